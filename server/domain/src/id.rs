@@ -1,0 +1,67 @@
+//! Identifiers: newtypes over UUIDs, so that a session can never be passed where a member is meant.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl $name {
+            /// The plain UUID, for a query parameter.
+            pub const fn uuid(self) -> Uuid {
+                self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                Self(id)
+            }
+        }
+    };
+}
+
+id!(
+    /// The host product that sends sessions (UUIDv7).
+    HostId
+);
+id!(
+    /// A person whose sessions are analysed (UUIDv7). The host's own name for them is [`crate::member::ExternalRef`].
+    MemberId
+);
+id!(
+    /// A session of one member: the host's UUID, or one derived from the host's other kind of name.
+    SessionId
+);
+id!(
+    /// An event, named by the host. The same id twice is the same event.
+    EventId
+);
+id!(
+    /// One act of leaving something out of the analysis (UUIDv7).
+    ExclusionId
+);
+id!(
+    /// A person of the product team or an operator (UUIDv7).
+    StaffId
+);
