@@ -10,19 +10,21 @@ if [ ! -f "$setup_state/front.env" ]; then fail "run make setup first"; fi
 # shellcheck disable=SC1091
 . "$setup_state/front.env"
 
-site="$target/site"
+# The server looks for it in the checkout, wherever cargo builds.
+site="$root/target/site"
+stamp="$root/target/site.inputs"
 work="$target/front/site"
-mkdir -p "$work"
+mkdir -p "$work" "$root/target"
 
 inputs=$(
     printf '%s %s %s ' "$quick" "$front_rustc" "$front_std"
     hash_files app/src app/Cargo.toml server/domain Cargo.toml Cargo.lock .cargo style public .make/front.sh .make/front-pack.mjs end2end/package-lock.json
 )
-if [ -f "$site/assets.json" ] && [ "$(cat "$work/inputs" 2>/dev/null)" = "$inputs" ]; then
+if [ -f "$site/assets.json" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$inputs" ]; then
     say "front: nothing changed"
     exit 0
 fi
-rm -f "$work/inputs"
+rm -f "$stamp"
 
 step "Compiling the browser code to WebAssembly"
 # Its own target directory: where this machine's toolchain has no wasm32 standard library another one does this build,
@@ -69,5 +71,5 @@ rm -rf "$site.new"
 node .make/front-pack.mjs --bindgen "$work/bindgen" --css "$work/spectrum.css" --public public --out "$site.new" $([ "$quick" = no ] || echo --quick)
 rm -rf "$site"
 mv "$site.new" "$site"
-printf '%s\n' "$inputs" >"$work/inputs"
+printf '%s\n' "$inputs" >"$stamp"
 say "front: built in $(elapsed)"

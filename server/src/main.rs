@@ -1,7 +1,6 @@
 //! The command line, for now only `postgres run`.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -33,7 +32,7 @@ enum Postgres {
 async fn main() -> ExitCode {
     let Commands::Postgres(Postgres::Run { argv }) = Arguments::parse().command;
     let options = server::embedded::RunOptions {
-        temp_dir: PathBuf::from("/tmp"),
+        temp_dir: std::env::temp_dir(),
         bin_dir: None,
         settings: Vec::new(),
     };

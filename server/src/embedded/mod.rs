@@ -83,7 +83,9 @@ pub enum EmbeddedError {
         major: u32,
     },
     /// Root has nobody to run the server as.
-    #[error("PostgreSQL does not run as root, and there is neither a user postgres nor a user nobody: add one of them, or start as another user")]
+    #[error(
+        "PostgreSQL does not run as root, and there is neither a user postgres nor a user nobody: add one of them, or start as another user"
+    )]
     NoAccount,
     /// A living Spectrum holds the folder.
     #[error("another Spectrum is running on {}: stop it first, or use another data folder", data_dir.display())]

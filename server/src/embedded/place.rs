@@ -187,8 +187,9 @@ fn give(path: &Path, account: Option<&Account>) -> Result<(), EmbeddedError> {
 fn make_folder(path: &Path) -> Result<PathBuf, EmbeddedError> {
     if !path.is_dir() {
         std::fs::create_dir_all(path).map_err(doing(format!("make {}", path.display())))?;
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755))
-            .map_err(doing(format!("open {} to the server's user", path.display())))?;
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).map_err(doing(
+            format!("open {} to the server's user", path.display()),
+        ))?;
     }
     path.canonicalize()
         .map_err(doing(format!("find {}", path.display())))
@@ -197,7 +198,10 @@ fn make_folder(path: &Path) -> Result<PathBuf, EmbeddedError> {
 /// One place for each checkout, the same at every start.
 fn elsewhere(data_dir: &Path) -> PathBuf {
     let digest = Sha256::digest(data_dir.as_os_str().as_encoded_bytes());
-    let short: String = digest[..6].iter().map(|byte| format!("{byte:02x}")).collect();
+    let short: String = digest[..6]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     PathBuf::from(format!("/var/lib/spectrum-demo-{short}"))
 }
 
@@ -227,8 +231,6 @@ fn hold(data_dir: &Path) -> Result<File, EmbeddedError> {
         Err(TryLockError::WouldBlock) => Err(EmbeddedError::InUse {
             data_dir: data_dir.to_owned(),
         }),
-        Err(TryLockError::Error(source)) => {
-            Err(doing(format!("lock {}", path.display()))(source))
-        }
+        Err(TryLockError::Error(source)) => Err(doing(format!("lock {}", path.display()))(source)),
     }
 }

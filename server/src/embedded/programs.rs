@@ -17,7 +17,12 @@ const BY_VERSION: [(&str, &str); 4] = [
     ("/usr/libexec/postgresql", ""),
     ("/opt/homebrew/opt", "bin"),
 ];
-const USUAL: [&str; 4] = ["/usr/local/bin", "/usr/bin", "/usr/local/pgsql/bin", "/opt/homebrew/bin"];
+const USUAL: [&str; 4] = [
+    "/usr/local/bin",
+    "/usr/bin",
+    "/usr/local/pgsql/bin",
+    "/opt/homebrew/bin",
+];
 
 /// The user that the server runs as when we are root.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,7 +136,10 @@ impl Programs {
         program: &str,
         account: Option<&Account>,
     ) -> std::process::Command {
-        self.as_account(std::process::Command::new(self.bin_dir.join(program)), account)
+        self.as_account(
+            std::process::Command::new(self.bin_dir.join(program)),
+            account,
+        )
     }
 
     /// A program that ends when the thread that started it does, however that comes about.
@@ -199,7 +207,10 @@ pub(super) async fn finish(
 /// The last lines of what a program wrote: enough to see why it failed.
 pub(super) fn last_lines(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
-    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+    let lines: Vec<&str> = text
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .collect();
     lines[lines.len().saturating_sub(12)..].join("\n")
 }
 
@@ -259,7 +270,10 @@ mod tests {
 
     #[test]
     fn the_major_version_is_read_from_releases_and_betas() {
-        assert_eq!(major_of("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n"), Some(15));
+        assert_eq!(
+            major_of("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n"),
+            Some(15)
+        );
         assert_eq!(major_of("postgres (PostgreSQL) 18beta1\n"), Some(18));
         assert_eq!(major_of("something else"), None);
     }
@@ -280,7 +294,10 @@ mod tests {
         assert_eq!(Account::among(users), Some(Account { uid: 101, gid: 104 }));
         assert_eq!(
             Account::among("nobody:x:65534:65534::/:\n"),
-            Some(Account { uid: 65534, gid: 65534 })
+            Some(Account {
+                uid: 65534,
+                gid: 65534
+            })
         );
         assert_eq!(Account::among("postgres:x:0:0::/:\n"), None);
     }

@@ -1,8 +1,9 @@
 //! `spectrum postgres run -- COMMAND …`: a command on a PostgreSQL that is there for it alone and gone afterwards.
 
 use std::ffi::OsString;
+use std::fs::File;
 use std::os::unix::process::ExitStatusExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 use std::time::Duration;
 
@@ -15,6 +16,10 @@ use super::{EmbeddedError, EmbeddedOptions, EmbeddedPostgres, Progress, doing};
 const AFTER_INTERRUPT: Duration = Duration::from_secs(5);
 /// What a command may take to end when it was asked to.
 const AFTER_TERMINATE: Duration = Duration::from_secs(10);
+
+/// How old the folder of a run must be before it can be taken for one that nobody owns any more.
+const OLD_ENOUGH: Duration = Duration::from_mins(1);
+const FOLDER_PREFIX: &str = "spectrum-run-";
 
 /// Where and how the throw-away cluster is made.
 #[derive(Debug, Clone)]
@@ -39,11 +44,10 @@ pub async fn run_command(
     let (program, arguments) = argv.split_first().ok_or(EmbeddedError::NoCommand)?;
     let mut signals = Signals::listen()?;
 
+    clear_away_killed_runs(&options.temp_dir);
     let number = getrandom::u64().unwrap_or_else(|_| u64::from(std::process::id()));
     let cluster = EmbeddedOptions {
-        data_dir: options
-            .temp_dir
-            .join(format!("spectrum-run-{number:016x}")),
+        data_dir: options.temp_dir.join(format!("spectrum-run-{number:016x}")),
         bin_dir: options.bin_dir,
         durable: false,
         settings: options.settings,
@@ -83,6 +87,37 @@ pub async fn run_command(
     let ended = ended?;
     removed?;
     Ok(exit_code(ended))
+}
+
+/// Removes the folders of runs that were killed and could not do it themselves.
+///
+/// Nothing is touched that somebody holds, that a server still writes to, or that is so new that its owner may be about to
+/// take hold of it.
+fn clear_away_killed_runs(temp_dir: &Path) {
+    let Ok(entries) = std::fs::read_dir(temp_dir) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let folder = entry.path();
+        if !entry
+            .file_name()
+            .to_string_lossy()
+            .starts_with(FOLDER_PREFIX)
+            || folder.join("cluster/postmaster.pid").exists()
+        {
+            continue;
+        }
+        let Ok(lock) = File::open(folder.join("lock")) else {
+            continue;
+        };
+        let is_old = lock
+            .metadata()
+            .and_then(|found| found.modified())
+            .is_ok_and(|made| made.elapsed().is_ok_and(|age| age > OLD_ENOUGH));
+        if is_old && lock.try_lock().is_ok() {
+            let _ = std::fs::remove_dir_all(&folder);
+        }
+    }
 }
 
 async fn wait(mut child: Child, signals: &mut Signals) -> Result<ExitStatus, EmbeddedError> {
