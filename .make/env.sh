@@ -47,6 +47,9 @@ long() {
     step "$label"
     "$@" >"$log" 2>&1 </dev/null &
     job=$!
+    # A background job of a script ignores Ctrl-C by itself.
+    trap 'kill "$job" 2>/dev/null; exit 130' INT
+    trap 'kill "$job" 2>/dev/null; exit 143' TERM
     while kill -0 "$job" 2>/dev/null; do
         sleep 0.2
         if [ $((SECONDS - begin)) -ge "$next" ]; then
@@ -55,6 +58,7 @@ long() {
         fi
     done
     wait "$job" || status=$?
+    trap - INT TERM
     if [ "$status" -ne 0 ]; then
         tail -n 40 "$log" >&2
         fail "$label did not work (the whole output is in $log)"

@@ -11,7 +11,8 @@ for bin in ${SPECTRUM_POSTGRES_BIN:-} $(printf '%s\n' /usr/lib/postgresql/*/bin 
     fi
 done
 [ -n "$postgres_bin" ] || fail "run make setup first: no PostgreSQL here"
-command -v psql >/dev/null || PATH="$PATH:$postgres_bin"
+# The program itself: Debian's `psql` is a wrapper that looks for the machine's own clusters.
+psql="$postgres_bin/psql"
 
 cluster=$(mktemp -d /tmp/spectrum-sqlx-XXXXXX)
 as_server=()
@@ -36,10 +37,10 @@ step "Starting a PostgreSQL for the queries"
 server initdb -D "$cluster/data" -U spectrum_admin --auth=trust --encoding=UTF8 --locale=C --no-sync >/dev/null
 server pg_ctl start -w -s -D "$cluster/data" -l "$cluster/log" \
     -o "-c listen_addresses='' -c unix_socket_directories=$cluster -c port=5432 -c fsync=off" >/dev/null
-PGOPTIONS='' psql -X -q -h "$cluster" -p 5432 -U spectrum_admin -d postgres -c 'CREATE DATABASE spectrum'
+"$psql" -X -q -h "$cluster" -p 5432 -U spectrum_admin -d postgres -c 'CREATE DATABASE spectrum'
 for migration in $(printf '%s\n' migrations/*.sql | sort); do
     [ -f "$migration" ] || continue
-    psql -X -q -h "$cluster" -p 5432 -U spectrum_admin -d spectrum -v ON_ERROR_STOP=1 -1 -f "$migration" >/dev/null ||
+    "$psql" -X -q -h "$cluster" -p 5432 -U spectrum_admin -d spectrum -v ON_ERROR_STOP=1 -1 -f "$migration" >/dev/null ||
         fail "$migration does not apply"
 done
 
