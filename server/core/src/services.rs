@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use spectrum_domain::{
     calendar::{WeekLabel, local_date},
     event::Event,
     exclusion::Change,
-    id::{HostId, MemberId, SessionId},
+    id::{HostId, MemberId, SessionId, StaffId},
     member::{ExternalRef, Member},
     week::WeekView,
 };
@@ -17,7 +17,7 @@ use uuid::Uuid;
 use crate::{
     access::{
         host_key, link,
-        link::{Destination, LINK_LIFE, Link},
+        link::{Destination, Link},
         web_session::{self, Caller, SignedIn, Subject},
     },
     ambient::Ambient,
@@ -102,31 +102,31 @@ impl Services {
         shielded(async move { web_session::caller(&this.inner.pools.web, &this.inner.ambient, &token).await }).await
     }
 
-    /// Makes a link that signs the member in.
+    /// Makes a link that signs the member in, good for one use within its life.
     pub async fn create_link(
         &self,
         host: HostId,
         member: ExternalRef,
         destination: Destination,
+        life: TimeDelta,
     ) -> Result<Link, ServiceError> {
         let this = self.clone();
         shielded(async move {
             let mut transaction = this.begin(Duty::Web).await?;
             let member = link::find_member(&mut transaction, host, &member).await?;
             let subject = Subject::Member(member);
-            let link = link::create(&mut transaction, &this.inner.ambient, subject, destination, LINK_LIFE).await?;
+            let link = link::create(&mut transaction, &this.inner.ambient, subject, destination, life).await?;
             transaction.commit().await?;
             Ok(link)
         })
         .await
     }
 
-    /// Makes a link that signs a person of the team in. It may wait longer: a person carries it from a terminal.
-    pub async fn create_staff_link(&self, staff: spectrum_domain::id::StaffId) -> Result<Link, ServiceError> {
+    /// Makes a link that signs a person of the team in, good for one use within its life.
+    pub async fn create_staff_link(&self, staff: StaffId, life: TimeDelta) -> Result<Link, ServiceError> {
         let this = self.clone();
         shielded(async move {
             let mut transaction = this.begin(Duty::Web).await?;
-            let life = chrono::TimeDelta::minutes(10);
             let ambient = &this.inner.ambient;
             let link = link::create(&mut transaction, ambient, staff.into(), Destination::Staff, life).await?;
             transaction.commit().await?;
@@ -341,7 +341,7 @@ impl Services {
     pub async fn retry_job(
         &self,
         job: &ClaimedJob,
-        run_at: chrono::DateTime<chrono::Utc>,
+        run_at: DateTime<Utc>,
         why: &str,
     ) -> Result<(), ServiceError> {
         Ok(finish::put_back(&self.inner.pools.worker, job, run_at, why).await?)

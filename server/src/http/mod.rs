@@ -10,5 +10,5 @@ mod v1;
 mod web;
 
 pub use ops::metrics_router;
-pub use router::{AppState, router};
+pub use router::{AppState, PublicUrl, router};
 pub use v1::openapi;

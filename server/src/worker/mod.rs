@@ -5,4 +5,4 @@ mod runner;
 mod schedule;
 
 pub use runner::{Worker, run_due_jobs};
-pub use schedule::start as start_schedule;
+pub use schedule::{ScheduleError, start as start_schedule};

@@ -14,9 +14,6 @@ use super::{
 };
 use crate::{ambient::Ambient, error::ServiceError};
 
-/// How long a link of a host may wait to be used.
-pub const LINK_LIFE: TimeDelta = TimeDelta::seconds(60);
-
 /// Where a link leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Destination {

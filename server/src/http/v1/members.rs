@@ -5,7 +5,7 @@ use axum::{
     extract::{FromRequest, Path, Request, State, rejection::JsonRejection},
     http::StatusCode,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use spectrum_core::{
     Destination, Services,
@@ -23,6 +23,9 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(create_link))
         .layer(axum::extract::DefaultBodyLimit::max(64 * 1024))
 }
+
+/// How long a link may wait to be used: the host hands it straight to a browser.
+const LINK_LIFE: TimeDelta = TimeDelta::seconds(60);
 
 /// What the host says of a member. What is left out stays as it is.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -223,7 +226,7 @@ async fn create_link(
             Destination::Week(week.parse().map_err(|_| Problem::bad_field("to", "must be newest or a week such as 2026-W47"))?)
         }
     };
-    let link = services.create_link(host, reference(&member)?, destination).await?;
+    let link = services.create_link(host, reference(&member)?, destination, LINK_LIFE).await?;
     let url = format!("{public_url}/sign-in?code={}", link.code.expose());
     Ok((StatusCode::CREATED, Json(LinkAnswer { url, expires_at: link.expires_at })))
 }
