@@ -93,6 +93,12 @@ pub enum EmbeddedError {
         /// The folder that is held.
         data_dir: PathBuf,
     },
+    /// An earlier run by another user, most likely root, has left the folder to itself.
+    #[error("{} belongs to another user: start as that user, or delete it to start anew", path.display())]
+    NotOurs {
+        /// What can't be written.
+        path: PathBuf,
+    },
     /// A file or a folder could not be had.
     #[error("could not {doing}")]
     Io {

@@ -198,11 +198,11 @@ fn make_folder(path: &Path) -> Result<PathBuf, EmbeddedError> {
 /// One place for each checkout, the same at every start.
 fn elsewhere(data_dir: &Path) -> PathBuf {
     let digest = Sha256::digest(data_dir.as_os_str().as_encoded_bytes());
-    let short: String = digest[..6]
+    let number = digest
         .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    PathBuf::from(format!("/var/lib/spectrum-demo-{short}"))
+        .take(8)
+        .fold(0_u64, |sum, byte| (sum << 8) | u64::from(*byte));
+    PathBuf::from(format!("/var/lib/spectrum-demo-{number:016x}"))
 }
 
 fn can_enter(folder: &Path, account: &Account) -> bool {
@@ -225,7 +225,15 @@ fn lets_in(folder: &Metadata, account: &Account) -> bool {
 /// A lock goes with the process that holds it, so that a killed run never keeps the next one out.
 fn hold(data_dir: &Path) -> Result<File, EmbeddedError> {
     let path = data_dir.join("lock");
-    let file = File::create(&path).map_err(doing(format!("write {}", path.display())))?;
+    let file = match File::create(&path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            return Err(EmbeddedError::NotOurs {
+                path: data_dir.to_owned(),
+            });
+        }
+        Err(source) => return Err(doing(format!("write {}", path.display()))(source)),
+    };
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(EmbeddedError::InUse {
