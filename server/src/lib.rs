@@ -1,1 +1,15 @@
+//! The `spectrum` server: every role, its adapters and its command line.
 
+pub mod analyzer;
+pub mod command;
+pub mod compose;
+pub mod config;
+pub mod demo;
+pub mod embedded;
+pub mod http;
+pub mod lifecycle;
+pub mod metrics;
+pub mod replay;
+pub mod serve;
+pub mod telemetry;
+pub mod worker;

@@ -1,1 +1,25 @@
+//! What can be done in Spectrum. Folders are the stages of the data's way; a file in them is one use case with its SQL.
+//!
+//! [`Services`] is the one handle that pages, forms, REST handlers, jobs and the command line call. Each of its methods
+//! opens the transaction its use case needs, as the role and for the member it needs, and finishes it even when the
+//! caller goes away.
 
+pub mod access;
+pub mod ambient;
+pub mod analysis;
+pub mod control;
+pub mod db;
+mod error;
+pub mod ingest;
+pub mod queue;
+pub mod rollup;
+mod services;
+
+pub use access::{
+    link::{Destination, Link},
+    secret::Secret,
+    web_session::{Caller, SignedIn},
+};
+pub use error::ServiceError;
+pub use queue::depth::{KindDepth, Pipeline};
+pub use services::Services;

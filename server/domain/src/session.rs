@@ -189,9 +189,10 @@ pub struct SessionSummary {
 }
 
 impl SessionSummary {
-    /// The vector, if the session counts in rollups.
+    /// The vector, if the session counts in rollups. While a session is read again, what was read before counts.
     pub fn counted(&self) -> Option<&SessionVector> {
-        (!self.excluded && self.state == SessionState::Analysed).then_some(self.vector.as_ref()).flatten()
+        let withheld = matches!(self.state, SessionState::Withheld | SessionState::Unmeasured);
+        (!self.excluded && !withheld).then_some(self.vector.as_ref()).flatten()
     }
 }
 

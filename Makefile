@@ -1,0 +1,41 @@
+# What a person types to run, test and look after Spectrum; what each target does is in the script of its name in .make/.
+.PHONY: help demo demo-check test dev lint bench sqlx sqlx-check front setup clean
+.DEFAULT_GOAL := help
+# The scripts run cargo, which has its own job server; one target at a time keeps their output readable.
+.NOTPARALLEL:
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name text; do printf '%-18s %s\n' "$$name" "$$text"; done
+
+demo: ## from a bare machine to a running Spectrum with sample members
+	@exec .make/demo.sh
+
+demo-check: ## the same without staying: asks every page and endpoint once and stops
+	@exec .make/demo.sh --check
+
+test: ## every test, the browser journeys included
+	@exec .make/test.sh
+
+dev: ## the demo, built and started again whenever a file is saved
+	@exec .make/dev.sh
+
+lint: ## formatting, clippy, licences
+	@exec .make/lint.sh
+
+bench: ## measures the release build
+	@exec .make/bench.sh
+
+front: ## the browser code alone, into target/site
+	@exec .make/front.sh
+
+sqlx: ## writes .sqlx anew after a query or a migration was changed
+	@exec .make/sqlx.sh
+
+sqlx-check: ## says whether .sqlx is up to date
+	@exec .make/sqlx.sh --check
+
+setup: ## installs what is missing, and nothing else
+	@exec .make/setup.sh
+
+clean: ## removes what was built; keeps downloaded tools and the demo's data
+	@exec .make/clean.sh

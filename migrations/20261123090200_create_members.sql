@@ -1,0 +1,65 @@
+-- The member and the key their text is sealed under. Every member-owned table is led by member_id and closed by
+-- row-level security that fails closed: without a member in the transaction there are no rows.
+SET LOCAL ROLE spectrum_owner;
+SET LOCAL lock_timeout = '2s';
+
+CREATE TABLE member (
+    member_id uuid PRIMARY KEY,
+    host_id uuid NOT NULL REFERENCES host,
+    external_ref text NOT NULL,
+    zone text NOT NULL,
+    week_start text NOT NULL DEFAULT 'monday'
+        CHECK (week_start IN ('monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday')),
+    locale text NOT NULL DEFAULT 'en',
+    plan text NOT NULL DEFAULT 'free' CHECK (plan IN ('free', 'paid')),
+    consent_analysis boolean NOT NULL,
+    consent_model boolean NOT NULL,
+    consent_analytics boolean NOT NULL,
+    state text NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'erasing')),
+    data_version bigint NOT NULL DEFAULT 0,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL
+) WITH (fillfactor = 85);
+
+-- The way from a host's reference to a member: the one unique key that member_id does not lead, so it is a table of its own.
+CREATE TABLE member_lookup (
+    host_id uuid NOT NULL,
+    external_ref text NOT NULL,
+    member_id uuid NOT NULL,
+    PRIMARY KEY (host_id, external_ref)
+);
+
+CREATE TABLE member_key (
+    member_id uuid NOT NULL REFERENCES member,
+    version smallint NOT NULL,
+    wrapped bytea NOT NULL,
+    master_key_id text NOT NULL,
+    created_at timestamptz NOT NULL,
+    PRIMARY KEY (member_id, version)
+);
+
+-- The member of the transaction, or nothing. After a finished SET LOCAL the setting is '' and not NULL.
+CREATE FUNCTION scoped_member() RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN NULLIF(current_setting('spectrum.member_id', true), '')::uuid;
+
+ALTER TABLE member ENABLE ROW LEVEL SECURITY;
+ALTER TABLE member FORCE ROW LEVEL SECURITY;
+CREATE POLICY own ON member TO spectrum_web, spectrum_worker
+    USING (member_id = scoped_member()) WITH CHECK (member_id = scoped_member());
+CREATE POLICY ingest ON member TO spectrum_ingest USING (true) WITH CHECK (true);
+
+ALTER TABLE member_key ENABLE ROW LEVEL SECURITY;
+ALTER TABLE member_key FORCE ROW LEVEL SECURITY;
+CREATE POLICY own ON member_key TO spectrum_worker
+    USING (member_id = scoped_member()) WITH CHECK (member_id = scoped_member());
+CREATE POLICY ingest ON member_key TO spectrum_ingest USING (true) WITH CHECK (true);
+
+GRANT SELECT, UPDATE ON member TO spectrum_web, spectrum_worker;
+GRANT SELECT, INSERT, UPDATE ON member TO spectrum_ingest;
+GRANT SELECT, INSERT ON member_lookup TO spectrum_ingest;
+GRANT SELECT ON member_lookup TO spectrum_web;
+GRANT SELECT ON member_key TO spectrum_worker;
+GRANT SELECT, INSERT ON member_key TO spectrum_ingest;
+
+RESET ROLE;

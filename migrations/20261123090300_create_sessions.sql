@@ -1,0 +1,118 @@
+-- What hosts send. Sealed text lives apart from the turn's numbers, in monthly partitions of the month it was *received*,
+-- so that retention drops whole partitions and never has to touch a turn (docs/partitions.md has the figures).
+SET LOCAL ROLE spectrum_owner;
+SET LOCAL lock_timeout = '2s';
+
+CREATE TABLE session (
+    member_id uuid NOT NULL REFERENCES member,
+    session_id uuid NOT NULL,
+    external_ref text NOT NULL,
+    feature text NOT NULL CHECK (feature IN ('mirror', 'turn', 'lens')),
+    started_at timestamptz NOT NULL,
+    start_known boolean NOT NULL,
+    ended_at timestamptz,
+    zone text NOT NULL,
+    local_date date NOT NULL,
+    local_minute smallint NOT NULL,
+    state text NOT NULL CHECK (state IN ('open', 'ended', 'analysed', 'withheld', 'unmeasured')),
+    excluded boolean NOT NULL DEFAULT false,
+    input_version integer NOT NULL DEFAULT 0,
+    vector_revision integer,
+    member_turns integer NOT NULL,
+    assistant_turns integer NOT NULL,
+    words integer NOT NULL,
+    received_at timestamptz NOT NULL,
+    last_event_at timestamptz NOT NULL,
+    PRIMARY KEY (member_id, session_id)
+) WITH (fillfactor = 85);
+CREATE INDEX session_day ON session (member_id, local_date);
+
+CREATE TABLE turn (
+    member_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    index integer NOT NULL,
+    role text NOT NULL CHECK (role IN ('member', 'assistant')),
+    occurred_at timestamptz NOT NULL,
+    words integer NOT NULL,
+    language text,
+    received_at timestamptz NOT NULL,
+    PRIMARY KEY (member_id, session_id, index),
+    FOREIGN KEY (member_id, session_id) REFERENCES session
+);
+
+CREATE TABLE turn_text (
+    member_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    index integer NOT NULL,
+    received_month date NOT NULL,
+    ciphertext bytea NOT NULL,
+    nonce bytea NOT NULL,
+    key_version smallint NOT NULL,
+    PRIMARY KEY (member_id, session_id, index, received_month),
+    FOREIGN KEY (member_id, session_id) REFERENCES session
+) PARTITION BY RANGE (received_month);
+ALTER TABLE turn_text ALTER COLUMN ciphertext SET STORAGE EXTERNAL; -- sealed bytes don't compress
+
+-- Receipts of a month can't be dropped whole: the same event may come again on the other side of a month's end, and the
+-- key that finds it must not hold the time. So this table is flat, and a BRIN index serves the purge.
+CREATE TABLE event_receipt (
+    member_id uuid NOT NULL REFERENCES member,
+    event_id uuid NOT NULL,
+    body_hash bytea NOT NULL,
+    received_at timestamptz NOT NULL,
+    PRIMARY KEY (member_id, event_id)
+);
+CREATE INDEX event_receipt_age ON event_receipt USING brin (received_at);
+
+-- Makes the partitions of a month and the two after it. The owner's rights, so that no other role needs DDL.
+CREATE FUNCTION ensure_turn_text_partitions(today date) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
+AS $$
+DECLARE
+    first date := date_trunc('month', today)::date;
+    name text;
+BEGIN
+    FOR ahead IN 0..2 LOOP
+        name := 'turn_text_' || to_char(first, 'YYYY_MM');
+        IF to_regclass('public.' || name) IS NULL THEN
+            BEGIN
+                EXECUTE format('CREATE TABLE public.%I PARTITION OF public.turn_text FOR VALUES FROM (%L) TO (%L)',
+                    name, first, (first + interval '1 month')::date);
+                EXECUTE format('ALTER TABLE public.%I ENABLE ROW LEVEL SECURITY', name);
+                EXECUTE format('ALTER TABLE public.%I FORCE ROW LEVEL SECURITY', name);
+                EXECUTE format('ALTER TABLE public.%I ALTER COLUMN ciphertext SET STORAGE EXTERNAL', name);
+            EXCEPTION WHEN duplicate_table THEN
+                NULL; -- made by another process a moment ago
+            END;
+        END IF;
+        first := (first + interval '1 month')::date;
+    END LOOP;
+END
+$$;
+REVOKE ALL ON FUNCTION ensure_turn_text_partitions(date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ensure_turn_text_partitions(date) TO spectrum_ingest, spectrum_worker;
+
+DO $$
+DECLARE
+    owned text;
+BEGIN
+    FOREACH owned IN ARRAY ARRAY['session', 'turn', 'turn_text', 'event_receipt'] LOOP
+        EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', owned);
+        EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', owned);
+        EXECUTE format('CREATE POLICY ingest ON %I TO spectrum_ingest USING (true) WITH CHECK (true)', owned);
+        EXECUTE format('CREATE POLICY own ON %I TO spectrum_web, spectrum_worker '
+            'USING (member_id = scoped_member()) WITH CHECK (member_id = scoped_member())', owned);
+    END LOOP;
+END
+$$;
+
+GRANT SELECT, UPDATE ON session TO spectrum_web, spectrum_worker;
+GRANT SELECT, INSERT, UPDATE ON session TO spectrum_ingest;
+GRANT SELECT ON turn TO spectrum_worker;
+GRANT SELECT, INSERT ON turn TO spectrum_ingest;
+-- PRIVACY: ingestion can put text in and never read it; the web role can do neither.
+GRANT SELECT ON turn_text TO spectrum_worker;
+GRANT INSERT ON turn_text TO spectrum_ingest;
+GRANT SELECT, INSERT, DELETE ON event_receipt TO spectrum_ingest;
+
+RESET ROLE;

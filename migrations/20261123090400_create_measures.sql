@@ -1,0 +1,108 @@
+-- What is derived: vectors, impacts, rollups, and what the member keeps out. All figures are whole thousandths, so sums
+-- are exact and come back identical after an exclusion is undone.
+SET LOCAL ROLE spectrum_owner;
+SET LOCAL lock_timeout = '2s';
+
+CREATE TABLE session_vector (
+    member_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    revision integer NOT NULL,
+    emotions smallint[] NOT NULL CHECK (cardinality(emotions) = 28),
+    valence smallint NOT NULL,
+    arousal smallint NOT NULL,
+    dominance smallint NOT NULL,
+    valence_spread smallint NOT NULL,
+    arousal_spread smallint NOT NULL,
+    peak_valence smallint NOT NULL,
+    end_valence smallint NOT NULL,
+    turns integer NOT NULL,
+    words integer NOT NULL,
+    source text NOT NULL CHECK (source IN ('model', 'member')),
+    model text NOT NULL,
+    created_at timestamptz NOT NULL,
+    PRIMARY KEY (member_id, session_id, revision),
+    FOREIGN KEY (member_id, session_id) REFERENCES session
+);
+
+CREATE TABLE turn_impact (
+    member_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    index integer NOT NULL,
+    emotions smallint[] NOT NULL CHECK (cardinality(emotions) = 28),
+    valence smallint NOT NULL,
+    arousal smallint NOT NULL,
+    dominance smallint NOT NULL,
+    valence_step smallint,
+    arousal_step smallint,
+    turns_between integer NOT NULL,
+    model text NOT NULL,
+    created_at timestamptz NOT NULL,
+    PRIMARY KEY (member_id, session_id, index),
+    FOREIGN KEY (member_id, session_id, index) REFERENCES turn
+);
+
+CREATE TABLE exclusion (
+    member_id uuid NOT NULL,
+    exclusion_id uuid NOT NULL,
+    scope text NOT NULL CHECK (scope = 'session'),
+    session_id uuid NOT NULL,
+    since timestamptz NOT NULL,
+    PRIMARY KEY (member_id, exclusion_id),
+    UNIQUE (member_id, session_id),
+    FOREIGN KEY (member_id, session_id) REFERENCES session
+);
+
+-- The three rollups have the same columns: a week and a month are sums of days.
+CREATE TABLE day_rollup (
+    member_id uuid NOT NULL REFERENCES member,
+    period date NOT NULL,
+    days integer NOT NULL,
+    sessions integer NOT NULL,
+    turns integer NOT NULL,
+    words bigint NOT NULL,
+    valence_sum bigint NOT NULL,
+    valence_squares bigint NOT NULL,
+    valence_min smallint NOT NULL,
+    valence_max smallint NOT NULL,
+    arousal_sum bigint NOT NULL,
+    arousal_squares bigint NOT NULL,
+    arousal_min smallint NOT NULL,
+    arousal_max smallint NOT NULL,
+    dominance_sum bigint NOT NULL,
+    dominance_squares bigint NOT NULL,
+    dominance_min smallint NOT NULL,
+    dominance_max smallint NOT NULL,
+    emotions bigint[] NOT NULL CHECK (cardinality(emotions) = 28),
+    families integer[] NOT NULL CHECK (cardinality(families) = 9),
+    quadrants integer[] NOT NULL CHECK (cardinality(quadrants) = 4),
+    features integer[] NOT NULL CHECK (cardinality(features) = 3),
+    models text[] NOT NULL,
+    inputs_hash bytea NOT NULL,
+    version bigint NOT NULL,
+    PRIMARY KEY (member_id, period)
+) WITH (fillfactor = 85);
+CREATE TABLE week_rollup (LIKE day_rollup INCLUDING ALL) WITH (fillfactor = 85);
+CREATE TABLE month_rollup (LIKE day_rollup INCLUDING ALL) WITH (fillfactor = 85);
+ALTER TABLE week_rollup ADD FOREIGN KEY (member_id) REFERENCES member;
+ALTER TABLE month_rollup ADD FOREIGN KEY (member_id) REFERENCES member;
+
+DO $$
+DECLARE
+    owned text;
+BEGIN
+    FOREACH owned IN ARRAY ARRAY['session_vector', 'turn_impact', 'exclusion', 'day_rollup', 'week_rollup', 'month_rollup'] LOOP
+        EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', owned);
+        EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', owned);
+        EXECUTE format('CREATE POLICY own ON %I TO spectrum_web, spectrum_worker '
+            'USING (member_id = scoped_member()) WITH CHECK (member_id = scoped_member())', owned);
+    END LOOP;
+END
+$$;
+
+GRANT SELECT ON session_vector TO spectrum_web;
+GRANT SELECT, INSERT ON session_vector TO spectrum_worker;
+GRANT SELECT, INSERT, DELETE ON turn_impact TO spectrum_worker;
+GRANT SELECT, INSERT, DELETE ON exclusion TO spectrum_web;
+GRANT SELECT, INSERT, UPDATE, DELETE ON day_rollup, week_rollup, month_rollup TO spectrum_web, spectrum_worker;
+
+RESET ROLE;

@@ -1,0 +1,92 @@
+//! Opening a session's text for the analyzer: the only way by which a member's words leave their column.
+
+use spectrum_domain::{
+    id::{MemberId, SessionId},
+    private::Private,
+    session::Role,
+};
+use sqlx::PgConnection;
+
+use crate::{
+    db::seal::{MasterKey, MemberKey, Sealed},
+    error::ServiceError,
+};
+
+/// A session with its text, as the analyzer needs it.
+#[derive(Debug)]
+pub struct SessionText {
+    /// Which state of the session: the result is kept only if it is still this one.
+    pub input_version: i32,
+    /// The turns in order.
+    pub turns: Vec<TurnText>,
+}
+
+/// A turn of it.
+#[derive(Debug)]
+pub struct TurnText {
+    /// Place in the session.
+    pub index: i32,
+    /// Who wrote it.
+    pub role: Role,
+    /// Words.
+    pub words: i32,
+    /// PRIVACY: what was written; nothing once retention has dropped it.
+    pub text: Option<Private<String>>,
+}
+
+/// Opens the session's text; nothing if the session is gone or no longer waits for analysis.
+pub(crate) async fn load(
+    connection: &mut PgConnection,
+    master: &MasterKey,
+    member_id: MemberId,
+    session_id: SessionId,
+) -> Result<Option<SessionText>, ServiceError> {
+    let (member, session) = (member_id.uuid(), session_id.uuid());
+    let Some(input_version) = sqlx::query_scalar!(
+        "SELECT input_version FROM session WHERE member_id = $1 AND session_id = $2 AND state = 'ended'",
+        member,
+        session
+    )
+    .fetch_optional(&mut *connection)
+    .await?
+    else {
+        return Ok(None);
+    };
+    let keys = sqlx::query!("SELECT version, wrapped, master_key_id FROM member_key WHERE member_id = $1", member)
+        .fetch_all(&mut *connection)
+        .await?
+        .into_iter()
+        .map(|row| Ok((row.version, master.unwrap(member_id, row.version, &row.master_key_id, &row.wrapped)?)))
+        .collect::<Result<Vec<(i16, MemberKey)>, ServiceError>>()?;
+    let rows = sqlx::query!(
+        r#"SELECT turn.index, role, words, ciphertext AS "ciphertext?", nonce AS "nonce?", key_version AS "key_version?"
+           FROM turn LEFT JOIN turn_text USING (member_id, session_id, index)
+           WHERE turn.member_id = $1 AND turn.session_id = $2
+           ORDER BY turn.index"#,
+        member,
+        session
+    )
+    .fetch_all(connection)
+    .await?;
+    let turns = rows
+        .into_iter()
+        .map(|row| {
+            let sealed = match (row.ciphertext, row.nonce, row.key_version) {
+                (Some(ciphertext), Some(nonce), Some(key_version)) => Some(Sealed { ciphertext, nonce, key_version }),
+                _ => None,
+            };
+            let text = sealed
+                .map(|sealed| {
+                    let (_, key) = keys
+                        .iter()
+                        .find(|(version, _)| *version == sealed.key_version)
+                        .ok_or(ServiceError::Inconsistent { table: "turn_text", column: "key_version" })?;
+                    Ok::<_, ServiceError>(key.unseal(session_id, row.index, &sealed)?)
+                })
+                .transpose()?;
+            let role = if row.role == "member" { Role::Member } else { Role::Assistant };
+            Ok(TurnText { index: row.index, role, words: row.words, text })
+        })
+        .collect::<Result<_, ServiceError>>()?;
+    Ok(Some(SessionText { input_version, turns }))
+}

@@ -1,0 +1,140 @@
+//! Connection pools, one a duty: each takes on its own database role and has its own limit, so that a flood of events
+//! never keeps a page waiting.
+
+use std::time::Duration;
+
+use sqlx::{
+    Connection, PgPool, Row,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+/// What a pool is for; the name of its database role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Duty {
+    /// Pages, forms and member reads.
+    Web,
+    /// Events in.
+    Ingest,
+    /// Jobs.
+    Worker,
+    /// Pages of the team.
+    Staff,
+}
+
+impl Duty {
+    const fn role(self) -> &'static str {
+        match self {
+            Self::Web => "spectrum_web",
+            Self::Ingest => "spectrum_ingest",
+            Self::Worker => "spectrum_worker",
+            Self::Staff => "spectrum_staff",
+        }
+    }
+
+    /// Longest statement, in milliseconds: a page must not wait, a job may.
+    const fn statement_timeout(self) -> &'static str {
+        match self {
+            Self::Web | Self::Staff => "2000",
+            Self::Ingest => "10000",
+            Self::Worker => "30000",
+        }
+    }
+
+    const fn acquire_timeout(self) -> Duration {
+        match self {
+            Self::Web | Self::Staff => Duration::from_secs(2),
+            Self::Ingest | Self::Worker => Duration::from_secs(5),
+        }
+    }
+}
+
+/// How many connections each duty may hold.
+#[derive(Clone, Copy, Debug)]
+pub struct PoolSizes {
+    /// Pages, forms and member reads.
+    pub web: u32,
+    /// Events in.
+    pub ingest: u32,
+    /// Jobs.
+    pub worker: u32,
+    /// Pages of the team.
+    pub staff: u32,
+}
+
+impl Default for PoolSizes {
+    fn default() -> Self {
+        Self { web: 8, ingest: 6, worker: 6, staff: 2 }
+    }
+}
+
+/// The pools of one process.
+#[derive(Clone, Debug)]
+pub struct Pools {
+    pub(crate) web: PgPool,
+    pub(crate) ingest: PgPool,
+    pub(crate) worker: PgPool,
+    pub(crate) staff: PgPool,
+}
+
+impl Pools {
+    /// Pools that connect when first used.
+    pub fn new(options: &PgConnectOptions, sizes: PoolSizes) -> Self {
+        Self {
+            web: pool(options, Duty::Web, sizes.web),
+            ingest: pool(options, Duty::Ingest, sizes.ingest),
+            worker: pool(options, Duty::Worker, sizes.worker),
+            staff: pool(options, Duty::Staff, sizes.staff),
+        }
+    }
+
+    /// The pool of a duty, for health checks and benches.
+    pub const fn of(&self, duty: Duty) -> &PgPool {
+        match duty {
+            Duty::Web => &self.web,
+            Duty::Ingest => &self.ingest,
+            Duty::Worker => &self.worker,
+            Duty::Staff => &self.staff,
+        }
+    }
+
+    /// Waits for borrowed connections and closes all.
+    pub async fn close(&self) {
+        for pool in [&self.web, &self.ingest, &self.worker, &self.staff] {
+            pool.close().await;
+        }
+    }
+}
+
+/// A pool whose connections are never handed on inside somebody else's transaction.
+///
+/// INVARIANT: sqlx 0.9.0 can leave a connection inside a transaction when `begin()` is dropped half-way, and the next
+/// borrower's writes then vanish with it (launchbadge/sqlx#4385). In the simple protocol the start of the transaction
+/// is the start of the statement only outside an open one, so the check rejects such a connection; it takes the place
+/// of the usual ping and costs the same.
+fn pool(options: &PgConnectOptions, duty: Duty, size: u32) -> PgPool {
+    let options = options.clone().application_name(duty.role()).options([
+        ("role", duty.role()),
+        ("statement_timeout", duty.statement_timeout()),
+        ("lock_timeout", "2000"),
+        ("idle_in_transaction_session_timeout", "10000"),
+        // A generic plan made while a table was empty stays for good; these queries are cheap to plan.
+        ("plan_cache_mode", "force_custom_plan"),
+        ("jit", "off"),
+    ]);
+    PgPoolOptions::new()
+        .max_connections(size)
+        .acquire_timeout(duty.acquire_timeout())
+        .test_before_acquire(false)
+        .before_acquire(|connection, _| {
+            Box::pin(async move {
+                let row = sqlx::raw_sql("SELECT now() = statement_timestamp()").fetch_one(&mut *connection).await?;
+                let outside_a_transaction: bool = row.try_get(0)?;
+                if !outside_a_transaction {
+                    tracing::warn!("a connection came back inside a transaction and was closed");
+                }
+                Ok(outside_a_transaction)
+            })
+        })
+        .after_connect(|connection, _| Box::pin(async move { connection.ping().await }))
+        .connect_lazy_with(options)
+}

@@ -1,0 +1,42 @@
+//! Transactions that carry the member whose rows they may see.
+
+use spectrum_domain::id::MemberId;
+use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, Transaction};
+
+/// A transaction in which row-level security shows one member's rows and no others.
+///
+/// One round trip opens it. `SET LOCAL` ends with the transaction, so a pooled connection never remembers a member; it
+/// is also the form that a distributed PostgreSQL passes on to its nodes.
+pub async fn member_transaction(
+    pool: &PgPool,
+    member: MemberId,
+) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+    // A parsed UUID is the only thing that ever enters this text.
+    pool.begin_with(AssertSqlSafe(format!("BEGIN; SET LOCAL spectrum.member_id = '{}'", member.uuid()))).await
+}
+
+/// A transaction that carries no member: for tables that belong to no member, and for roles that row-level security lets
+/// see what their duty needs.
+#[expect(clippy::disallowed_methods, reason = "this is the one place that opens such a transaction")]
+pub async fn plain_transaction(pool: &PgPool) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+    pool.begin().await
+}
+
+/// Gives an open transaction its member: for a cookie, which must be looked up before it is known whose it is.
+pub async fn scope_to(connection: &mut PgConnection, member: MemberId) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql(AssertSqlSafe(format!("SET LOCAL spectrum.member_id = '{}'", member.uuid())))
+        .execute(connection)
+        .await
+        .map(|_| ())
+}
+
+/// Raises the member's data version and, by that, locks their row: whoever changes derived data or exclusions does this
+/// first, so that two changes of one member follow each other and neither writes sums the other has made stale.
+pub async fn raise_data_version(connection: &mut PgConnection, member: MemberId) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "UPDATE member SET data_version = data_version + 1 WHERE member_id = $1 RETURNING data_version",
+        member.uuid()
+    )
+    .fetch_optional(connection)
+    .await
+}

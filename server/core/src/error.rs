@@ -1,0 +1,40 @@
+//! What can go wrong in a use case: a closed set, with causes kept for the log and never shown to anybody.
+
+use spectrum_domain::{calendar::WeekLabel, id::SessionId, member::ExternalRef};
+
+/// Why a use case did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// There is no such session, or it is somebody else's.
+    #[error("there is no session {0}")]
+    UnknownSession(SessionId),
+    /// The calendar has no such week.
+    #[error("there is no week {0}")]
+    UnknownWeek(WeekLabel),
+    /// The host has no member with this reference.
+    #[error("there is no member {0}")]
+    UnknownMember(ExternalRef),
+    /// A one-time link that was used, has run out or never was.
+    #[error("the link was used already or has run out")]
+    LinkSpent,
+    /// The database could not be reached or refused: nothing was changed, and trying again is safe.
+    #[error("the database did not answer as it should")]
+    Database(#[from] sqlx::Error),
+    /// Another request changed the same rows at the same moment; nothing was kept, and it is tried again.
+    #[error("another request changed the same rows at the same moment")]
+    Raced,
+    /// A row that can't be: our own mistake.
+    #[error("{table}.{column} holds what it never should")]
+    Inconsistent {
+        /// Table of the row.
+        table: &'static str,
+        /// Column that could not be read.
+        column: &'static str,
+    },
+    /// Text could not be sealed or opened.
+    #[error("text could not be sealed or opened")]
+    Seal(#[from] crate::db::seal::SealError),
+    /// The task that did the work was ended from outside.
+    #[error("the work was cut off")]
+    CutOff(#[from] tokio::task::JoinError),
+}

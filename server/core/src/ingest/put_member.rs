@@ -1,0 +1,112 @@
+//! Making members and changing what the host knows of them: zone, week start, language, plan, consents.
+
+use chrono::{DateTime, Utc, Weekday};
+use chrono_tz::Tz;
+use spectrum_domain::{
+    id::{HostId, MemberId},
+    member::{Consent, ExternalRef, Plan, weekday_name},
+};
+use sqlx::PgConnection;
+
+use crate::{ambient::Ambient, db::seal::MasterKey, error::ServiceError};
+
+/// What a host says of a member; what is left out stays as it is.
+#[derive(Clone, Debug, Default)]
+pub struct MemberChange {
+    /// Where the member is now. The past keeps the zone it was lived in.
+    pub zone: Option<Tz>,
+    /// First day of the member's weeks.
+    pub week_start: Option<Weekday>,
+    /// Language tag.
+    pub locale: Option<String>,
+    /// What they pay for.
+    pub plan: Option<Plan>,
+    /// What they agreed to.
+    pub consent: Option<Consent>,
+}
+
+/// The member a host means, made if need be.
+pub(crate) async fn find_or_make(
+    connection: &mut PgConnection,
+    ambient: &Ambient,
+    master: &MasterKey,
+    host: HostId,
+    wanted: &ExternalRef,
+    zone: Tz,
+) -> Result<MemberId, ServiceError> {
+    let member: MemberId = ambient.id();
+    let made = sqlx::query!(
+        "INSERT INTO member_lookup (host_id, external_ref, member_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        host.uuid(),
+        wanted.as_str(),
+        member.uuid()
+    )
+    .execute(&mut *connection)
+    .await?;
+    if made.rows_affected() == 0 {
+        let known = sqlx::query_scalar!(
+            "SELECT member_id FROM member_lookup WHERE host_id = $1 AND external_ref = $2",
+            host.uuid(),
+            wanted.as_str()
+        )
+        .fetch_one(connection)
+        .await?;
+        return Ok(known.into());
+    }
+    let (now, consent) = (ambient.now(), Consent::default());
+    sqlx::query!(
+        "INSERT INTO member (member_id, host_id, external_ref, zone, consent_analysis, consent_model,
+                             consent_analytics, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)",
+        member.uuid(),
+        host.uuid(),
+        wanted.as_str(),
+        zone.name(),
+        consent.analysis,
+        consent.model,
+        consent.analytics,
+        now
+    )
+    .execute(&mut *connection)
+    .await?;
+    let (wrapped, _) = master.draw(ambient, member, 1)?;
+    sqlx::query!(
+        "INSERT INTO member_key (member_id, version, wrapped, master_key_id, created_at) VALUES ($1, 1, $2, $3, $4)",
+        member.uuid(),
+        wrapped,
+        master.id(),
+        now
+    )
+    .execute(connection)
+    .await?;
+    Ok(member)
+}
+
+/// Writes what the host says of a member.
+pub(crate) async fn change(
+    connection: &mut PgConnection,
+    member: MemberId,
+    change: &MemberChange,
+    now: DateTime<Utc>,
+) -> Result<(), ServiceError> {
+    sqlx::query!(
+        "UPDATE member SET zone = coalesce($2, zone), week_start = coalesce($3, week_start),
+                locale = coalesce($4, locale), plan = coalesce($5, plan),
+                consent_analysis = coalesce($6, consent_analysis), consent_model = coalesce($7, consent_model),
+                consent_analytics = coalesce($8, consent_analytics),
+                data_version = data_version + 1, updated_at = $9
+         WHERE member_id = $1",
+        member.uuid(),
+        change.zone.map(Tz::name),
+        change.week_start.map(weekday_name),
+        change.locale.as_deref(),
+        change.plan.map(Plan::name),
+        change.consent.map(|c| c.analysis),
+        change.consent.map(|c| c.model),
+        change.consent.map(|c| c.analytics),
+        now
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

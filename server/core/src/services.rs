@@ -1,0 +1,372 @@
+//! The one handle to everything that can be done.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use spectrum_domain::{
+    calendar::{WeekLabel, local_date},
+    event::Event,
+    exclusion::Change,
+    id::{HostId, MemberId, SessionId, StaffId},
+    member::{ExternalRef, Member},
+    week::WeekView,
+};
+use sqlx::{PgConnection, Postgres, Transaction};
+use uuid::Uuid;
+
+use crate::{
+    access::{
+        host_key, link,
+        link::{Destination, Link},
+        web_session::{self, Caller, SignedIn, Subject},
+    },
+    ambient::Ambient,
+    analysis::{
+        load_turns::{self, SessionText},
+        record_analysis::{self, Analysis},
+    },
+    control::exclude_session,
+    db::{
+        pool::{Duty, Pools},
+        scope::{member_transaction, plain_transaction, raise_data_version},
+        seal::MasterKey,
+        shield::shielded,
+    },
+    error::ServiceError,
+    ingest::{
+        accept_events::{self, EventOutcome, IngestPolicy},
+        close_idle_session::{self, Closing},
+        load_member_status::{self, MemberStatus},
+        put_member::{self, MemberChange},
+    },
+    queue::{
+        claim::{self, ClaimedJob},
+        depth::{self, Pipeline},
+        finish,
+    },
+    rollup::{load_week, refresh_periods},
+};
+
+/// Everything that can be done. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Services {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    pools: Pools,
+    ambient: Ambient,
+    master: MasterKey,
+    ingest: IngestPolicy,
+}
+
+/// How often a batch is tried again when another batch made the same sessions at the same moment.
+const RACES: usize = 4;
+
+impl Services {
+    /// From the pools, time and chance, the master key and the settings of ingestion.
+    pub fn new(pools: Pools, ambient: Ambient, master: MasterKey, ingest: IngestPolicy) -> Self {
+        Self { inner: Arc::new(Inner { pools, ambient, master, ingest }) }
+    }
+
+    /// The pools, for health checks and benches.
+    pub fn pools(&self) -> &Pools {
+        &self.inner.pools
+    }
+
+    /// Time and chance.
+    pub fn ambient(&self) -> &Ambient {
+        &self.inner.ambient
+    }
+
+    async fn begin(&self, duty: Duty) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+        plain_transaction(self.inner.pools.of(duty)).await
+    }
+
+    async fn begin_for(&self, duty: Duty, member: MemberId) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+        member_transaction(self.inner.pools.of(duty), member).await
+    }
+
+    // Access
+
+    /// The host that comes with this key.
+    pub async fn host_of_key(&self, key: String) -> Result<Option<HostId>, ServiceError> {
+        let this = self.clone();
+        shielded(async move { host_key::find(&this.inner.pools.web, &key).await }).await
+    }
+
+    /// Who comes with this cookie.
+    pub async fn caller(&self, token: &str) -> Result<Option<Caller>, ServiceError> {
+        let (this, token) = (self.clone(), token.to_owned());
+        shielded(async move { web_session::caller(&this.inner.pools.web, &this.inner.ambient, &token).await }).await
+    }
+
+    /// Makes a link that signs the member in, good for one use within its life.
+    pub async fn create_link(
+        &self,
+        host: HostId,
+        member: ExternalRef,
+        destination: Destination,
+        life: TimeDelta,
+    ) -> Result<Link, ServiceError> {
+        let this = self.clone();
+        shielded(async move {
+            let mut transaction = this.begin(Duty::Web).await?;
+            let member = link::find_member(&mut transaction, host, &member).await?;
+            let subject = Subject::Member(member);
+            let link = link::create(&mut transaction, &this.inner.ambient, subject, destination, life).await?;
+            transaction.commit().await?;
+            Ok(link)
+        })
+        .await
+    }
+
+    /// Makes a link that signs a person of the team in, good for one use within its life.
+    pub async fn create_staff_link(&self, staff: StaffId, life: TimeDelta) -> Result<Link, ServiceError> {
+        let this = self.clone();
+        shielded(async move {
+            let mut transaction = this.begin(Duty::Web).await?;
+            let ambient = &this.inner.ambient;
+            let link = link::create(&mut transaction, ambient, staff.into(), Destination::Staff, life).await?;
+            transaction.commit().await?;
+            Ok(link)
+        })
+        .await
+    }
+
+    /// Uses a one-time link up.
+    pub async fn redeem_link(&self, code: &str) -> Result<SignedIn, ServiceError> {
+        let (this, code) = (self.clone(), code.to_owned());
+        shielded(async move {
+            let mut transaction = this.begin(Duty::Web).await?;
+            let signed_in = link::redeem(&mut transaction, &this.inner.ambient, &code).await?;
+            transaction.commit().await?;
+            Ok(signed_in)
+        })
+        .await
+    }
+
+    /// Signs a browser out.
+    pub async fn sign_out(&self, token: &str) -> Result<(), ServiceError> {
+        let (this, token) = (self.clone(), token.to_owned());
+        shielded(async move {
+            let mut transaction = this.begin(Duty::Web).await?;
+            web_session::end(&mut transaction, &token).await?;
+            transaction.commit().await?;
+            Ok(())
+        })
+        .await
+    }
+
+    // Ingest
+
+    /// Accepts a batch of events. What can't be kept is refused event by event; the rest is kept.
+    pub async fn accept_events(&self, host: HostId, events: Vec<Event>) -> Result<Vec<EventOutcome>, ServiceError> {
+        let this = self.clone();
+        shielded(async move {
+            let inner = &this.inner;
+            for _ in 0..RACES {
+                let mut transaction = this.begin(Duty::Ingest).await?;
+                let connection: &mut PgConnection = &mut transaction;
+                match accept_events::accept(connection, &inner.ambient, &inner.master, inner.ingest, host, &events)
+                    .await
+                {
+                    Ok(outcomes) => {
+                        transaction.commit().await?;
+                        return Ok(outcomes);
+                    }
+                    Err(ServiceError::Raced) => transaction.rollback().await?,
+                    Err(error) => return Err(error),
+                }
+            }
+            Err(ServiceError::Raced)
+        })
+        .await
+    }
+
+    /// Makes the member if need be and writes what the host says of them.
+    pub async fn put_member(
+        &self,
+        host: HostId,
+        member: ExternalRef,
+        change: MemberChange,
+    ) -> Result<MemberStatus, ServiceError> {
+        let this = self.clone();
+        shielded(async move {
+            let inner = &this.inner;
+            let mut transaction = this.begin(Duty::Ingest).await?;
+            let zone = change.zone.unwrap_or(chrono_tz::Tz::UTC);
+            let id =
+                put_member::find_or_make(&mut transaction, &inner.ambient, &inner.master, host, &member, zone).await?;
+            put_member::change(&mut transaction, id, &change, inner.ambient.now()).await?;
+            transaction.commit().await?;
+            this.status_of(id).await
+        })
+        .await
+    }
+
+    /// How far the member's sessions have come.
+    pub async fn member_status(&self, host: HostId, member: ExternalRef) -> Result<MemberStatus, ServiceError> {
+        let this = self.clone();
+        shielded(async move {
+            let mut connection = this.inner.pools.web.acquire().await?;
+            let id = link::find_member(&mut connection, host, &member).await?;
+            drop(connection);
+            this.status_of(id).await
+        })
+        .await
+    }
+
+    async fn status_of(&self, member: MemberId) -> Result<MemberStatus, ServiceError> {
+        let mut transaction = self.begin_for(Duty::Web, member).await?;
+        load_member_status::load(&mut transaction, member).await
+    }
+
+    // Reading
+
+    /// The date it is for the member.
+    pub fn today(&self, member: &Member) -> NaiveDate {
+        local_date(self.inner.ambient.now(), &member.zone)
+    }
+
+    /// The member's week.
+    pub async fn load_week(&self, member: &Member, label: WeekLabel) -> Result<WeekView, ServiceError> {
+        let (this, member) = (self.clone(), member.clone());
+        shielded(async move {
+            let mut transaction = this.begin_for(Duty::Web, member.member_id).await?;
+            load_week::load(&mut transaction, &member, label).await
+        })
+        .await
+    }
+
+    /// The newest week in which the member held a session.
+    pub async fn newest_week(&self, member: &Member) -> Result<Option<WeekLabel>, ServiceError> {
+        let (this, member) = (self.clone(), member.clone());
+        shielded(async move {
+            let mut transaction = this.begin_for(Duty::Web, member.member_id).await?;
+            load_week::newest(&mut transaction, &member).await
+        })
+        .await
+    }
+
+    /// The queue at a glance.
+    pub async fn load_pipeline(&self) -> Result<Pipeline, ServiceError> {
+        let this = self.clone();
+        shielded(async move { Ok(depth::depth(&this.inner.pools.staff, this.inner.ambient.now()).await?) }).await
+    }
+
+    // Control
+
+    /// Leaves a session out of the analysis.
+    pub async fn exclude_session(&self, member: &Member, session: SessionId) -> Result<Change, ServiceError> {
+        self.set_excluded(member.member_id, session, true).await
+    }
+
+    /// Takes a session in again.
+    pub async fn include_session(&self, member: &Member, session: SessionId) -> Result<Change, ServiceError> {
+        self.set_excluded(member.member_id, session, false).await
+    }
+
+    async fn set_excluded(&self, member: MemberId, session: SessionId, out: bool) -> Result<Change, ServiceError> {
+        let this = self.clone();
+        shielded(async move {
+            let mut transaction = this.begin_for(Duty::Web, member).await?;
+            let change =
+                exclude_session::set_excluded(&mut transaction, &this.inner.ambient, member, session, out).await?;
+            transaction.commit().await?;
+            Ok(change)
+        })
+        .await
+    }
+
+    // Jobs
+
+    /// Claims up to `most` ready jobs for a worker.
+    pub async fn claim_jobs(&self, worker: Uuid, most: i64) -> Result<Vec<ClaimedJob>, ServiceError> {
+        Ok(claim::claim(&self.inner.pools.worker, worker, most, self.inner.ambient.now()).await?)
+    }
+
+    /// Opens a session's text for the analyzer; nothing if there is nothing to analyse any more.
+    pub async fn load_session_text(
+        &self,
+        member: MemberId,
+        session: SessionId,
+    ) -> Result<Option<SessionText>, ServiceError> {
+        let mut transaction = self.begin_for(Duty::Worker, member).await?;
+        load_turns::load(&mut transaction, &self.inner.master, member, session).await
+    }
+
+    /// Keeps an analysis and takes its job out of the queue, both or neither.
+    pub async fn record_analysis(
+        &self,
+        job: &ClaimedJob,
+        session: SessionId,
+        analysis: &Analysis,
+    ) -> Result<(), ServiceError> {
+        let mut transaction = self.begin_for(Duty::Worker, job.member_id).await?;
+        let now = self.inner.ambient.now();
+        record_analysis::record(&mut transaction, job.member_id, session, analysis, now).await?;
+        complete(transaction, job).await
+    }
+
+    /// Refreshes a day and its week and month, and takes the job out of the queue, both or neither.
+    pub async fn refresh_rollups(&self, job: &ClaimedJob, date: NaiveDate) -> Result<(), ServiceError> {
+        let mut transaction = self.begin_for(Duty::Worker, job.member_id).await?;
+        if let Some(version) = raise_data_version(&mut transaction, job.member_id).await? {
+            refresh_periods::refresh(&mut transaction, job.member_id, date, version).await?;
+        }
+        complete(transaction, job).await
+    }
+
+    /// Closes a session that has been idle for long enough, or puts the job back until it will have been.
+    pub async fn close_idle_session(&self, job: &ClaimedJob, session: SessionId) -> Result<(), ServiceError> {
+        let mut transaction = self.begin_for(Duty::Worker, job.member_id).await?;
+        let (policy, now) = (self.inner.ingest, self.inner.ambient.now());
+        match close_idle_session::close(&mut transaction, policy, job.member_id, session, now).await? {
+            Closing::Done => complete(transaction, job).await,
+            Closing::NotBefore(then) => {
+                finish::snooze(&mut transaction, job, then).await?;
+                Ok(transaction.commit().await?)
+            }
+        }
+    }
+
+    /// Takes a job out of the queue whose subject is gone.
+    pub async fn finish_job(&self, job: &ClaimedJob) -> Result<(), ServiceError> {
+        complete(self.begin(Duty::Worker).await?, job).await
+    }
+
+    /// Puts a failed job back for a later try.
+    pub async fn retry_job(
+        &self,
+        job: &ClaimedJob,
+        run_at: DateTime<Utc>,
+        why: &str,
+    ) -> Result<(), ServiceError> {
+        Ok(finish::put_back(&self.inner.pools.worker, job, run_at, why).await?)
+    }
+
+    /// Buries a job that failed for good.
+    pub async fn bury_job(&self, job: &ClaimedJob, why: &str) -> Result<(), ServiceError> {
+        Ok(finish::bury(&self.inner.pools.worker, job, self.inner.ambient.now(), why).await?)
+    }
+
+    /// Makes the partitions that the coming months' text will need.
+    pub async fn prepare_partitions(&self) -> Result<(), ServiceError> {
+        let today = self.inner.ambient.now().date_naive();
+        sqlx::query("SELECT ensure_turn_text_partitions($1)").bind(today).execute(&self.inner.pools.worker).await?;
+        Ok(())
+    }
+}
+
+/// Commits the result together with the end of its job. A lost lease rolls both back: somebody else does the work.
+async fn complete(mut transaction: Transaction<'static, Postgres>, job: &ClaimedJob) -> Result<(), ServiceError> {
+    if finish::complete(&mut transaction, job).await? {
+        transaction.commit().await?;
+    } else {
+        tracing::warn!(job_id = job.id, "a job's lease was lost; its result was not kept");
+        transaction.rollback().await?;
+    }
+    Ok(())
+}

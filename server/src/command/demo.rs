@@ -1,0 +1,237 @@
+//! `spectrum demo`: from nothing to a running Spectrum with sample members, in one process.
+
+use std::{
+    fs,
+    io::Write as _,
+    os::unix::fs::OpenOptionsExt as _,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use chrono::TimeDelta;
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::{Deserialize, Serialize};
+use spectrum_core::{Destination, Services, access::staff, db::migrate};
+use spectrum_domain::id::StaffId;
+use sqlx::Connection as _;
+use tokio::io::AsyncBufReadExt as _;
+
+use super::{Failure, begin, check};
+use crate::{
+    compose,
+    config::{Config, process_environment},
+    demo::{self, DemoPeople},
+    embedded::{EmbeddedOptions, EmbeddedPostgres},
+    metrics,
+    replay::{self, HostClient},
+    serve::{self, Listeners, Role},
+};
+
+/// Settings of the demo.
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// Asks every page and endpoint once as each kind of person, and stops.
+    #[arg(long)]
+    check: bool,
+    /// Where the demo keeps its database and its keys.
+    #[arg(long, value_name = "DIR", default_value = ".data")]
+    data_dir: PathBuf,
+}
+
+/// How to reach the running demo: written for `spectrum replay`.
+#[derive(Debug, Serialize, Deserialize)]
+struct Access {
+    url: String,
+    host_key: String,
+}
+
+/// How long a link that a person carries from the terminal to a browser may wait.
+const LINK_LIFE: TimeDelta = TimeDelta::hours(12);
+
+/// Links per kind of person, for the check and for the terminal.
+pub(super) struct Visitors {
+    pub(super) people: DemoPeople,
+    pub(super) staff: StaffId,
+    pub(super) host: spectrum_domain::id::HostId,
+}
+
+pub(super) async fn run(args: DemoArgs) -> Result<ExitCode, Failure> {
+    replay::install_crypto();
+    fs::create_dir_all(&args.data_dir)?;
+    let own = process_environment("SPECTRUM_DATABASE_URL");
+    let postgres = match &own {
+        Some(_) => {
+            say("Using the PostgreSQL of SPECTRUM_DATABASE_URL.");
+            None
+        }
+        None => {
+            let options = EmbeddedOptions {
+                data_dir: args.data_dir.join("postgres"),
+                bin_dir: process_environment("SPECTRUM_POSTGRES_BIN").map(PathBuf::from),
+                durable: true,
+                settings: Vec::new(),
+            };
+            Some(EmbeddedPostgres::start(options, &|word: &str| say(word)).await?)
+        }
+    };
+    let url = own.or_else(|| postgres.as_ref().map(EmbeddedPostgres::url)).unwrap_or_default();
+    let outcome = on_database(&args, &url).await;
+    if let Some(postgres) = postgres {
+        postgres.stop().await?;
+    }
+    outcome
+}
+
+async fn on_database(args: &DemoArgs, database_url: &str) -> Result<ExitCode, Failure> {
+    let master_key = master_key(&args.data_dir.join("master.key"))?;
+    let check = args.check;
+    let mut config = Config::load(None, |name| {
+        process_environment(name).or_else(|| match name {
+            "SPECTRUM_DATABASE_URL" => Some(database_url.to_owned()),
+            "SPECTRUM_SECRETS_MASTER_KEY" => Some(master_key.clone()),
+            "SPECTRUM_LOG_FORMAT" => Some("text".to_owned()),
+            "SPECTRUM_LOG_FILTER" => Some("warn".to_owned()),
+            "SPECTRUM_HTTP_BIND" | "SPECTRUM_METRICS_BIND" if check => Some("127.0.0.1:0".to_owned()),
+            _ => None,
+        })
+    })?;
+    let lifecycle = begin(&config);
+    let mut owner = compose::operator_connection(&config).await?;
+    migrate::MIGRATOR.run(&mut owner).await?;
+    say("The database is up to date.");
+
+    let listeners = listen(&mut config).await?;
+    let scrape = listeners.metrics_address().map(|address| format!("http://{address}/metrics")).unwrap_or_default();
+    let services = compose::services(&config)?;
+    serve::start(&config, &services, Role::Both, listeners, metrics::start()?, &lifecycle).await?;
+
+    let ambient = compose::ambient();
+    let access = access(&args.data_dir.join("demo.json"), &config.http.public_url, &services, &mut owner).await?;
+    let host = services.host_of_key(access.host_key.clone()).await?.ok_or("the demo's host key is not known")?;
+    let staff = staff::find_or_make(&mut owner, &ambient, "team@example.org").await?;
+    owner.close().await?;
+
+    let client = HostClient::new(&access.url, &access.host_key)?;
+    let bar = progress_bar();
+    let people = demo::fill(&client, ambient.now(), &|what: &str, done, all| {
+        bar.set_length(u64::try_from(all).unwrap_or(0));
+        bar.set_position(u64::try_from(done).unwrap_or(0));
+        bar.set_message(what.to_owned());
+    })
+    .await?;
+    bar.finish_and_clear();
+    say("The sample members' weeks are in and measured.");
+
+    let visitors = Visitors { people, staff, host };
+    let code = if check {
+        check::run(&services, &visitors, &client, &access.url, &access.host_key, &scrape).await?
+    } else {
+        print_links(&services, &visitors, &config.http.public_url, &scrape).await?;
+        tokio::select! {
+            () = lifecycle.until_stopped() => {}
+            error = fresh_links(&services, &visitors, &config.http.public_url, &scrape) => return Err(error),
+        }
+        say("Stopping.");
+        ExitCode::SUCCESS
+    };
+    lifecycle.stop().await;
+    services.pools().close().await;
+    Ok(code)
+}
+
+fn say(word: &str) {
+    eprintln!("  {word}");
+}
+
+fn progress_bar() -> ProgressBar {
+    let style = ProgressStyle::with_template("  {bar:24} {pos:>4}/{len} {msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(0).with_style(style)
+}
+
+/// The demo's own master key, made the first time and kept beside the data it opens.
+fn master_key(path: &Path) -> Result<String, Failure> {
+    if let Ok(key) = fs::read_to_string(path) {
+        return Ok(key.trim().to_owned());
+    }
+    let key: String = compose::ambient().bytes::<32>().iter().map(|byte| format!("{byte:02x}")).collect();
+    fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?.write_all(key.as_bytes())?;
+    Ok(key)
+}
+
+/// Takes the usual addresses, or free ones where those are taken, and lets the public address follow.
+async fn listen(config: &mut Config) -> Result<Listeners, Failure> {
+    let listeners = if let Ok(listeners) = Listeners::bind(config).await {
+        listeners
+    } else {
+        config.http.bind.set_port(0);
+        config.metrics_bind.set_port(0);
+        Listeners::bind(config).await?
+    };
+    if process_environment("SPECTRUM_HTTP_PUBLIC_URL").is_none() {
+        let address = listeners.web_address().ok_or("the listener has no address")?;
+        config.http.public_url = format!("http://{address}");
+    }
+    Ok(listeners)
+}
+
+/// The demo host's key: the one from before if the database still knows it, else a new one.
+async fn access(
+    path: &Path,
+    url: &str,
+    services: &Services,
+    owner: &mut sqlx::PgConnection,
+) -> Result<Access, Failure> {
+    let before = fs::read(path).ok().and_then(|text| serde_json::from_slice::<Access>(&text).ok());
+    let host_key = match before {
+        Some(before) if services.host_of_key(before.host_key.clone()).await?.is_some() => before.host_key,
+        _ => {
+            let key = spectrum_core::access::host_key::create(owner, &compose::ambient(), "demo", "demo").await?;
+            key.expose().to_owned()
+        }
+    };
+    let access = Access { url: url.to_owned(), host_key };
+    let _ = fs::remove_file(path);
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(&serde_json::to_vec_pretty(&access)?)?;
+    Ok(access)
+}
+
+/// A link for each kind of person, by what they are.
+pub(super) async fn links(services: &Services, visitors: &Visitors) -> Result<Vec<(&'static str, String)>, Failure> {
+    let mut links = Vec::new();
+    for (who, reference) in [
+        ("a member on the paid plan", &visitors.people.paid),
+        ("a free member", &visitors.people.free),
+        ("a member with two sessions", &visitors.people.new),
+    ] {
+        let link = services
+            .create_link(visitors.host, reference.parse()?, Destination::Newest, LINK_LIFE)
+            .await?;
+        links.push((who, link.code.expose().to_owned()));
+    }
+    let link = services.create_staff_link(visitors.staff, LINK_LIFE).await?;
+    links.push(("product staff", link.code.expose().to_owned()));
+    Ok(links)
+}
+
+async fn print_links(services: &Services, visitors: &Visitors, url: &str, scrape: &str) -> Result<(), Failure> {
+    println!("\nSpectrum is running at {url}\n");
+    for (who, code) in links(services, visitors).await? {
+        println!("  {who:<27} {url}/sign-in?code={code}");
+    }
+    println!("\n  API {url}/api/openapi.json · metrics {scrape}");
+    println!("  Each link signs in once. Press Enter for new ones, Ctrl-C to stop.\n");
+    Ok(())
+}
+
+/// Prints new links whenever Enter is pressed; ends only with an error. Without a terminal it waits for ever.
+async fn fresh_links(services: &Services, visitors: &Visitors, url: &str, scrape: &str) -> Failure {
+    let mut lines = tokio::io::BufReader::new(tokio::io::stdin()).lines();
+    while let Ok(Some(_)) = lines.next_line().await {
+        if let Err(error) = print_links(services, visitors, url, scrape).await {
+            return error;
+        }
+    }
+    std::future::pending().await
+}

@@ -1,0 +1,174 @@
+//! The command line: one file a command, each of which prints for people and ends with an exit code.
+
+mod access;
+mod check;
+mod demo;
+mod serve;
+
+use std::{ffi::OsString, path::PathBuf, process::ExitCode};
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::{
+    compose,
+    config::{Config, KEYS, environment_name, process_environment},
+    embedded, http,
+    lifecycle::Lifecycle,
+    replay, telemetry,
+};
+
+/// The insight layer of a reflective-conversation product.
+#[derive(Debug, Parser)]
+#[command(name = "spectrum", version)]
+pub struct Arguments {
+    /// Settings file (TOML); the environment lies over it.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Pages, API and jobs in one process.
+    Serve,
+    /// Pages and API.
+    Web,
+    /// Jobs.
+    Worker,
+    /// Brings the database to this version's tables.
+    Migrate,
+    /// A running Spectrum with sample members, from nothing.
+    Demo(demo::DemoArgs),
+    /// Replays a diary through the API, as a host would.
+    Replay(replay::ReplayArgs),
+    /// People of the product team.
+    #[command(subcommand)]
+    Staff(Staff),
+    /// Keys of host services.
+    #[command(subcommand)]
+    HostKey(HostKey),
+    /// Prints the description of the API.
+    Openapi,
+    /// Prints every setting with its default and meaning, as a Markdown table.
+    Settings,
+    /// Says what is wrong with settings, database and front end.
+    Doctor,
+    /// A private PostgreSQL.
+    #[command(subcommand)]
+    Postgres(Postgres),
+}
+
+#[derive(Debug, Subcommand)]
+enum Staff {
+    /// Makes a one-time link that signs a person of the team in, and the person if need be.
+    Link {
+        /// Their e-mail address.
+        #[arg(long)]
+        email: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum HostKey {
+    /// Makes a key and prints it, once.
+    Create {
+        /// The host's name; made if it is new.
+        #[arg(long)]
+        host: String,
+        /// What the key is for.
+        #[arg(long, default_value = "default")]
+        label: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Postgres {
+    /// Runs a command on a throw-away PostgreSQL, with DATABASE_URL set.
+    Run(RunArgs),
+}
+
+#[derive(Debug, Args)]
+struct RunArgs {
+    /// The command and its arguments.
+    #[arg(last = true, required = true)]
+    argv: Vec<OsString>,
+}
+
+/// Whatever stops a command: said as a chain of causes.
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// Runs the command that was asked for.
+pub async fn run(arguments: Arguments) -> ExitCode {
+    match dispatch(arguments).await {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {}", causes(error.as_ref()));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
+    let file = arguments.config;
+    let load = || -> Result<Config, Failure> {
+        let text = file.as_ref().map(std::fs::read_to_string).transpose()?;
+        Ok(Config::load(text.as_deref(), process_environment)?)
+    };
+    match arguments.command {
+        Command::Serve => serve::run(&load()?, crate::serve::Role::Both).await?,
+        Command::Web => serve::run(&load()?, crate::serve::Role::Web).await?,
+        Command::Worker => serve::run(&load()?, crate::serve::Role::Worker).await?,
+        Command::Migrate => serve::migrate(&load()?).await?,
+        Command::Demo(args) => return demo::run(args).await,
+        Command::Replay(args) => {
+            replay::install_crypto();
+            return replay::command(args, compose::ambient().now()).await.map_err(Into::into);
+        }
+        Command::Staff(Staff::Link { email }) => access::staff_link(&load()?, &email).await?,
+        Command::HostKey(HostKey::Create { host, label }) => access::host_key(&load()?, &host, &label).await?,
+        Command::Openapi => println!("{}", http::openapi().to_pretty_json()?),
+        Command::Settings => print_settings(),
+        Command::Doctor => return serve::doctor(load()).await,
+        Command::Postgres(Postgres::Run(args)) => return run_on_postgres(&args.argv).await,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn run_on_postgres(argv: &[OsString]) -> Result<ExitCode, Failure> {
+    let options = embedded::RunOptions {
+        temp_dir: std::env::temp_dir(),
+        bin_dir: process_environment("SPECTRUM_POSTGRES_BIN").map(PathBuf::from),
+        settings: Vec::new(),
+    };
+    let code = embedded::run_command(options, argv, &|word| eprintln!("{word}")).await?;
+    Ok(ExitCode::from(code))
+}
+
+fn print_settings() {
+    println!("| setting | in the environment | default | meaning |\n| --- | --- | --- | --- |");
+    for key in KEYS {
+        let default = key.default.map_or_else(|| "must be set".to_owned(), |value| format!("`{value}`"));
+        println!("| `{}` | `{}` | {default} | {} |", key.name, environment_name(key.name), key.meaning);
+    }
+}
+
+/// An error with what caused it, each once.
+fn causes(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let inner_text = inner.to_string();
+        if !text.contains(&inner_text) {
+            text = format!("{text}: {inner_text}");
+        }
+        cause = inner.source();
+    }
+    text
+}
+
+/// Starts logging and gives what runs and stops tasks.
+fn begin(config: &Config) -> Lifecycle {
+    telemetry::start(&config.log);
+    Lifecycle::default()
+}

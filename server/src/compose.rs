@@ -1,0 +1,54 @@
+//! From settings to what runs: the only place that wires.
+
+use std::str::FromStr;
+
+use chrono::{DateTime, Utc};
+use spectrum_core::{
+    Services,
+    ambient::{Ambient, Clock, Entropy},
+    db::{pool::Pools, seal::MasterKey},
+    ingest::accept_events::IngestPolicy,
+};
+use sqlx::{Connection as _, PgConnection, postgres::PgConnectOptions};
+
+use crate::config::Config;
+
+/// The machine's clock.
+#[derive(Clone, Copy, Debug)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "this is where the time comes in")]
+    fn now(&self) -> DateTime<Utc> {
+        Utc::now()
+    }
+}
+
+/// The operating system's source of chance.
+#[derive(Clone, Copy, Debug)]
+pub struct SystemEntropy;
+
+impl Entropy for SystemEntropy {
+    #[expect(clippy::expect_used, reason = "without chance there are no keys, and going on would be worse than stopping")]
+    fn fill(&self, bytes: &mut [u8]) {
+        getrandom::fill(bytes).expect("the operating system gives random bytes");
+    }
+}
+
+/// Time and chance of the machine.
+pub fn ambient() -> Ambient {
+    Ambient::new(SystemClock, SystemEntropy)
+}
+
+/// Everything that can be done, on the configured database.
+pub fn services(config: &Config) -> Result<Services, sqlx::Error> {
+    let options = PgConnectOptions::from_str(config.database_url())?;
+    let pools = Pools::new(&options, config.database.sizes);
+    let master = MasterKey::new(&config.secrets.master_key_id, config.secrets.master_key);
+    Ok(Services::new(pools, ambient(), master, IngestPolicy { idle: config.idle }))
+}
+
+/// A connection as the owner's login, for migrations and for an operator's acts.
+pub async fn operator_connection(config: &Config) -> Result<PgConnection, sqlx::Error> {
+    PgConnection::connect(config.database_url()).await
+}

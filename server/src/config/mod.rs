@@ -1,0 +1,333 @@
+//! Settings: defaults, then a file, then the environment. Every key is in [`KEYS`] with its meaning, and nowhere else is
+//! the environment read. All that is wrong is said at once, and secrets are never printed.
+
+use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf, time::Duration};
+
+use secrecy::{ExposeSecret, SecretString};
+use spectrum_core::db::pool::PoolSizes;
+
+/// A setting: its name in the file, its default, and what it means. In the environment its name is `SPECTRUM_` and the
+/// key in capitals with `_` for `.`.
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    /// Name in the file, `section.key`.
+    pub name: &'static str,
+    /// Default; none for a setting that must be made.
+    pub default: Option<&'static str>,
+    /// What it means.
+    pub meaning: &'static str,
+}
+
+const fn key(name: &'static str, default: &'static str, meaning: &'static str) -> Key {
+    Key { name, default: Some(default), meaning }
+}
+
+const fn required(name: &'static str, meaning: &'static str) -> Key {
+    Key { name, default: None, meaning }
+}
+
+/// Every setting there is.
+pub const KEYS: &[Key] = &[
+    required("database.url", "PostgreSQL 15 or newer: `postgres://…`. The login owns the database or may create roles"),
+    key("database.web_connections", "8", "connections for pages and member reads"),
+    key("database.ingest_connections", "6", "connections for events"),
+    key("database.worker_connections", "6", "connections for jobs"),
+    key("http.bind", "127.0.0.1:8080", "address that serves pages and the API"),
+    key("http.public_url", "http://127.0.0.1:8080", "address that browsers see; `https` makes cookies `Secure`"),
+    key("http.timeout_seconds", "15", "longest a request may take"),
+    key("http.concurrent_pages", "64", "pages drawn at the same moment; one more is answered 503"),
+    key("http.concurrent_batches", "32", "batches of events taken at the same moment; one more is answered 503"),
+    key("metrics.bind", "127.0.0.1:9464", "address that serves `/metrics`; keep it private"),
+    required("secrets.master_key", "64 hex digits: wraps every member's key. Lose it and all text is lost"),
+    key("secrets.master_key_id", "1", "name of the master key, kept beside each key it wraps"),
+    key("site.dir", "target/site", "the built front end"),
+    key("ingest.idle_minutes", "30", "a session without an end closes itself after this long without an event"),
+    key("worker.concurrency", "4", "jobs run at the same moment"),
+    key("worker.poll_milliseconds", "250", "how often an idle worker looks for jobs"),
+    key("log.format", "json", "`json` for machines, `text` for people"),
+    key("log.filter", "info", "what is logged, as in `info,server=debug`"),
+];
+
+/// All settings, parsed.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where the data is.
+    pub database: Database,
+    /// How browsers and hosts come in.
+    pub http: Http,
+    /// Where metrics are served.
+    pub metrics_bind: SocketAddr,
+    /// Secrets.
+    pub secrets: Secrets,
+    /// The built front end.
+    pub site_dir: PathBuf,
+    /// A session without an end closes itself after this long.
+    pub idle: chrono::TimeDelta,
+    /// How jobs are run.
+    pub worker: Worker,
+    /// How the process tells what it does.
+    pub log: Log,
+}
+
+/// Where the data is.
+#[derive(Clone, Debug)]
+pub struct Database {
+    /// Address with login.
+    pub url: SecretString,
+    /// Connections a duty.
+    pub sizes: PoolSizes,
+}
+
+/// How browsers and hosts come in.
+#[derive(Clone, Debug)]
+pub struct Http {
+    /// Address to listen on.
+    pub bind: SocketAddr,
+    /// Address that browsers see, without a slash at the end.
+    pub public_url: String,
+    /// Longest a request may take.
+    pub timeout: Duration,
+    /// Pages drawn at the same moment.
+    pub concurrent_pages: usize,
+    /// Batches taken at the same moment.
+    pub concurrent_batches: usize,
+}
+
+/// Secrets.
+#[derive(Clone)]
+pub struct Secrets {
+    /// The master key's bytes.
+    pub master_key: [u8; 32],
+    /// Its name.
+    pub master_key_id: String,
+}
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Secrets(master key {})", self.master_key_id)
+    }
+}
+
+/// How jobs are run.
+#[derive(Clone, Copy, Debug)]
+pub struct Worker {
+    /// Jobs at the same moment.
+    pub concurrency: usize,
+    /// How often an idle worker looks.
+    pub poll: Duration,
+}
+
+/// How the process tells what it does.
+#[derive(Clone, Debug)]
+pub struct Log {
+    /// For machines, or for people.
+    pub format: LogFormat,
+    /// What is logged.
+    pub filter: String,
+}
+
+/// For whom the log is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// A JSON object a line.
+    Json,
+    /// A line of text.
+    Text,
+}
+
+/// All that is wrong with the settings.
+#[derive(Debug, thiserror::Error)]
+#[error("the configuration can't be used:\n{}", .0.join("\n"))]
+pub struct ConfigError(Vec<String>);
+
+/// The name of a key in the environment.
+pub fn environment_name(key: &str) -> String {
+    format!("SPECTRUM_{}", key.replace('.', "_").to_uppercase())
+}
+
+/// The environment of this process: the only place where it is read.
+#[expect(clippy::disallowed_methods, reason = "settings come from here")]
+pub fn process_environment(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+impl Config {
+    /// Reads the file, if there is one, and lays the environment over it.
+    pub fn load(file: Option<&str>, environment: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let mut problems = Vec::new();
+        let mut values = Values { found: flatten(file, &mut problems), problems };
+        for key in KEYS {
+            let from_environment = environment(&environment_name(key.name));
+            match (from_environment, values.found.contains_key(key.name), key.default) {
+                (Some(value), ..) => {
+                    values.found.insert(key.name.to_owned(), value);
+                }
+                (None, false, Some(default)) => {
+                    values.found.insert(key.name.to_owned(), default.to_owned());
+                }
+                (None, false, None) => values.problems.push(format!(
+                    "- {} is not set: {} (or {} in the environment)",
+                    key.name,
+                    key.meaning,
+                    environment_name(key.name)
+                )),
+                (None, true, _) => {}
+            }
+        }
+        let config = Self {
+            database: Database {
+                url: SecretString::from(values.take("database.url")),
+                sizes: PoolSizes {
+                    web: values.parse("database.web_connections", 8),
+                    ingest: values.parse("database.ingest_connections", 6),
+                    worker: values.parse("database.worker_connections", 6),
+                    ..PoolSizes::default()
+                },
+            },
+            http: Http {
+                bind: values.parse("http.bind", SocketAddr::from(([127, 0, 0, 1], 8080))),
+                public_url: values.take("http.public_url").trim_end_matches('/').to_owned(),
+                timeout: Duration::from_secs(values.parse("http.timeout_seconds", 15)),
+                concurrent_pages: values.parse("http.concurrent_pages", 64),
+                concurrent_batches: values.parse("http.concurrent_batches", 32),
+            },
+            metrics_bind: values.parse("metrics.bind", SocketAddr::from(([127, 0, 0, 1], 9464))),
+            secrets: Secrets {
+                master_key: values.master_key(),
+                master_key_id: values.take("secrets.master_key_id"),
+            },
+            site_dir: values.take("site.dir").into(),
+            idle: chrono::TimeDelta::minutes(values.parse("ingest.idle_minutes", 30)),
+            worker: Worker {
+                concurrency: values.parse("worker.concurrency", 4),
+                poll: Duration::from_millis(values.parse("worker.poll_milliseconds", 250)),
+            },
+            log: Log { format: values.log_format(), filter: values.take("log.filter") },
+        };
+        if values.problems.is_empty() { Ok(config) } else { Err(ConfigError(values.problems)) }
+    }
+
+    /// The pages' address starts with `https`, so cookies may be `Secure`.
+    pub fn secure(&self) -> bool {
+        self.http.public_url.starts_with("https://")
+    }
+
+    /// The database's address with its login, for the one who connects.
+    pub fn database_url(&self) -> &str {
+        self.database.url.expose_secret()
+    }
+}
+
+/// Settings as they were written, and what is wrong with them.
+struct Values {
+    found: BTreeMap<String, String>,
+    problems: Vec<String>,
+}
+
+impl Values {
+    fn take(&self, name: &str) -> String {
+        self.found.get(name).cloned().unwrap_or_default()
+    }
+
+    fn parse<T: std::str::FromStr<Err: fmt::Display>>(&mut self, name: &str, otherwise: T) -> T {
+        match self.take(name).parse() {
+            Ok(value) => value,
+            Err(error) => {
+                self.problems.push(format!("- {name}: {error}"));
+                otherwise
+            }
+        }
+    }
+
+    fn master_key(&mut self) -> [u8; 32] {
+        let text = self.take("secrets.master_key");
+        let key = hex(&text);
+        if key.is_none() && !text.is_empty() {
+            self.problems.push("- secrets.master_key: must be 64 hex digits".to_owned());
+        }
+        key.unwrap_or_default()
+    }
+
+    fn log_format(&mut self) -> LogFormat {
+        match self.take("log.format").as_str() {
+            "json" => LogFormat::Json,
+            "text" => LogFormat::Text,
+            _ => {
+                self.problems.push("- log.format: must be json or text".to_owned());
+                LogFormat::Json
+            }
+        }
+    }
+}
+
+/// The file's values by `section.key`; a key that means nothing is a problem, because it is a misspelled one.
+fn flatten(file: Option<&str>, problems: &mut Vec<String>) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    let table: toml::Table = match file.unwrap_or_default().parse() {
+        Ok(table) => table,
+        Err(error) => {
+            problems.push(format!("- the file is no TOML: {error}"));
+            return found;
+        }
+    };
+    for (section, value) in table {
+        let Some(entries) = value.as_table() else {
+            problems.push(format!("- {section} stands outside a section"));
+            continue;
+        };
+        for (name, value) in entries {
+            let name = format!("{section}.{name}");
+            if !KEYS.iter().any(|key| key.name == name) {
+                problems.push(format!("- {name} is no setting"));
+            }
+            found.insert(name, value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+        }
+    }
+    found
+}
+
+/// Thirty-two bytes from 64 hex digits.
+pub fn hex(text: &str) -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
+    if text.len() != 64 || !text.is_ascii() {
+        return None;
+    }
+    for (place, byte) in bytes.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(text.get(2 * place..2 * place + 2)?, 16).ok()?;
+    }
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "0707070707070707070707070707070707070707070707070707070707070707";
+
+    fn environment(name: &str) -> Option<String> {
+        match name {
+            "SPECTRUM_DATABASE_URL" => Some("postgres://secret@localhost/x".to_owned()),
+            "SPECTRUM_SECRETS_MASTER_KEY" => Some(KEY.to_owned()),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn the_environment_lies_over_the_file_and_the_file_over_the_defaults() {
+        let file = "[http]\nbind = \"127.0.0.1:9\"\n[worker]\nconcurrency = 9\n[database]\nurl = \"postgres://file\"";
+        let config = Config::load(Some(file), environment).expect("settings");
+        assert_eq!(config.http.bind.port(), 9);
+        assert_eq!((config.worker.concurrency, config.database.sizes.web), (9, 8));
+        assert_eq!(config.database_url(), "postgres://secret@localhost/x");
+        assert_eq!(config.secrets.master_key, [7; 32]);
+        assert!(!format!("{config:?}").contains("secret@") && !format!("{config:?}").contains("07, 7"));
+    }
+
+    #[test]
+    fn all_problems_are_said_at_once() {
+        let error = Config::load(Some("[http]\nbin = 1\nbind = \"here\""), |_| None).expect_err("problems").to_string();
+        for part in ["http.bin is no setting", "http.bind:", "database.url is not set", "SPECTRUM_SECRETS_MASTER_KEY"] {
+            assert!(error.contains(part), "{part} in {error}");
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Errors for machines: RFC 9457 problem details, with a stable `type`, what was kept and what to do next.
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use spectrum_core::ServiceError;
+use utoipa::ToSchema;
+
+/// A problem, as `application/problem+json`.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Problem {
+    /// What kind of problem: a stable name to compare with.
+    #[schema(example = "urn:spectrum:problem:unauthorized")]
+    pub r#type: &'static str,
+    /// The kind in words, always the same for a kind.
+    pub title: &'static str,
+    /// The HTTP status.
+    pub status: u16,
+    /// What happened this time, what was kept, and what to do.
+    pub detail: String,
+}
+
+impl Problem {
+    fn new(status: StatusCode, r#type: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
+        Self { r#type, title, status: status.as_u16(), detail: detail.into() }
+    }
+
+    /// No key, or one that is unknown or revoked.
+    pub fn unauthorized() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "urn:spectrum:problem:unauthorized",
+            "The request carries no valid host key",
+            "Nothing was kept. Send `Authorization: Bearer` with a key made by `spectrum host-key create`.",
+        )
+    }
+
+    /// The body is not what this endpoint takes.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "urn:spectrum:problem:bad-request",
+            "The request can't be understood",
+            detail,
+        )
+    }
+
+    /// A field of the body is wrong.
+    pub fn bad_field(field: &str, why: &str) -> Self {
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "urn:spectrum:problem:bad-field",
+            "A field can't be used",
+            format!("`{field}` {why}. Nothing was changed; correct the field and send the request again."),
+        )
+    }
+
+    /// The body is larger than this endpoint takes.
+    pub fn too_large(most: usize) -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "urn:spectrum:problem:too-large",
+            "The request is too large",
+            format!("Nothing was kept. Send at most {most} bytes at a time."),
+        )
+    }
+
+    /// There is nothing here.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "urn:spectrum:problem:not-found", "There is no such thing here", detail)
+    }
+
+    /// Too much is asked at this moment.
+    pub fn overloaded() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "urn:spectrum:problem:overloaded",
+            "Too many requests at this moment",
+            "Nothing was kept. Send the same request again after the time in `Retry-After`.",
+        )
+    }
+
+    /// It took too long.
+    pub fn timeout() -> Self {
+        Self::new(
+            StatusCode::GATEWAY_TIMEOUT,
+            "urn:spectrum:problem:timeout",
+            "The request took too long",
+            "It may still be completed. Sending the same request again is safe: what was kept is not kept twice.",
+        )
+    }
+
+    /// Our own mistake.
+    pub fn internal() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "urn:spectrum:problem:internal",
+            "Something went wrong here",
+            "Sending the same request again is safe: what was kept is not kept twice.",
+        )
+    }
+}
+
+/// Makes a response of a problem, or of a body that is a problem with more to it.
+pub fn respond(status: u16, body: &impl Serialize) -> Response {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = (status, axum::Json(body)).into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+    }
+    if status == StatusCode::UNAUTHORIZED {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    response
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        respond(self.status, &self)
+    }
+}
+
+impl From<ServiceError> for Problem {
+    /// The one conversion of what can go wrong into what a machine reads. The cause goes to the log, once, here.
+    fn from(error: ServiceError) -> Self {
+        match &error {
+            ServiceError::UnknownMember(_) | ServiceError::UnknownSession(_) | ServiceError::UnknownWeek(_) => {
+                Self::not_found(format!("{error}. Nothing was changed."))
+            }
+            ServiceError::LinkSpent => Self::not_found(format!("{error}. Ask the host for a new one.")),
+            ServiceError::Raced => Self::overloaded(),
+            ServiceError::Database(sqlx::Error::PoolTimedOut) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "no connection was free in time");
+                Self::overloaded()
+            }
+            ServiceError::Database(_)
+            | ServiceError::Seal(_)
+            | ServiceError::CutOff(_)
+            | ServiceError::Inconsistent { .. } => {
+                tracing::error!(error = &error as &dyn std::error::Error, "a request failed");
+                Self::internal()
+            }
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! `/members/{ref}`: what the host knows of a member, how far their sessions have come, and links that sign them in.
+
+use axum::{
+    Json,
+    extract::{FromRequest, Path, Request, State, rejection::JsonRejection},
+    http::StatusCode,
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use spectrum_core::{
+    Destination, Services,
+    ingest::{load_member_status::MemberStatus, put_member::MemberChange},
+};
+use spectrum_domain::member::{Consent, ExternalRef, weekday_from_name};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::http::{AppState, extract::HostService, problem::Problem, router::PublicUrl};
+
+pub(super) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(put_member, get_member))
+        .routes(routes!(create_link))
+        .layer(axum::extract::DefaultBodyLimit::max(64 * 1024))
+}
+
+/// How long a link may wait to be used: the host hands it straight to a browser.
+const LINK_LIFE: TimeDelta = TimeDelta::seconds(60);
+
+/// What the host says of a member. What is left out stays as it is.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct MemberBody {
+    /// Where the member is now: an IANA zone. The past keeps the zone it was lived in.
+    #[schema(example = "Europe/London")]
+    time_zone: Option<String>,
+    /// First day of the member's weeks.
+    #[schema(example = "monday")]
+    week_start: Option<String>,
+    /// Language tag (BCP 47).
+    #[schema(example = "en-GB")]
+    locale: Option<String>,
+    /// `free` or `paid`.
+    #[schema(example = "paid")]
+    plan: Option<String>,
+    /// What the member agreed to, all three at once.
+    consent: Option<ConsentBody>,
+}
+
+/// What the member agreed to.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ConsentBody {
+    /// Sessions may be measured. Without it events are refused.
+    analysis: bool,
+    /// A language model may rephrase findings.
+    model: bool,
+    /// Content-free product events may be counted.
+    analytics: bool,
+}
+
+/// How far the member's sessions have come: counts, never content.
+#[derive(Debug, Serialize, ToSchema)]
+struct StatusBody {
+    /// Sessions known.
+    sessions: i64,
+    /// Sessions still open.
+    open: i64,
+    /// Sessions measured.
+    analysed: i64,
+    /// Sessions in which there was nothing to measure.
+    unmeasured: i64,
+    /// Jobs ready or running; none means that nothing is left to do.
+    pending_jobs: i64,
+    /// Jobs that failed for good.
+    dead_jobs: i64,
+    /// Days with a rollup.
+    days: i64,
+    /// Weeks with a rollup.
+    weeks: i64,
+    /// Months with a rollup.
+    months: i64,
+}
+
+impl From<MemberStatus> for StatusBody {
+    fn from(status: MemberStatus) -> Self {
+        let MemberStatus { sessions, open, analysed, unmeasured, pending_jobs, dead_jobs, days, weeks, months } = status;
+        Self { sessions, open, analysed, unmeasured, pending_jobs, dead_jobs, days, weeks, months }
+    }
+}
+
+/// Where a link leads.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct LinkBody {
+    /// `newest` (default), or a week such as `2026-W47`.
+    #[schema(example = "newest")]
+    to: Option<String>,
+}
+
+/// A link that signs the member in.
+#[derive(Debug, Serialize, ToSchema)]
+struct LinkAnswer {
+    /// Good for one use.
+    url: String,
+    /// And until then.
+    expires_at: DateTime<Utc>,
+}
+
+/// A JSON body whose problems are told as problems. An empty body counts as `{}`.
+struct Body<T>(T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
+        let bytes = axum::body::Bytes::from_request(request, state).await.map_err(|_| Problem::too_large(64 * 1024))?;
+        let bytes: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
+        match Json::<T>::from_bytes(bytes) {
+            Ok(Json(body)) => Ok(Self(body)),
+            Err(JsonRejection::JsonDataError(error)) => Err(Problem::bad_request(format!(
+                "{}. Nothing was changed; see /api/openapi.json for what this endpoint takes.",
+                error.body_text()
+            ))),
+            Err(_) => Err(Problem::bad_request("The body is no JSON. Nothing was changed.")),
+        }
+    }
+}
+
+fn reference(text: &str) -> Result<ExternalRef, Problem> {
+    text.parse().map_err(|error: spectrum_domain::member::BadReference| Problem::bad_field("ref", &error.to_string()))
+}
+
+fn change(body: &MemberBody) -> Result<MemberChange, Problem> {
+    let zone = body
+        .time_zone
+        .as_deref()
+        .map(|name| name.parse().map_err(|_| Problem::bad_field("time_zone", "must be an IANA time zone")))
+        .transpose()?;
+    let week_start = body
+        .week_start
+        .as_deref()
+        .map(|name| {
+            weekday_from_name(name)
+                .ok_or_else(|| Problem::bad_field("week_start", "must be a weekday such as monday, in lower case"))
+        })
+        .transpose()?;
+    let locale = body
+        .locale
+        .as_deref()
+        .map(|tag| {
+            let fits = (2..=35).contains(&tag.len()) && tag.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+            fits.then(|| tag.to_owned()).ok_or_else(|| Problem::bad_field("locale", "must be a language tag such as en-GB"))
+        })
+        .transpose()?;
+    let plan = body
+        .plan
+        .as_deref()
+        .map(|name| name.parse().map_err(|_| Problem::bad_field("plan", "must be free or paid")))
+        .transpose()?;
+    let consent = body.consent.map(|ConsentBody { analysis, model, analytics }| Consent { analysis, model, analytics });
+    Ok(MemberChange { zone, week_start, locale, plan, consent })
+}
+
+/// Makes a member, or changes what is known of them.
+#[utoipa::path(
+    put, path = "/members/{ref}", tag = "members", security(("host_key" = [])),
+    params(("ref" = String, Path, description = "The host's own name for the member")),
+    request_body = MemberBody,
+    responses(
+        (status = 200, description = "Changed", body = StatusBody),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "A field can't be used", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+async fn put_member(
+    HostService(host): HostService,
+    State(services): State<Services>,
+    Path(member): Path<String>,
+    Body(body): Body<MemberBody>,
+) -> Result<Json<StatusBody>, Problem> {
+    let status = services.put_member(host, reference(&member)?, change(&body)?).await?;
+    Ok(Json(status.into()))
+}
+
+/// How far a member's sessions have come.
+#[utoipa::path(
+    get, path = "/members/{ref}", tag = "members", security(("host_key" = [])),
+    params(("ref" = String, Path, description = "The host's own name for the member")),
+    responses(
+        (status = 200, body = StatusBody),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No such member", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+async fn get_member(
+    HostService(host): HostService,
+    State(services): State<Services>,
+    Path(member): Path<String>,
+) -> Result<Json<StatusBody>, Problem> {
+    Ok(Json(services.member_status(host, reference(&member)?).await?.into()))
+}
+
+/// Makes a link that signs the member in: good for a minute and one use.
+#[utoipa::path(
+    post, path = "/members/{ref}/links", tag = "members", security(("host_key" = [])),
+    params(("ref" = String, Path, description = "The host's own name for the member")),
+    request_body = LinkBody,
+    responses(
+        (status = 201, body = LinkAnswer),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No such member", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "A field can't be used", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+async fn create_link(
+    HostService(host): HostService,
+    State(services): State<Services>,
+    State(PublicUrl(public_url)): State<PublicUrl>,
+    Path(member): Path<String>,
+    Body(body): Body<LinkBody>,
+) -> Result<(StatusCode, Json<LinkAnswer>), Problem> {
+    let destination = match body.to.as_deref() {
+        None | Some("newest") => Destination::Newest,
+        Some(week) => {
+            Destination::Week(week.parse().map_err(|_| Problem::bad_field("to", "must be newest or a week such as 2026-W47"))?)
+        }
+    };
+    let link = services.create_link(host, reference(&member)?, destination, LINK_LIFE).await?;
+    let url = format!("{public_url}/sign-in?code={}", link.code.expose());
+    Ok((StatusCode::CREATED, Json(LinkAnswer { url, expires_at: link.expires_at })))
+}

@@ -1,0 +1,146 @@
+//! Running: the roles of a process, started on their listeners and stopped in order.
+
+use std::{net::SocketAddr, path::Path, sync::Arc};
+
+use app::{Assets, CookiePolicy};
+use axum::Router;
+use leptos::config::LeptosOptions;
+use metrics_exporter_prometheus::PrometheusHandle;
+use spectrum_core::Services;
+use tokio::net::TcpListener;
+
+use crate::{
+    analyzer::Lexicon,
+    config::Config,
+    http::{self, AppState, PublicUrl},
+    lifecycle::Lifecycle,
+    worker::{self, Worker, jobs::JobContext},
+};
+
+/// What a process does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Pages and the API.
+    Web,
+    /// Jobs.
+    Worker,
+    /// Both.
+    Both,
+}
+
+/// Why a process could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// An address is taken or not ours.
+    #[error("{address} can't be listened on ({source}); choose another with http.bind or metrics.bind")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The front end was not built.
+    #[error("the front end is not built ({path}: {source}); `make front` builds it")]
+    Site {
+        /// The file that is missing.
+        path: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The list of the front end's files can't be read.
+    #[error("{path} is no list of files")]
+    Assets {
+        /// The file.
+        path: String,
+        /// What is wrong.
+        source: serde_json::Error,
+    },
+    /// The public address is no origin.
+    #[error("http.public_url must be an origin such as https://spectrum.example")]
+    PublicUrl,
+    /// The schedule could not be started.
+    #[error(transparent)]
+    Schedule(#[from] worker::ScheduleError),
+}
+
+/// The listeners of a process, taken before anything is announced.
+#[derive(Debug)]
+pub struct Listeners {
+    web: TcpListener,
+    metrics: TcpListener,
+}
+
+impl Listeners {
+    /// Takes the configured addresses.
+    pub async fn bind(config: &Config) -> Result<Self, ServeError> {
+        Ok(Self { web: listen(config.http.bind).await?, metrics: listen(config.metrics_bind).await? })
+    }
+
+    /// Where pages are served.
+    pub fn web_address(&self) -> Option<SocketAddr> {
+        self.web.local_addr().ok()
+    }
+
+    /// Where metrics are served.
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics.local_addr().ok()
+    }
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, ServeError> {
+    TcpListener::bind(address).await.map_err(|source| ServeError::Listen { address, source })
+}
+
+/// Starts the role. Its tasks belong to the lifecycle, which stops them.
+pub async fn start(
+    config: &Config,
+    services: &Services,
+    role: Role,
+    listeners: Listeners,
+    metrics: PrometheusHandle,
+    lifecycle: &Lifecycle,
+) -> Result<(), ServeError> {
+    if role != Role::Worker {
+        let router = http::router(state(config, services)?, config).map_err(|_| ServeError::PublicUrl)?;
+        serve(listeners.web, router, lifecycle);
+    }
+    serve(listeners.metrics, http::metrics_router(services.clone(), metrics), lifecycle);
+    // Web processes make the partitions too: an event of a new month must find its place whoever comes first.
+    worker::start_schedule(services, lifecycle).await?;
+    if role != Role::Web {
+        let context = JobContext { services: services.clone(), analyzer: Arc::new(Lexicon::new()) };
+        let worker = Worker::new(context, config.worker);
+        let stop = lifecycle.stop_signal();
+        lifecycle.spawn(worker.run(stop));
+    }
+    Ok(())
+}
+
+/// What handlers may take, for these settings.
+pub fn state(config: &Config, services: &Services) -> Result<AppState, ServeError> {
+    Ok(AppState {
+        services: services.clone(),
+        assets: list_assets(&config.site_dir)?,
+        cookies: CookiePolicy { secure: config.secure() },
+        public_url: PublicUrl(config.http.public_url.clone()),
+        leptos: LeptosOptions::builder().output_name("spectrum").build(),
+    })
+}
+
+/// The front end's files, as its build lists them.
+pub fn list_assets(site: &Path) -> Result<Assets, ServeError> {
+    let path = site.join("assets.json");
+    let shown = || path.display().to_string();
+    let list = std::fs::read(&path).map_err(|source| ServeError::Site { path: shown(), source })?;
+    serde_json::from_slice(&list).map_err(|source| ServeError::Assets { path: shown(), source })
+}
+
+fn serve(listener: TcpListener, router: Router, lifecycle: &Lifecycle) {
+    let stop = lifecycle.stop_signal();
+    lifecycle.spawn(async move {
+        let served = axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await;
+        if let Err(error) = served {
+            tracing::error!(error = &error as &dyn std::error::Error, "serving ended with an error");
+        }
+    });
+}

@@ -1,0 +1,64 @@
+//! The registry: what each kind of job does, how long it may take and how often it is tried.
+
+mod analyze_session;
+mod close_idle_session;
+mod refresh_rollups;
+
+use std::{sync::Arc, time::Duration};
+
+use spectrum_core::{Services, ServiceError, queue::claim::ClaimedJob};
+use spectrum_domain::job::Job;
+
+use crate::analyzer::Analyzer;
+
+/// What a handler may use.
+#[derive(Clone)]
+pub struct JobContext {
+    /// Everything that can be done.
+    pub services: Services,
+    /// What measures text.
+    pub analyzer: Arc<dyn Analyzer>,
+}
+
+impl std::fmt::Debug for JobContext {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "JobContext({})", self.analyzer.model())
+    }
+}
+
+/// How a kind of job is treated.
+#[derive(Clone, Copy, Debug)]
+pub struct Policy {
+    /// Longest a try may take.
+    pub timeout: Duration,
+    /// Tries before it is buried.
+    pub attempts: i16,
+    /// Pause after the first failed try; it doubles with each further one.
+    pub base: Duration,
+    /// Longest pause.
+    pub cap: Duration,
+}
+
+/// The policy of a kind.
+pub const fn policy(job: &Job) -> Policy {
+    let (timeout, attempts, base, cap) = match job {
+        Job::AnalyzeSession { .. } => (30, 10, 5, 900),
+        Job::RefreshRollups { .. } => (30, 10, 5, 900),
+        Job::CloseIdleSession { .. } => (10, 10, 5, 900),
+    };
+    Policy {
+        timeout: Duration::from_secs(timeout),
+        attempts,
+        base: Duration::from_secs(base),
+        cap: Duration::from_secs(cap),
+    }
+}
+
+/// Runs a job to its end. The handler itself takes it out of the queue, together with its result.
+pub async fn run(context: &JobContext, job: &ClaimedJob) -> Result<(), ServiceError> {
+    match job.job {
+        Job::AnalyzeSession { session_id, .. } => analyze_session::run(context, job, session_id).await,
+        Job::RefreshRollups { date } => refresh_rollups::run(context, job, date).await,
+        Job::CloseIdleSession { session_id } => close_idle_session::run(context, job, session_id).await,
+    }
+}
