@@ -2,7 +2,6 @@
 //!
 //! Every `cfg` of the crate is on this page: `pages` exists only on the server, the entry point only in the browser.
 //! The server mounts [`App`] with the context of [`Assets`], [`CookiePolicy`] and `spectrum_core::Services`.
-
 mod api;
 mod islands;
 #[cfg(feature = "ssr")]

@@ -29,6 +29,8 @@ pub enum Route {
     WeekSaid(WeekLabel),
     /// The sign-in page without a code: it says what to do.
     SignIn,
+    /// The sign-in page after something on our side failed.
+    SignInFailed,
     /// After signing out.
     SignedOut,
     /// The machine's numbers.
@@ -42,6 +44,7 @@ impl fmt::Display for Route {
             Self::Week(label) => write!(f, "/spectrum/week/{label}"),
             Self::WeekSaid(label) => write!(f, "/spectrum/week/{label}#said"),
             Self::SignIn => f.write_str("/sign-in"),
+            Self::SignInFailed => f.write_str("/sign-in?failed"),
             Self::SignedOut => f.write_str("/signed-out"),
             Self::Staff => f.write_str("/staff"),
         }

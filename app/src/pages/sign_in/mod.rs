@@ -16,9 +16,11 @@ const LONGEST_CODE: usize = 512;
 /// `/sign-in?code=…`: with a code the form, sent by itself where scripts run; without one, what to do.
 #[component]
 pub fn SignInPage() -> impl IntoView {
-    let code = use_query_map().read_untracked().get("code").filter(|code| (1..=LONGEST_CODE).contains(&code.len()));
-    match code {
+    let query = use_query_map();
+    let query = query.read_untracked();
+    match query.get("code").filter(|code| (1..=LONGEST_CODE).contains(&code.len())) {
         Some(code) => with_code(code).into_any(),
+        None if query.get("failed").is_some() => failed().into_any(),
         None => without_code().into_any(),
     }
 }
@@ -43,6 +45,16 @@ fn without_code() -> impl IntoView {
         "This link is used up or has run out.",
         &["A link to Spectrum works once and for a minute, so that nobody else can follow it.", "Nothing was lost."],
         Step::Words("Open Spectrum from the app again and you get a new one."),
+    );
+    document(Head { title: "Sign in".to_owned(), script: Script::None }, (), main, ())
+}
+
+fn failed() -> impl IntoView {
+    ctx::status(StatusCode::SERVICE_UNAVAILABLE);
+    let main = notice(
+        "We could not sign you in.",
+        &["Something on our side did not answer.", "Nothing was lost or changed."],
+        Step::Words("Open Spectrum from the app again in a minute."),
     );
     document(Head { title: "Sign in".to_owned(), script: Script::None }, (), main, ())
 }

@@ -81,20 +81,20 @@ fn week_page(screen: &Screen) -> impl IntoView + use<> {
     let picture = (tier >= Tier::Few).then(|| {
         view! {
             <div class="picture">
-                {plane::plane_figure(view)}
-                {(tier >= Tier::Some).then(|| columns::columns_figure(view))}
+                {plane::plane_figure(view).into_any()}
+                {(tier >= Tier::Some).then(|| columns::columns_figure(view).into_any())}
             </div>
         }
     });
     let main = view! {
         {symbols()}
         <div class="page week">
-            {lead::lead(view, *today, said.as_ref())}
+            {lead::lead(view, *today, said.as_ref()).into_any()}
             {picture}
-            {(tier >= Tier::Some).then(|| view! { <div class="mix">{distribution::distribution_figure(view)}</div> })}
-            {nothing_yet.then(example::example_week)}
-            {(!view.sessions.is_empty()).then(|| sessions::session_list(view, said.as_ref()))}
-            {(view.member.plan == Plan::Free).then(example::paid_plan)}
+            {(tier >= Tier::Some).then(|| view! { <div class="mix">{distribution::distribution_figure(view).into_any()}</div> })}
+            {nothing_yet.then(|| example::example_week().into_any())}
+            {(!view.sessions.is_empty()).then(|| sessions::session_list(view, said.as_ref()).into_any())}
+            {(view.member.plan == Plan::Free).then(|| example::paid_plan().into_any())}
         </div>
     };
     let head = Head { title: words::period(view.week), script: Script::Islands };

@@ -20,7 +20,7 @@ pub fn session_list(view: &WeekView, said: Option<&Said>) -> impl IntoView + use
         .iter()
         .map(|session| {
             let said = said.filter(|said| said.session_id() == session.session_id);
-            row(session, &week, said)
+            row(session, &week, said).into_any()
         })
         .collect();
     view! {

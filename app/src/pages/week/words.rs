@@ -134,7 +134,7 @@ pub fn against_before(view: &WeekView) -> Option<String> {
         Comparison::Lower(_) => Some("lower in energy"),
     };
     Some(match (valence, arousal) {
-        (None, None) => "We can't tell this week from the one before.".to_owned(),
+        (None, None) => "We can’t tell this week from the one before.".to_owned(),
         (Some(only), None) | (None, Some(only)) => format!("It was {only} than the week before."),
         (Some(valence), Some(arousal)) => format!("It was {valence} and {arousal} than the week before."),
     })
@@ -393,4 +393,122 @@ fn capital(text: &str) -> String {
 
 fn lower(text: &str) -> String {
     text.to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::Weekday;
+    use spectrum_domain::{affect::Milli, id::SessionId, rollup::Rollup};
+
+    use super::*;
+
+    fn week(label: &str) -> Week {
+        Week::from_label(label.parse().expect("a week"), Weekday::Mon).expect("exists")
+    }
+
+    #[test]
+    fn periods_name_what_differs() {
+        assert_eq!(period(week("2026-W47")), "16 – 22 November");
+        assert_eq!(period(week("2026-W49")), "30 November – 6 December");
+        assert_eq!(period(week("2026-W01")), "29 December 2025 – 4 January 2026");
+        assert_eq!(week_name(week("2020-W53").label()), "Week 53, 2020");
+    }
+
+    #[test]
+    fn a_change_says_before_and_after() {
+        let change = Change {
+            week: week("2026-W47").label(),
+            session_id: SessionId("018f6f2a-0000-7000-8000-000000000001".parse().expect("an id")),
+            excluded: true,
+            sessions: (14, 13),
+            valence: Some((0.20, 0.16)),
+            arousal: Some((0.1, 0.1001)),
+        };
+        let said = |change: Change| changed(&change);
+        assert_eq!(
+            said(change),
+            "Left out. Was 14 sessions, now 13. The week’s middle is now a little less pleasant."
+        );
+        assert_eq!(
+            said(Change { excluded: false, sessions: (1, 2), valence: None, arousal: None, ..change }),
+            "Taken in again. Was 1 session, now 2."
+        );
+        assert_eq!(
+            said(Change { valence: Some((-0.5, 0.1)), arousal: Some((0.3, 0.1)), ..change }),
+            "Left out. Was 14 sessions, now 13. The week’s middle is now much more pleasant and lower in energy."
+        );
+        assert_eq!(
+            said(Change { valence: Some((0.1, 0.1)), arousal: Some((0.1, 0.1)), ..change }),
+            "Left out. Was 14 sessions, now 13. The week’s middle stayed where it was."
+        );
+        assert_eq!(
+            said(Change { sessions: (7, 6), valence: None, arousal: None, ..change }),
+            "Left out. Was 7 sessions, now 6. That is too few for a middle of the week."
+        );
+        assert_eq!(said(Change { sessions: (3, 3), ..change }), "Left out. Still 3 sessions counted.");
+    }
+
+    #[test]
+    fn days_are_told_apart_only_where_they_differ() {
+        let days = week("2026-W47").days();
+        let columns = |middles: [Option<i16>; 7]| {
+            std::array::from_fn(|i| DayColumn {
+                date: days[i],
+                sessions: usize::from(middles[i].is_some()),
+                range: middles[i].map(|m| (Milli(m), Milli(m), Milli(m))),
+            })
+        };
+        let said = |middles| columns_takeaway(&columns(middles));
+        assert_eq!(said([None, Some(3), None, None, None, None, None]), "All sessions fell on Tuesday.");
+        assert_eq!(
+            said([Some(-200), None, Some(300), None, None, None, Some(0)]),
+            "Of the three days with sessions, Wednesday’s middle lay most pleasant and Monday’s least."
+        );
+        assert_eq!(said([Some(5), Some(5), None, None, None, None, None]), "The two days with sessions lay level.");
+    }
+
+    #[test]
+    fn figures_carry_a_true_minus_and_no_sign_on_zero() {
+        assert_eq!([0.214, -0.2, 0.001, -0.004].map(signed), ["+0.21", "−0.20", "0.00", "0.00"]);
+        assert_eq!((percent(9, 12), percent(0, 0)), ("75\u{a0}%".to_owned(), "0\u{a0}%".to_owned()));
+    }
+
+    #[test]
+    fn a_middle_is_spoken_of_only_with_enough_sessions() {
+        let mut view = WeekView {
+            member: spectrum_domain::member::Member {
+                member_id: spectrum_domain::id::MemberId("018f6f2a-0000-7000-8000-000000000002".parse().expect("an id")),
+                zone: chrono_tz::UTC,
+                week_start: Weekday::Mon,
+                locale: "en".to_owned(),
+                plan: spectrum_domain::member::Plan::Free,
+                data_version: 0,
+            },
+            week: week("2026-W47"),
+            rollup: Rollup { sessions: 2, days: 2, ..Rollup::default() },
+            before: Rollup::default(),
+            sessions: vec![],
+        };
+        let today = view.week.start();
+        assert_eq!(headline(&view, today).0, "Two sessions so far.");
+        assert_eq!(against_before(&view), None);
+        view.rollup = Rollup { sessions: 6, days: 6, ..Rollup::default() };
+        view.rollup.families[1] = 4;
+        assert_eq!(headline(&view, today).0, "Interest showed most often, in 4 of 6 sessions.");
+        view.rollup.families[4] = 4;
+        assert_eq!(headline(&view, today).0, "Interest and calm showed most often, each in 4 of 6 sessions.");
+        view.rollup.sessions = 8;
+        view.rollup.valence = spectrum_domain::rollup::Sums { sum: 2400, squares: 740_000, min: 200, max: 400 };
+        view.rollup.arousal = spectrum_domain::rollup::Sums { sum: 0, squares: 800_000, min: -500, max: 500 };
+        assert_eq!(
+            headline(&view, today),
+            (
+                "Your week leaned pleasant.".to_owned(),
+                Some("High and low energy were too mixed to lean either way.".to_owned())
+            )
+        );
+        assert_eq!(against_before(&view).as_deref(), Some("The week before has no sessions to compare with."));
+        view.before = view.rollup.clone();
+        assert_eq!(against_before(&view).as_deref(), Some("We can’t tell this week from the one before."));
+    }
 }
