@@ -6,12 +6,7 @@
 
 use std::fmt::Write as _;
 
-use spectrum_domain::{
-    affect::Milli,
-    calendar::WeekLabel,
-    exclusion::Change,
-    id::SessionId,
-};
+use spectrum_domain::{affect::Milli, calendar::WeekLabel, exclusion::Change, id::SessionId};
 
 use super::ctx::{self, Cookie};
 use crate::api::error::ApiError;
@@ -103,7 +98,8 @@ impl Said {
 /// Two figures in thousandths, or two empty fields; the outer nothing is what can't be read.
 #[expect(clippy::option_option, reason = "an absent figure and an unreadable one are different answers")]
 fn read_pair<'a>(fields: &mut impl Iterator<Item = &'a str>) -> Option<Option<(f64, f64)>> {
-    let figure = |text: &str| text.parse::<i16>().ok().filter(|m| (-1000..=1000).contains(m)).map(|m| Milli(m).as_f64());
+    let figure =
+        |text: &str| text.parse::<i16>().ok().filter(|m| (-1000..=1000).contains(m)).map(|m| Milli(m).as_f64());
     match (fields.next()?, fields.next()?) {
         ("", "") => Some(None),
         (from, to) => Some(Some((figure(from)?, figure(to)?))),

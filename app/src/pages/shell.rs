@@ -99,10 +99,8 @@ fn script(script: Script, assets: &Assets) -> Option<String> {
 /// The policy is a header and not a `<meta>`, where `frame-ancestors` would be ignored. A page with a nonce must not be
 /// stored, or the nonce would be known.
 fn protect(nonce: Option<&str>) {
-    let script = nonce.map_or_else(
-        || "'none'".to_owned(),
-        |nonce| format!("'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'"),
-    );
+    let script = nonce
+        .map_or_else(|| "'none'".to_owned(), |nonce| format!("'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'"));
     let style = nonce.map_or_else(String::new, |nonce| format!(" 'nonce-{nonce}'"));
     let policy = format!(
         "default-src 'none'; script-src {script}; style-src 'self'{style}; img-src 'self' data:; font-src 'self'; \

@@ -5,7 +5,7 @@ use spectrum_domain::affect::Quadrant;
 use super::{
     WIDTH,
     drawing::{Anchor, Chart, Pen},
-    mark::{mark_class, mark_symbol, bar_class},
+    mark::{bar_class, mark_class, mark_symbol},
 };
 
 const ROW: u16 = 30;

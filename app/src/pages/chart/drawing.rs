@@ -116,14 +116,7 @@ impl Pen {
     }
 
     /// Draws only within a rectangle what `draw` draws.
-    pub fn clipped(
-        &mut self,
-        id: &str,
-        at: (f64, f64),
-        size: (f64, f64),
-        radius: f64,
-        draw: impl FnOnce(&mut Self),
-    ) {
+    pub fn clipped(&mut self, id: &str, at: (f64, f64), size: (f64, f64), radius: f64, draw: impl FnOnce(&mut Self)) {
         _ = write!(self.out, r#"<clipPath id="{id}">"#);
         self.rect("", at, size, radius);
         _ = write!(self.out, r#"</clipPath><g clip-path="url(#{id})">"#);

@@ -50,8 +50,11 @@ pub const fn mark_symbol(quadrant: Quadrant) -> &'static str {
     }
 }
 
-/// A mark by itself, beside words that say the same.
-pub fn mark_icon(quadrant: Quadrant) -> impl IntoView {
-    let content = format!(r##"<use class="{}" href="#{}"/>"##, mark_class(quadrant), mark_symbol(quadrant));
+/// A mark by itself, beside words that say the same; a hollow ring for what does not count.
+pub fn mark_icon(quadrant: Option<Quadrant>) -> impl IntoView {
+    let content = quadrant.map_or_else(
+        || r#"<circle class="hollow" r="4.5"/>"#.to_owned(),
+        |quadrant| format!(r##"<use class="{}" href="#{}"/>"##, mark_class(quadrant), mark_symbol(quadrant)),
+    );
     view! { <svg class="icon" aria-hidden="true" viewBox="-8 -8 16 16" inner_html=content></svg> }
 }

@@ -20,6 +20,7 @@ const Y: Scale = Scale { from: BOTTOM - MARGIN, to: TOP + MARGIN };
 /// Mean width of a letter and height of a line of a label, for placing it.
 const LETTER: f64 = 6.3;
 const LINE: f64 = 13.0;
+const STEP: f64 = 12.0;
 
 /// One session.
 #[derive(Debug)]
@@ -61,16 +62,20 @@ pub fn plane(id: &str, plane: &Plane) -> Chart {
     let dots: Vec<Point> = plane.dots.iter().map(|dot| point(dot.at)).collect();
     let middle = plane.middle.map(|m| (m, point((m.valence.mean, m.arousal.mean))));
     let before = plane.before.map(|m| point((m.valence.mean, m.arousal.mean)));
+    let mut taken: Vec<Box> = dots.iter().chain(&before).map(|at| Box::around(*at, 7.0)).collect();
+    let (centre_x, centre_y) = (X.at(0.0), Y.at(0.0));
+    taken.push(Box { left: LEFT, top: centre_y - 0.5, right: RIGHT, bottom: centre_y + 0.5 });
+    taken.push(Box { left: centre_x - 0.5, top: TOP, right: centre_x + 0.5, bottom: BOTTOM });
     if let Some((middle, at)) = middle {
         let reach = (X.length(middle.valence.half_width), Y.length(middle.arousal.half_width));
         pen.clipped(&format!("{id}-clip"), (LEFT, TOP), (RIGHT - LEFT, BOTTOM - TOP), 12.0, |pen| {
             pen.ellipse("reach", at, reach);
         });
-        let end = |at: f64, reach: f64, from: f64, to: f64| (f64::max(at - reach, from), f64::min(at + reach, to));
-        let (left, right) = end(at.0, reach.0, LEFT, RIGHT);
-        let (top, bottom) = end(at.1, reach.1, TOP, BOTTOM);
-        pen.line("cross", (left, at.1), (right, at.1));
-        pen.line("cross", (at.0, top), (at.0, bottom));
+        let arms = arms(at, reach);
+        pen.line("cross", (arms.left, at.1), (arms.right, at.1));
+        pen.line("cross", (at.0, arms.top), (at.0, arms.bottom));
+        taken.push(Box { top: at.1 - 4.0, bottom: at.1 + 4.0, ..arms });
+        taken.push(Box { left: at.0 - 4.0, right: at.0 + 4.0, ..arms });
     }
     for (dot, at) in plane.dots.iter().zip(&dots) {
         pen.symbol(mark_class(dot.quadrant), mark_symbol(dot.quadrant), *at);
@@ -81,8 +86,18 @@ pub fn plane(id: &str, plane: &Plane) -> Chart {
     if let Some((_, at)) = middle {
         pen.circle("middle", at, 6.5);
     }
-    label_all(&mut pen, plane, &dots, middle.map(|(_, at)| at), before);
+    label_all(&mut pen, plane, &dots, middle.map(|(_, at)| at), before, taken);
     pen.finish()
+}
+
+/// How far the interval reaches from the middle, within the plane.
+fn arms(at: Point, reach: Point) -> Box {
+    Box {
+        left: f64::max(at.0 - reach.0, LEFT),
+        top: f64::max(at.1 - reach.1, TOP),
+        right: f64::min(at.0 + reach.0, RIGHT),
+        bottom: f64::min(at.1 + reach.1, BOTTOM),
+    }
 }
 
 fn ground(pen: &mut Pen, id: &str) {
@@ -102,8 +117,14 @@ fn ground(pen: &mut Pen, id: &str) {
     pen.text("scale", (X.at(0.5), 312.0), Anchor::Middle, "pleasant");
 }
 
-fn label_all(pen: &mut Pen, plane: &Plane, dots: &[Point], middle: Option<Point>, before: Option<Point>) {
-    let mut taken: Vec<Box> = dots.iter().chain(&middle).chain(&before).map(|at| Box::around(*at, 7.0)).collect();
+fn label_all(
+    pen: &mut Pen,
+    plane: &Plane,
+    dots: &[Point],
+    middle: Option<Point>,
+    before: Option<Point>,
+    mut taken: Vec<Box>,
+) {
     let named = plane.dots.iter().zip(dots).filter_map(|(dot, at)| Some((*at, "label", dot.label.as_deref()?)));
     let middles = [(middle, "label strong", "this week"), (before, "label", "week before")];
     let middles = middles.into_iter().filter_map(|(at, class, text)| Some((at?, class, text)));
@@ -149,8 +170,8 @@ fn place(at: Point, text: &str, taken: &[Box]) -> (Point, Anchor, Box) {
     let width = text.chars().count() as f64 * LETTER;
     let own = Box::around(at, 7.0);
     let places = [
-        (11.0, 4.0, Anchor::Start),
-        (-11.0, 4.0, Anchor::End),
+        (13.0, 4.0, Anchor::Start),
+        (-13.0, 4.0, Anchor::End),
         (0.0, -12.0, Anchor::Middle),
         (0.0, 20.0, Anchor::Middle),
         (9.0, -9.0, Anchor::Start),
@@ -163,6 +184,8 @@ fn place(at: Point, text: &str, taken: &[Box]) -> (Point, Anchor, Box) {
         (-14.0, 32.0, Anchor::End),
     ];
     let mut best: Option<(f64, Point, Anchor, Box)> = None;
+    // Every step down the list costs as much as crossing an axis: a label far off would seem to name another mark.
+    let mut distance = 0.0;
     for (dx, dy, anchor) in places {
         let (x, y) = (at.0 + dx, at.1 + dy);
         let left = match anchor {
@@ -172,7 +195,9 @@ fn place(at: Point, text: &str, taken: &[Box]) -> (Point, Anchor, Box) {
         };
         let covered = Box { left, top: y - LINE + 3.0, right: left + width, bottom: y + 3.0 };
         let cost = taken.iter().map(|b| b.overlap(&covered)).sum::<f64>() - own.overlap(&covered)
-            + 100.0 * covered.outside();
+            + 100.0 * covered.outside()
+            + distance;
+        distance += STEP;
         if best.as_ref().is_none_or(|(least, ..)| cost < *least - 0.01) {
             best = Some((cost, (x, y), anchor, covered));
         }

@@ -53,15 +53,24 @@ impl Problem {
             ),
             Self::SignedOut => (
                 "You are signed out.",
-                &["A sign-in ends by itself after a while, so that others who hold this device can’t read along.", "Nothing was lost or changed."],
+                &[
+                    "A sign-in ends by itself after a while, so that others who hold this device can’t read along.",
+                    "Nothing was lost or changed.",
+                ],
             ),
             Self::BadWeek => (
                 "There is no such week.",
-                &["A week is named by its year and number, such as 2026-W47. Most years have 52 of them.", "Nothing of yours is missing."],
+                &[
+                    "A week is named by its year and number, such as 2026-W47. Most years have 52 of them.",
+                    "Nothing of yours is missing.",
+                ],
             ),
             Self::ForMembers => (
                 "This page belongs to a member.",
-                &["You are signed in as product staff. Staff see counts, never a person’s sessions.", "Nothing was shown or changed."],
+                &[
+                    "You are signed in as product staff. Staff see counts, never a person’s sessions.",
+                    "Nothing was shown or changed.",
+                ],
             ),
             Self::ForStaff => (
                 "This page is for the people who run Spectrum.",
@@ -69,7 +78,10 @@ impl Problem {
             ),
             Self::Broken => (
                 "This page could not be put together.",
-                &["Something on our side did not answer.", "Nothing was lost or changed. It is safe to try again in a minute."],
+                &[
+                    "Something on our side did not answer.",
+                    "Nothing was lost or changed. It is safe to try again in a minute.",
+                ],
             ),
         }
     }

@@ -42,7 +42,9 @@ pub fn distribution_figure(view: &WeekView) -> impl IntoView + use<> {
         takeaway_id: "mix-takeaway",
         title: "Which feelings showed",
         takeaway: if named_already { words::mix_breadth(view) } else { words::mix_takeaway(view) },
-        note: Some("One session can hold several feelings, so the shares add up to more than 100\u{a0}%.".to_owned()),
+        note: Some(
+            "One session can hold several feelings or none, so the shares need not add up to 100\u{a0}%.".to_owned(),
+        ),
     };
     let table = view! {
         <table>

@@ -11,17 +11,8 @@ use spectrum_domain::{
 use crate::pages::chart::{Dot, Middle, Plane, example_weeks, plane};
 
 /// Sessions of nobody: pleasantness and energy in thousandths.
-const SESSIONS: [(i16, i16); 9] = [
-    (420, 310),
-    (260, -240),
-    (-330, 420),
-    (610, 120),
-    (-180, -360),
-    (340, -520),
-    (90, 220),
-    (480, -130),
-    (-90, 60),
-];
+const SESSIONS: [(i16, i16); 9] =
+    [(420, 310), (260, -240), (-330, 420), (610, 120), (-180, -360), (340, -520), (90, 220), (480, -130), (-90, 60)];
 
 /// What a week will look like, for who has none yet.
 pub fn example_week() -> impl IntoView {

@@ -40,9 +40,7 @@ struct Screen {
 /// `/spectrum`: leads to the newest week with data, or to this week where there is none.
 #[component]
 pub fn NewestWeek() -> impl IntoView {
-    Suspend::new(async move {
-        newest().await.err().map(|problem| view! { <ProblemPage problem/> })
-    })
+    Suspend::new(async move { newest().await.err().map(|problem| view! { <ProblemPage problem/> }) })
 }
 
 async fn newest() -> Result<(), Problem> {

@@ -26,12 +26,8 @@ pub fn plane_figure(view: &WeekView) -> impl IntoView + use<> {
     let middle = middle(&view.rollup);
     // The week before is only shown where there is a middle to hold it against.
     let before = middle.and_then(|_| middle_of_before(view));
-    let note = middle.map(|m| {
-        format!(
-            "{} The oval is where the middle could lie by chance.",
-            words::middle(m.valence, m.arousal)
-        )
-    });
+    let note = middle
+        .map(|m| format!("{} The oval is where the middle could lie by chance.", words::middle(m.valence, m.arousal)));
     let head = Figure {
         title_id: "plane-title",
         takeaway_id: "plane-takeaway",
@@ -69,7 +65,8 @@ fn table(view: &WeekView, middle: Option<Middle>, before: Option<Middle>) -> imp
         .into_iter()
         .filter_map(|(name, middle)| {
             let Middle { valence, arousal } = middle?;
-            let figure = |e: spectrum_domain::rollup::Estimate| format!("{} ± {:.2}", words::signed(e.mean), e.half_width);
+            let figure =
+                |e: spectrum_domain::rollup::Estimate| format!("{} ± {:.2}", words::signed(e.mean), e.half_width);
             Some(view! {
                 <tr>
                     <th scope="row">{name}</th>

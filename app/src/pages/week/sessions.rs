@@ -1,10 +1,7 @@
 //! The list of the week's sessions, each with the control that leaves it out or takes it in again.
 
 use leptos::prelude::*;
-use spectrum_domain::{
-    session::{SessionState, SessionSummary},
-    week::WeekView,
-};
+use spectrum_domain::{session::SessionSummary, week::WeekView};
 
 use super::words;
 use crate::{
@@ -34,13 +31,7 @@ pub fn session_list(view: &WeekView, said: Option<&Said>) -> impl IntoView + use
 
 fn row(session: &SessionSummary, week: &str, said: Option<&Said>) -> impl IntoView + use<> {
     let standing = words::standing(session);
-    let vector = session.vector.as_ref();
     let counted = session.counted();
-    let class = match (session.excluded, counted.is_some()) {
-        (true, _) => "session out",
-        (false, true) => "session",
-        (false, false) => "session waiting",
-    };
     // A session left out keeps its measure, but shows none: it is as if it were not there.
     let measure = counted.map(|vector| {
         view! {
@@ -48,12 +39,12 @@ fn row(session: &SessionSummary, week: &str, said: Option<&Said>) -> impl IntoVi
             <p>{words::feelings(vector)}<span class="extent">{words::extent(vector)}</span></p>
         }
     });
-    let icon = vector.filter(|_| session.state == SessionState::Analysed).map(|v| mark_icon(v.affect.quadrant()));
+    let icon = mark_icon(counted.map(|vector| vector.affect.quadrant()));
     view! {
-        <li class=class>
+        <li class="session">
             {icon}
             <div class="told">
-                <p class="moment">{words::moment(session)}<span>{session.feature.title()}</span></p>
+                <p class="moment">{format!("{} {}", words::weekday(session.local_date), words::clock(session))}<span>{session.feature.title()}</span></p>
                 {measure}
                 {standing.map(|standing| view! { <p class="standing">{standing}</p> })}
             </div>

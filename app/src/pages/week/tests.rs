@@ -72,12 +72,7 @@ fn session(index: usize, sample: &Sample) -> SessionSummary {
         state: SessionState::Analysed,
         excluded: false,
         vector: Some(SessionVector {
-            affect: AffectVector {
-                emotions,
-                valence: Milli(valence),
-                arousal: Milli(arousal),
-                dominance: Milli(0),
-            },
+            affect: AffectVector { emotions, valence: Milli(valence), arousal: Milli(arousal), dominance: Milli(0) },
             valence_spread: Milli(100),
             arousal_spread: Milli(100),
             peak_valence: Milli(valence),

@@ -96,9 +96,7 @@ fn below_the_mean(view: &WeekView) -> String {
 fn lean(view: &WeekView) -> (&'static str, Option<&'static str>) {
     const MIXED_ENERGY: &str = "High and low energy were too mixed to lean either way.";
     const MIXED_VALENCE: &str = "Pleasant and unpleasant were too mixed to lean either way.";
-    let side = |estimate: Option<Estimate>| {
-        estimate.filter(|e| e.mean.abs() > e.half_width).map(|e| e.mean > 0.0)
-    };
+    let side = |estimate: Option<Estimate>| estimate.filter(|e| e.mean.abs() > e.half_width).map(|e| e.mean > 0.0);
     match (side(view.rollup.valence_estimate()), side(view.rollup.arousal_estimate())) {
         (Some(true), Some(true)) => ("Your week leaned pleasant, with high energy.", None),
         (Some(true), Some(false)) => ("Your week leaned pleasant, with low energy.", None),
@@ -108,7 +106,9 @@ fn lean(view: &WeekView) -> (&'static str, Option<&'static str>) {
         (Some(false), None) => ("Your week leaned unpleasant.", Some(MIXED_ENERGY)),
         (None, Some(true)) => ("Your week leaned towards high energy.", Some(MIXED_VALENCE)),
         (None, Some(false)) => ("Your week leaned towards low energy.", Some(MIXED_VALENCE)),
-        (None, None) => ("Your week did not lean one way.", Some("Pleasant and unpleasant, high and low energy were mixed.")),
+        (None, None) => {
+            ("Your week did not lean one way.", Some("Pleasant and unpleasant, high and low energy were mixed."))
+        }
     }
 }
 
@@ -175,11 +175,10 @@ pub fn plane_takeaway(view: &WeekView) -> String {
     let pleasant = of(Quadrant::HighPleasant) + of(Quadrant::LowPleasant);
     let high = of(Quadrant::HighPleasant) + of(Quadrant::HighUnpleasant);
     // The greater part of each, so that the counts read the way the picture leans.
-    let (valence, valence_word) =
-        if pleasant * 2 >= n { (pleasant, "pleasant") } else { (n - pleasant, "unpleasant") };
+    let (valence, valence_word) = if pleasant * 2 >= n { (pleasant, "pleasant") } else { (n - pleasant, "unpleasant") };
     let (energy, energy_word) = if high * 2 >= n { (high, "high") } else { (n - high, "low") };
     format!(
-        "{valence} of {n} sessions lay on the {valence_word} side, {energy} of {n} on the {energy_word}-energy side."
+        "{valence}\u{a0}of\u{a0}{n} sessions lay on the {valence_word} side, {energy}\u{a0}of\u{a0}{n} on the {energy_word}-energy side."
     )
 }
 
@@ -227,7 +226,10 @@ pub fn mix_takeaway(view: &WeekView) -> String {
             lower(counts[1].0.title()),
             lower(counts[2].0.title())
         ),
-        _ => format!("{} feelings showed equally often, each in {most} of {n} sessions.", capital(&number(i32::try_from(level).unwrap_or(9)))),
+        _ => format!(
+            "{} feelings showed equally often, each in {most} of {n} sessions.",
+            capital(&number(i32::try_from(level).unwrap_or(9)))
+        ),
     }
 }
 
@@ -249,10 +251,13 @@ pub fn changed(change: &Change) -> String {
     text.push_str(&format!("Was {}, now {now}.", counted(was, "session")));
     match (change.valence, change.arousal) {
         (Some((v0, v1)), Some((a0, a1))) => {
-            let moves: Vec<_> = [step(v1 - v0, ("more pleasant", "less pleasant")), step(a1 - a0, ("higher in energy", "lower in energy"))]
-                .into_iter()
-                .flatten()
-                .collect();
+            let moves: Vec<_> = [
+                step(v1 - v0, ("more pleasant", "less pleasant")),
+                step(a1 - a0, ("higher in energy", "lower in energy")),
+            ]
+            .into_iter()
+            .flatten()
+            .collect();
             text.push_str(&match moves.as_slice() {
                 [] => " The week’s middle stayed where it was.".to_owned(),
                 moves => format!(" The week’s middle is now {}.", moves.join(" and ")),
@@ -289,7 +294,7 @@ pub fn clock(session: &SessionSummary) -> String {
 /// How a session stands where it does not count; nothing where it does.
 pub const fn standing(session: &SessionSummary) -> Option<&'static str> {
     if session.excluded {
-        return Some("Left out: not counted anywhere.");
+        return Some("Left out");
     }
     match session.state {
         SessionState::Open => Some("Still open. It is read when it ends."),
@@ -353,7 +358,17 @@ pub fn weekday_short(date: NaiveDate) -> &'static str {
 
 fn month(date: NaiveDate) -> &'static str {
     const NAMES: [&str; 12] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
         "December",
     ];
     NAMES[date.month0() as usize]
@@ -361,7 +376,13 @@ fn month(date: NaiveDate) -> &'static str {
 
 /// A figure of −1…1 with its sign, the minus a real one.
 pub fn signed(figure: f64) -> String {
-    let sign = if figure < -0.005 { "−" } else if figure >= 0.005 { "+" } else { "" };
+    let sign = if figure < -0.005 {
+        "−"
+    } else if figure >= 0.005 {
+        "+"
+    } else {
+        ""
+    };
     format!("{sign}{:.2}", figure.abs())
 }
 
@@ -380,9 +401,8 @@ fn sessions(n: i32) -> String {
 
 /// Up to twelve in letters, more in digits.
 fn number(n: i32) -> String {
-    const WORDS: [&str; 13] = [
-        "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    ];
+    const WORDS: [&str; 13] =
+        ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
     usize::try_from(n).ok().and_then(|n| WORDS.get(n)).map_or_else(|| n.to_string(), |word| (*word).to_owned())
 }
 
@@ -425,10 +445,7 @@ mod tests {
             arousal: Some((0.1, 0.1001)),
         };
         let said = |change: Change| changed(&change);
-        assert_eq!(
-            said(change),
-            "Left out. Was 14 sessions, now 13. The week’s middle is now a little less pleasant."
-        );
+        assert_eq!(said(change), "Left out. Was 14 sessions, now 13. The week’s middle is now a little less pleasant.");
         assert_eq!(
             said(Change { excluded: false, sessions: (1, 2), valence: None, arousal: None, ..change }),
             "Taken in again. Was 1 session, now 2."
@@ -477,7 +494,9 @@ mod tests {
     fn a_middle_is_spoken_of_only_with_enough_sessions() {
         let mut view = WeekView {
             member: spectrum_domain::member::Member {
-                member_id: spectrum_domain::id::MemberId("018f6f2a-0000-7000-8000-000000000002".parse().expect("an id")),
+                member_id: spectrum_domain::id::MemberId(
+                    "018f6f2a-0000-7000-8000-000000000002".parse().expect("an id"),
+                ),
                 zone: chrono_tz::UTC,
                 week_start: Weekday::Mon,
                 locale: "en".to_owned(),
