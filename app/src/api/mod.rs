@@ -1,0 +1,11 @@
+//! Server functions: what a form or an island does, one file a verb.
+//!
+//! Each is a public endpoint below `/fn`: it resolves the caller, calls one `Services` method and redirects to a known
+//! route. None answers with text, so that nothing of the input or the database can come back in an address.
+
+pub mod error;
+
+mod exclude_session;
+mod include_session;
+mod sign_in;
+mod sign_out;

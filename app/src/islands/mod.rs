@@ -1,0 +1,3 @@
+//! The few interactive leaves of the pages: the only code that reaches the browser.
+
+pub mod exclude_control;

@@ -1,0 +1,47 @@
+//! Sorted bars: in how many of the sessions something was there.
+
+use spectrum_domain::affect::Quadrant;
+
+use super::{
+    WIDTH,
+    drawing::{Anchor, Chart, Pen},
+    mark::{bar_class, mark_class, mark_symbol},
+};
+
+const ROW: u16 = 30;
+const LEFT: f64 = 90.0;
+const RIGHT: f64 = WIDTH - 104.0;
+const BAR: f64 = 12.0;
+
+/// One bar.
+#[derive(Debug)]
+pub struct Bar {
+    /// Its name.
+    pub name: &'static str,
+    /// Which shape and colour.
+    pub quadrant: Quadrant,
+    /// How many of all, 0 to 1.
+    pub share: f64,
+    /// The same as a count, `9 of 12`.
+    pub count: String,
+    /// The same as a share, `75 %`.
+    pub percent: String,
+}
+
+/// Draws the bars in the order given.
+pub fn bars(rows: &[Bar]) -> Chart {
+    let height = u16::try_from(rows.len()).unwrap_or(1).saturating_mul(ROW);
+    let mut pen = Pen::new(height);
+    let mut middle = f64::from(ROW) / 2.0;
+    for row in rows {
+        let top = middle - BAR / 2.0;
+        pen.symbol(mark_class(row.quadrant), mark_symbol(row.quadrant), (8.0, middle));
+        pen.text("name", (22.0, middle + 4.5), Anchor::Start, row.name);
+        pen.rect("track", (LEFT, top), (RIGHT - LEFT, BAR), 4.0);
+        pen.rect(bar_class(row.quadrant), (LEFT, top), ((RIGHT - LEFT) * row.share, BAR), 4.0);
+        pen.text("figure", (WIDTH - 44.0, middle + 4.0), Anchor::End, &row.count);
+        pen.text("figure soft", (WIDTH, middle + 4.0), Anchor::End, &row.percent);
+        middle += f64::from(ROW);
+    }
+    pen.finish()
+}

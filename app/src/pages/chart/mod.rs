@@ -1,0 +1,21 @@
+//! Charts, drawn on the server as SVG. They are written as text in one go: hundreds of marks as views would cost the page
+//! more than everything else on it. What is written are numbers and our own words, never anything a member wrote.
+//!
+//! One unit is one CSS pixel on a phone of 390; sizes of text come from the style sheet.
+
+mod bars;
+mod columns;
+mod drawing;
+mod example;
+mod mark;
+mod plane;
+
+pub use bars::{Bar, bars};
+pub use columns::columns;
+pub use drawing::Chart;
+pub use example::example_weeks;
+pub use mark::{mark_icon, symbols};
+pub use plane::{Dot, Middle, Plane, plane};
+
+/// Width of every chart: a phone of 390 less its gutters of 16.
+pub const WIDTH: f64 = 358.0;

@@ -1,0 +1,181 @@
+//! What a request brings and what its answer takes along: services, caller, cookies, status and redirects.
+
+use axum::http::{
+    HeaderName, HeaderValue, StatusCode,
+    header::{COOKIE, LOCATION, SET_COOKIE},
+    request::Parts,
+};
+use leptos::context::use_context;
+use leptos_axum::ResponseOptions;
+use serde::Deserialize;
+use spectrum_core::{Caller, ServiceError, Services};
+use spectrum_domain::member::Member;
+
+use super::{problem::Problem, routes::Route};
+use crate::api::error::ApiError;
+
+/// The addresses of the files a page asks for, as the front-end build lists them in `assets.json`.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Assets {
+    /// The style sheet.
+    pub css: String,
+    /// The glue of the browser code; without it pages come without script and every control still works.
+    #[serde(default)]
+    pub js: Option<String>,
+    /// The browser code.
+    #[serde(default)]
+    pub wasm: Option<String>,
+    /// The icon.
+    pub icon: String,
+    /// The web application manifest, whose address does not change.
+    #[serde(default = "default_manifest")]
+    pub manifest: String,
+}
+
+fn default_manifest() -> String {
+    "/manifest.webmanifest".to_owned()
+}
+
+/// How cookies are set: `secure` wherever the public address is `https`, not on loopback.
+#[derive(Clone, Copy, Debug)]
+pub struct CookiePolicy {
+    /// Whether cookies carry `Secure` and the `__Host-` name that binds them to this host.
+    pub secure: bool,
+}
+
+/// The cookies there are.
+#[derive(Clone, Copy, Debug)]
+pub enum Cookie {
+    /// The token of a sign-in.
+    SignIn,
+    /// What the form just posted did, for the page it leads to.
+    Said,
+}
+
+impl CookiePolicy {
+    const fn name(self, cookie: Cookie) -> &'static str {
+        match (cookie, self.secure) {
+            (Cookie::SignIn, true) => "__Host-spectrum",
+            (Cookie::SignIn, false) => "spectrum",
+            (Cookie::Said, true) => "__Host-spectrum-said",
+            (Cookie::Said, false) => "spectrum-said",
+        }
+    }
+}
+
+/// The handle to everything that can be done; nothing only where the server forgot to provide it.
+pub fn services() -> Option<Services> {
+    let services = use_context::<Services>();
+    if services.is_none() {
+        tracing::error!("no Services in the context of the request");
+    }
+    services
+}
+
+/// The addresses of the page's files.
+pub fn assets() -> Option<Assets> {
+    use_context()
+}
+
+/// The value of a cookie of this request.
+pub fn cookie(cookie: Cookie) -> Option<String> {
+    let name = policy().name(cookie);
+    let parts = use_context::<Parts>()?;
+    parts.headers.get_all(COOKIE).iter().filter_map(|header| header.to_str().ok()).flat_map(|h| h.split(';')).find_map(
+        |pair| {
+            let (key, value) = pair.split_once('=')?;
+            (key.trim() == name).then(|| value.trim().to_owned())
+        },
+    )
+}
+
+/// The token of the caller's sign-in.
+pub fn token() -> Option<String> {
+    cookie(Cookie::SignIn)
+}
+
+/// Who calls; the problem to show when nobody does.
+pub async fn caller() -> Result<(Services, Caller), Problem> {
+    // Both are read before the first await: what is left of the context after it depends on who polls.
+    let (services, token) = (services().ok_or(Problem::Broken)?, token().ok_or(Problem::SignedOut)?);
+    match services.caller(&token).await {
+        Ok(Some(caller)) => Ok((services, caller)),
+        Ok(None) => Err(Problem::SignedOut),
+        Err(error) => Err(Problem::from(error)),
+    }
+}
+
+/// The member who calls.
+pub async fn member() -> Result<(Services, Member), Problem> {
+    match caller().await? {
+        (services, Caller::Member(member)) => Ok((services, member)),
+        (_, Caller::Staff(_)) => Err(Problem::ForMembers),
+    }
+}
+
+/// Services for a page of the product team, once it is known that one of them calls.
+pub async fn staff() -> Result<Services, Problem> {
+    match caller().await? {
+        (services, Caller::Staff(_)) => Ok(services),
+        (_, Caller::Member(_)) => Err(Problem::ForStaff),
+    }
+}
+
+/// Keeps the token of a sign-in in the browser.
+pub fn remember(token: &str, max_age_seconds: i64) -> Result<(), ApiError> {
+    set_cookie(Cookie::SignIn, token, max_age_seconds)
+}
+
+/// Takes the token out of the browser.
+pub fn forget() -> Result<(), ApiError> {
+    set_cookie(Cookie::SignIn, "", 0)
+}
+
+/// Sets a cookie on the answer; an age of 0 takes it away.
+pub fn set_cookie(cookie: Cookie, value: &str, max_age_seconds: i64) -> Result<(), ApiError> {
+    let policy = policy();
+    let name = policy.name(cookie);
+    let secure = if policy.secure { "; Secure" } else { "" };
+    if value.bytes().any(|b| matches!(b, b';' | b',' | b'"' | b'\\') || !b.is_ascii_graphic()) {
+        tracing::error!(cookie = name, "a cookie's value holds what no cookie may");
+        return Err(ApiError::Unavailable);
+    }
+    let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_seconds}{secure}");
+    let header = HeaderValue::from_str(&text).map_err(|_| ApiError::Unavailable)?;
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.append_header(SET_COOKIE, header);
+    }
+    Ok(())
+}
+
+/// Answers 303 to a known route. Leptos's own redirect answers 302 only to those who accept HTML, and panics on a bad path.
+pub fn see_other(route: Route) -> Result<(), ApiError> {
+    let location = HeaderValue::from_str(&route.to_string()).map_err(|_| ApiError::Unavailable)?;
+    header(LOCATION, location);
+    status(StatusCode::SEE_OTHER);
+    Ok(())
+}
+
+/// Sets the status of the answer.
+pub fn status(status: StatusCode) {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(status);
+    }
+}
+
+/// Sets a header of the answer.
+pub fn header(name: HeaderName, value: HeaderValue) {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.insert_header(name, value);
+    }
+}
+
+/// Writes an error with its causes to the log, once, where it stops being passed on.
+pub fn log(error: &ServiceError) {
+    tracing::error!(error = error as &(dyn std::error::Error + 'static), "a use case failed");
+}
+
+fn policy() -> CookiePolicy {
+    // The stricter of the two where the server says nothing.
+    use_context().unwrap_or(CookiePolicy { secure: true })
+}

@@ -1,0 +1,17 @@
+//! The pages, drawn on the server only: one folder a screen, `parts` and `chart` for what screens share.
+//!
+//! A page resolves the caller, calls one `Services` method and shows the answer; it holds no rule and no signal. Every
+//! page is a whole document, so that its title, its status and whether it needs a script are its own to say.
+
+pub mod change;
+pub mod ctx;
+pub mod routes;
+
+mod chart;
+mod parts;
+mod problem;
+mod said;
+mod shell;
+mod sign_in;
+mod staff;
+mod week;

@@ -1,0 +1,78 @@
+//! Which address shows which page, and the only way to write an address: a route.
+
+use std::fmt;
+
+use leptos::prelude::*;
+use leptos_router::{
+    SsrMode,
+    components::{FlatRoutes, Route as Page, Router},
+    path,
+};
+use spectrum_core::Destination;
+use spectrum_domain::calendar::WeekLabel;
+
+use super::{
+    problem::{Problem, ProblemPage},
+    sign_in::{SignInPage, SignedOutPage},
+    staff::StaffPage,
+    week::{NewestWeek, WeekPage},
+};
+
+/// Every address a page links or a form redirects to. None is ever made of what came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// The newest week with data.
+    Newest,
+    /// One week.
+    Week(WeekLabel),
+    /// One week, at the line that says what a form just did.
+    WeekSaid(WeekLabel),
+    /// The sign-in page without a code: it says what to do.
+    SignIn,
+    /// The sign-in page after something on our side failed.
+    SignInFailed,
+    /// After signing out.
+    SignedOut,
+    /// The machine's numbers.
+    Staff,
+}
+
+impl fmt::Display for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Newest => f.write_str("/spectrum"),
+            Self::Week(label) => write!(f, "/spectrum/week/{label}"),
+            Self::WeekSaid(label) => write!(f, "/spectrum/week/{label}#said"),
+            Self::SignIn => f.write_str("/sign-in"),
+            Self::SignInFailed => f.write_str("/sign-in?failed"),
+            Self::SignedOut => f.write_str("/signed-out"),
+            Self::Staff => f.write_str("/staff"),
+        }
+    }
+}
+
+impl From<Destination> for Route {
+    fn from(destination: Destination) -> Self {
+        match destination {
+            Destination::Newest => Self::Newest,
+            Destination::Week(label) => Self::Week(label),
+            Destination::Staff => Self::Staff,
+        }
+    }
+}
+
+/// The application: its routes, each drawn whole before the first byte is sent, so that it reads without script.
+#[component]
+pub fn App() -> impl IntoView {
+    view! {
+        <Router>
+            <FlatRoutes fallback=|| view! { <ProblemPage problem=Problem::NotFound/> }>
+                <Page path=path!("/spectrum") view=NewestWeek ssr=SsrMode::Async/>
+                <Page path=path!("/spectrum/week/:week") view=WeekPage ssr=SsrMode::Async/>
+                <Page path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
+                <Page path=path!("/signed-out") view=SignedOutPage ssr=SsrMode::Async/>
+                <Page path=path!("/staff") view=StaffPage ssr=SsrMode::Async/>
+            </FlatRoutes>
+        </Router>
+    }
+}

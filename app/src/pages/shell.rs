@@ -1,0 +1,121 @@
+//! The document around every page: head, headers, skip link, live region, and the script that wakes islands.
+
+use axum::http::{
+    HeaderName, HeaderValue,
+    header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY},
+};
+use leptos::{nonce::use_nonce, prelude::*};
+
+use super::ctx::{self, Assets};
+
+/// What differs from page to page outside its content.
+#[derive(Debug)]
+pub struct Head {
+    /// The title, without the product's name.
+    pub title: String,
+    /// What the page's own script is.
+    pub script: Script,
+}
+
+/// The script of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Script {
+    /// None: the page has nothing to wake.
+    None,
+    /// The islands, after the first paint.
+    Islands,
+    /// Sends the page's only form.
+    SendForm,
+}
+
+/// Loads the browser code once the page is painted and the browser idle, then hands every island to its function.
+///
+/// Written here and not taken from Leptos, whose script comes with preload links: those would fetch the code before the
+/// first paint. `$$on_hydrate` is how an island's children know whose children they are.
+const WAKE_ISLANDS: &str = r#"const load=async()=>{const m=await import("JS");await m.default({module_or_path:"WASM"});m.hydrate();const wake=()=>{for(const el of document.querySelectorAll("leptos-island")){if(el.awake)continue;el.awake=1;el.parentElement.closest("leptos-children")?.$$on_hydrate?.();m[el.dataset.component]?.(el)}};wake();addEventListener("spectrum:swapped",wake)};const idle=window.requestIdleCallback?f=>requestIdleCallback(f,{timeout:2e3}):f=>setTimeout(f,200);requestAnimationFrame(()=>requestAnimationFrame(()=>idle(load)))"#;
+
+const SEND_FORM: &str = "document.forms[0].submit()";
+
+/// The whole document. `header` holds the heading of the page, `main` is what an island may put another in place of.
+pub fn document(
+    head: Head,
+    header: impl IntoView + 'static,
+    main: impl IntoView + 'static,
+    footer: impl IntoView + 'static,
+) -> impl IntoView {
+    // Erased, as every section of a page is: a whole page as one type is too deep for the compiler.
+    let (header, main, footer) = (header.into_any(), main.into_any(), footer.into_any());
+    let nonce = use_nonce();
+    protect(nonce.as_deref());
+    let assets = ctx::assets();
+    let script = assets.as_ref().and_then(|assets| script(head.script, assets));
+    let links = assets.map(|Assets { css, icon, manifest, .. }| {
+        view! {
+            <link rel="stylesheet" href=css/>
+            <link rel="icon" href=icon type="image/svg+xml"/>
+            <link rel="manifest" href=manifest/>
+        }
+    });
+    let title = format!("{} · Spectrum", head.title);
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8"/>
+                <title>{title}</title>
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
+                <meta name="color-scheme" content="light dark"/>
+                <meta name="theme-color" content="#fbf8f4" media="(prefers-color-scheme: light)"/>
+                <meta name="theme-color" content="#161311" media="(prefers-color-scheme: dark)"/>
+                <meta name="description" content="What your sessions add up to, in plain words and counts."/>
+                <meta name="robots" content="noindex"/>
+                {links}
+            </head>
+            <body>
+                <a class="skip" href="#main">"Skip to content"</a>
+                {header}
+                <main id="main" tabindex="-1">{main}</main>
+                {footer}
+                <p id="announcer" class="unseen" role="status"></p>
+                {script.map(|script| view! { <script type="module" nonce=nonce inner_html=script></script> })}
+            </body>
+        </html>
+    }
+}
+
+fn script(script: Script, assets: &Assets) -> Option<String> {
+    match script {
+        Script::None => None,
+        Script::SendForm => Some(SEND_FORM.to_owned()),
+        Script::Islands => {
+            let (js, wasm) = (assets.js.as_ref()?, assets.wasm.as_ref()?);
+            Some(WAKE_ISLANDS.replacen("JS", js, 1).replacen("WASM", wasm, 1))
+        }
+    }
+}
+
+/// The headers that keep the page from running, framing or keeping what it should not.
+///
+/// The policy is a header and not a `<meta>`, where `frame-ancestors` would be ignored. A page with a nonce must not be
+/// stored, or the nonce would be known.
+fn protect(nonce: Option<&str>) {
+    let script = nonce
+        .map_or_else(|| "'none'".to_owned(), |nonce| format!("'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'"));
+    let style = nonce.map_or_else(String::new, |nonce| format!(" 'nonce-{nonce}'"));
+    let policy = format!(
+        "default-src 'none'; script-src {script}; style-src 'self'{style}; img-src 'self' data:; font-src 'self'; \
+         connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
+         object-src 'none'"
+    );
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        ctx::header(CONTENT_SECURITY_POLICY, policy);
+    }
+    for (name, value) in [
+        (CACHE_CONTROL, "no-store"),
+        (REFERRER_POLICY, "same-origin"),
+        (HeaderName::from_static("x-content-type-options"), "nosniff"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    ] {
+        ctx::header(name, HeaderValue::from_static(value));
+    }
+}

@@ -1,0 +1,101 @@
+//! The machine's numbers for the people who run Spectrum: how much is waiting and how old it is. No content, no persons.
+
+use leptos::prelude::*;
+use spectrum_core::Pipeline;
+
+use super::{
+    ctx,
+    parts::foot,
+    problem::{Problem, ProblemPage},
+    shell::{Head, Script, document},
+};
+
+/// `/staff`.
+#[component]
+pub fn StaffPage() -> impl IntoView {
+    Suspend::new(async move {
+        match load().await {
+            Ok(pipeline) => pipeline_page(&pipeline).into_any(),
+            Err(problem) => view! { <ProblemPage problem/> }.into_any(),
+        }
+    })
+}
+
+async fn load() -> Result<Pipeline, Problem> {
+    Ok(ctx::staff().await?.load_pipeline().await?)
+}
+
+fn pipeline_page(pipeline: &Pipeline) -> impl IntoView + use<> {
+    let rows: Vec<_> = pipeline
+        .kinds
+        .iter()
+        .map(|kind| {
+            let dead = (kind.dead > 0).then_some("warn");
+            view! {
+                <tr>
+                    <th scope="row"><code>{kind.kind.clone()}</code></th>
+                    <td>{kind.waiting}</td>
+                    <td>{kind.running}</td>
+                    <td class=dead>{kind.dead}</td>
+                    <td>{kind.oldest_ready_seconds.map_or_else(|| "–".to_owned(), age)}</td>
+                </tr>
+            }
+        })
+        .collect();
+    let takeaway = takeaway(pipeline);
+    let main = view! {
+        <div class="page">
+            <section class="staff">
+                <h1>"Pipeline"</h1>
+                <p class="takeaway">{takeaway}</p>
+                <div class="scroll" tabindex="0" role="region" aria-label="Jobs by kind">
+                    <table>
+                        <caption>"Jobs by kind, as of this request"</caption>
+                        <thead>
+                            <tr>
+                                <th scope="col">"Kind"</th>
+                                <th scope="col">"Waiting"</th>
+                                <th scope="col">"Running"</th>
+                                <th scope="col">"Dead"</th>
+                                <th scope="col">"Oldest ready"</th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                </div>
+            </section>
+        </div>
+    };
+    document(Head { title: "Pipeline".to_owned(), script: Script::None }, (), main, foot())
+}
+
+fn takeaway(pipeline: &Pipeline) -> String {
+    let sum = |figure: fn(&spectrum_core::KindDepth) -> i64| pipeline.kinds.iter().map(figure).sum::<i64>();
+    let (waiting, running, dead) = (sum(|k| k.waiting), sum(|k| k.running), sum(|k| k.dead));
+    match (waiting + running, dead) {
+        (0, 0) => "Nothing is waiting, nothing is dead.".to_owned(),
+        (0, dead) => format!("Nothing is waiting. {dead} dead: a person has to look."),
+        (_, 0) => format!("{waiting} waiting, {running} running, nothing dead."),
+        (_, dead) => format!("{waiting} waiting, {running} running. {dead} dead: a person has to look."),
+    }
+}
+
+/// An age in the largest unit that is not below one.
+fn age(seconds: f64) -> String {
+    match seconds {
+        ..60.0 => format!("{seconds:.0} s"),
+        60.0..3600.0 => format!("{:.0} min", seconds / 60.0),
+        3600.0..86_400.0 => format!("{:.1} h", seconds / 3600.0),
+        _ => format!("{:.1} d", seconds / 86_400.0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::age;
+
+    #[test]
+    fn ages_are_short() {
+        assert_eq!([4.2, 90.0, 5400.0, 200_000.0].map(age), ["4 s", "2 min", "1.5 h", "2.3 d"]);
+    }
+}

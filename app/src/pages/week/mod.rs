@@ -1,0 +1,128 @@
+//! The week page: where the week's sessions lay, how the days went, which feelings showed, and what counts.
+
+mod columns;
+mod distribution;
+mod example;
+mod lead;
+mod plane;
+mod sessions;
+mod words;
+
+use chrono::NaiveDate;
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use spectrum_domain::{
+    calendar::{Week, WeekLabel},
+    member::Plan,
+    rollup::Tier,
+    week::WeekView,
+};
+
+use super::{
+    chart::symbols,
+    ctx,
+    parts::foot,
+    problem::{Problem, ProblemPage},
+    routes::Route,
+    said::Said,
+    shell::{Head, Script, document},
+};
+
+/// All that the page shows.
+#[derive(Debug)]
+struct Screen {
+    view: WeekView,
+    /// The member's local date, which tells a week to come from one without sessions.
+    today: NaiveDate,
+    said: Option<Said>,
+}
+
+/// `/spectrum`: leads to the newest week with data, or to this week where there is none.
+#[component]
+pub fn NewestWeek() -> impl IntoView {
+    Suspend::new(async move { newest().await.err().map(|problem| view! { <ProblemPage problem/> }) })
+}
+
+async fn newest() -> Result<(), Problem> {
+    let (services, member) = ctx::member().await?;
+    let label = match services.newest_week(&member).await? {
+        Some(label) => label,
+        None => Week::containing(services.today(&member), member.week_start).label(),
+    };
+    ctx::see_other(Route::Week(label)).map_err(|_| Problem::Broken)
+}
+
+/// `/spectrum/week/2026-W47`.
+#[component]
+pub fn WeekPage() -> impl IntoView {
+    let name = use_params_map().read_untracked().get("week").unwrap_or_default();
+    Suspend::new(async move {
+        match load(&name).await {
+            Ok(screen) => week_page(&screen).into_any(),
+            Err(problem) => view! { <ProblemPage problem/> }.into_any(),
+        }
+    })
+}
+
+async fn load(name: &str) -> Result<Screen, Problem> {
+    let (services, member) = ctx::member().await?;
+    let label: WeekLabel = name.parse().map_err(|_| Problem::BadWeek)?;
+    let today = services.today(&member);
+    let view = services.load_week(&member, label).await?;
+    Ok(Screen { view, today, said: Said::take(label) })
+}
+
+fn week_page(screen: &Screen) -> impl IntoView + use<> {
+    let Screen { view, today, said } = screen;
+    let tier = view.rollup.tier();
+    let nothing_yet = tier == Tier::Empty && words::emptiness(view, *today) == words::Emptiness::NothingYet;
+    let picture = (tier >= Tier::Few).then(|| {
+        view! {
+            <div class="picture">
+                {plane::plane_figure(view).into_any()}
+                {(tier >= Tier::Some).then(|| columns::columns_figure(view).into_any())}
+            </div>
+        }
+    });
+    let main = view! {
+        {symbols()}
+        <div class="page week">
+            {lead::lead(view, *today, said.as_ref()).into_any()}
+            {picture}
+            {(tier >= Tier::Some).then(|| view! { <div class="mix">{distribution::distribution_figure(view).into_any()}</div> })}
+            {nothing_yet.then(|| example::example_week().into_any())}
+            {(!view.sessions.is_empty()).then(|| sessions::session_list(view, said.as_ref()).into_any())}
+            {(view.member.plan == Plan::Free).then(|| example::paid_plan().into_any())}
+        </div>
+    };
+    let head = Head { title: words::period(view.week), script: Script::Islands };
+    document(head, period_bar(view.week, *today), main, foot())
+}
+
+/// The bar that stays: which week, and the ways to the ones beside it.
+fn period_bar(week: Week, today: NaiveDate) -> impl IntoView {
+    let (before, after) = (week.previous(), week.next());
+    // There is nothing in weeks that have not begun.
+    let after = (after.start() <= today).then_some(after);
+    let link = |week: Week, name: &str, sign: &'static str| {
+        let href = Route::Week(week.label()).to_string();
+        let name = format!("{name} week, {}", words::period(week));
+        view! { <a class="turn" href=href aria-label=name>{sign}</a> }
+    };
+    let after = match after {
+        Some(after) => link(after, "Next", "›").into_any(),
+        None => view! { <span class="turn"></span> }.into_any(),
+    };
+    view! {
+        <header class="period">
+            <nav aria-label="Weeks">
+                {link(before, "Previous", "‹")}
+                <h1>{words::period(week)}<small>{words::week_name(week.label())}</small></h1>
+                {after}
+            </nav>
+        </header>
+    }
+}
+
+#[cfg(test)]
+mod tests;
