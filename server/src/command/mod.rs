@@ -151,10 +151,17 @@ async fn run_on_postgres(args: &RunArgs) -> Result<ExitCode, Failure> {
 
 fn print_settings() {
     println!("| setting | in the environment | default | meaning |\n| --- | --- | --- | --- |");
-    for key in KEYS {
-        let default = key.default.map_or_else(|| "must be set".to_owned(), |value| format!("`{value}`"));
-        println!("| `{}` | `{}` | {default} | {} |", key.name, environment_name(key.name), key.meaning);
+    for row in setting_rows() {
+        println!("{row}");
     }
+}
+
+/// Every setting as a row of a Markdown table.
+fn setting_rows() -> impl Iterator<Item = String> {
+    KEYS.iter().map(|key| {
+        let default = key.default.map_or_else(|| "must be set".to_owned(), |value| format!("`{value}`"));
+        format!("| `{}` | `{}` | {default} | {} |", key.name, environment_name(key.name), key.meaning)
+    })
 }
 
 /// An error with what caused it, each once.
@@ -175,4 +182,24 @@ fn causes(error: &(dyn std::error::Error + 'static)) -> String {
 fn begin(config: &Config) -> Lifecycle {
     telemetry::start(&config.log);
     Lifecycle::default()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn the_readme_lists_every_setting() {
+        let readme = include_str!("../../../README.md");
+        for row in setting_rows() {
+            assert!(readme.contains(&row), "README.md lacks this row; `spectrum settings` prints the table:\n{row}");
+        }
+    }
 }
