@@ -134,9 +134,11 @@ impl Lexicon {
     /// Adds up one clause: negations and intensifiers reach no further.
     fn add_clause(&self, tally: &mut Tally, words: &[String], emphatic: bool) {
         let mut place = 0;
-        while let Some((entry, taken)) = words.get(place..).filter(|w| !w.is_empty()).map(|rest| {
-            self.find(rest).map_or((None, 1), |(entry, taken)| (Some(entry), taken))
-        }) {
+        while let Some((entry, taken)) = words
+            .get(place..)
+            .filter(|w| !w.is_empty())
+            .map(|rest| self.find(rest).map_or((None, 1), |(entry, taken)| (Some(entry), taken)))
+        {
             if let Some(entry) = entry.filter(|entry| !entry.labels.is_empty()) {
                 let before = &words[..place];
                 let negated = before.iter().rev().take(NEGATION_REACH).any(|word| is_negation(word));

@@ -93,7 +93,8 @@ fn only_a_text_without_a_word_has_no_measure() {
 
 #[test]
 fn a_wall_of_text_is_measured() {
-    for wall in ["x".repeat(16 * 1024), "not very happy ".repeat(1_092), "’-".repeat(5_000) + "a", "İ".repeat(8_000)] {
+    for wall in ["x".repeat(16 * 1024), "not very happy ".repeat(1_092), "’-".repeat(5_000) + "a", "İ".repeat(8_000)]
+    {
         measure(&wall);
     }
 }
