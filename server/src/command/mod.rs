@@ -3,6 +3,7 @@
 mod access;
 mod check;
 mod demo;
+mod replay;
 mod serve;
 
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
@@ -10,11 +11,10 @@ use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 use clap::{Args, Parser, Subcommand};
 
 use crate::{
-    compose,
     config::{Config, KEYS, environment_name, process_environment},
     embedded, http,
     lifecycle::Lifecycle,
-    replay, telemetry,
+    telemetry,
 };
 
 /// The insight layer of a reflective-conversation product.
@@ -41,7 +41,7 @@ enum Command {
     /// A running Spectrum with sample members, from nothing.
     Demo(demo::DemoArgs),
     /// Replays a diary through the API, as a host would.
-    Replay(replay::ReplayArgs),
+    Replay(crate::replay::ReplayArgs),
     /// People of the product team.
     #[command(subcommand)]
     Staff(Staff),
@@ -124,10 +124,7 @@ async fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Worker => serve::run(&load()?, crate::serve::Role::Worker).await?,
         Command::Migrate => serve::migrate(&load()?).await?,
         Command::Demo(args) => return demo::run(args).await,
-        Command::Replay(args) => {
-            replay::install_crypto();
-            return replay::command(args, compose::ambient().now()).await.map_err(Into::into);
-        }
+        Command::Replay(args) => return replay::run(args).await,
         Command::Staff(Staff::Link { email }) => access::staff_link(&load()?, &email).await?,
         Command::HostKey(HostKey::Create { host, label }) => access::host_key(&load()?, &host, &label).await?,
         Command::Openapi => println!("{}", http::openapi().to_pretty_json()?),
