@@ -1,0 +1,111 @@
+// Every page of every kind of person, held against axe-core's rules in each theme and width, and against large text.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+
+import { DESK, PHONE } from "../browser.mjs";
+import { screens } from "../screens.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+const RULES = {
+  runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] },
+  // Off unless asked for by name, though it carries one of the tags.
+  rules: { "target-size": { enabled: true } },
+  resultTypes: ["violations"],
+};
+
+/** What the page breaks, one line a rule and element. */
+async function violations(page, where) {
+  const found = await page.evaluate(async (rules) => {
+    const { violations } = await window.axe.run(document, rules);
+    return violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id} (${help}): ${node.html.slice(0, 160)}`));
+  }, RULES);
+  return found.map((line) => `${where}: ${line}`);
+}
+
+/** Every element that sticks out of a window this wide, or nothing. */
+async function sticksOut(page, width, where) {
+  return page.evaluate(
+    ({ width, where }) => {
+      if (document.scrollingElement.scrollWidth <= width) return [];
+      const out = [...document.querySelectorAll("body *")].filter((element) => {
+        // What scrolls by itself, or is clipped on purpose, moves nothing else.
+        if (element.closest(".scroll, .unseen, .skip, svg.symbols")) return false;
+        return element.getBoundingClientRect().right > width + 0.5;
+      });
+      const named = out.slice(0, 8).map((element) => `${element.tagName.toLowerCase()}.${element.getAttribute("class") ?? ""}`);
+      return [`${where}: ${document.scrollingElement.scrollWidth} px wide: ${named.join(", ")}`];
+    },
+    { width, where },
+  );
+}
+
+/** Texts and controls that are drawn over one another, which no rule of axe-core looks for. */
+async function overlaps(page, where) {
+  return page.evaluate((where) => {
+    const seen = [...document.querySelectorAll("main p, main h2, main button, main a, main summary, main td, main th")]
+      .filter((element) => element.checkVisibility() && element.innerText.trim() !== "")
+      .map((element) => ({ element, box: element.getBoundingClientRect() }));
+    const found = [];
+    for (const [index, a] of seen.entries()) {
+      for (const b of seen.slice(index + 1)) {
+        if (a.element.contains(b.element) || b.element.contains(a.element)) continue;
+        const width = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
+        const height = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
+        if (width > 2 && height > 2) found.push(`${where}: “${a.element.innerText}” lies over “${b.element.innerText}”`);
+      }
+    }
+    return found.slice(0, 5);
+  }, where);
+}
+
+export default function accessibility(test) {
+  for (const screen of screens) {
+    test(`${screen.name} breaks no rule of axe-core, light, dark and in forced colours`, async (visits) => {
+      const found = [];
+      for (const viewport of [PHONE, DESK]) {
+        const page = await screen.open(visits, { viewport });
+        await page.evaluate(axe);
+        for (const colorScheme of ["light", "dark"]) {
+          await page.emulateMedia({ colorScheme });
+          found.push(...(await violations(page, `${viewport.width} ${colorScheme}`)));
+        }
+        if (viewport === PHONE) {
+          await page.emulateMedia({ forcedColors: "active" });
+          found.push(...(await violations(page, `${viewport.width} forced colours`)));
+          found.push(...(await lostMarks(page)));
+        }
+        await page.context().close();
+      }
+      assert.deepEqual(found, []);
+    });
+
+    test(`${screen.name} fits a narrow window, and large text`, async (visits) => {
+      const found = [];
+      const page = await screen.open(visits, { viewport: { ...PHONE, width: 320 } });
+      found.push(...(await sticksOut(page, 320, "320 px")), ...(await overlaps(page, "320 px")));
+      await page.setViewportSize(PHONE);
+      found.push(...(await sticksOut(page, 390, "390 px")), ...(await overlaps(page, "390 px")));
+      await page.evaluate(() => (document.documentElement.style.fontSize = "200%"));
+      found.push(...(await sticksOut(page, 390, "200 % text")), ...(await overlaps(page, "200 % text")));
+      await page.evaluate(() => (document.documentElement.style.fontSize = ""));
+      // The reader's own size, which media queries in em follow as well.
+      const session = await page.context().newCDPSession(page);
+      await session.send("Page.setFontSizes", { fontSizes: { standard: 32, fixed: 26 } });
+      await page.waitForFunction(() => getComputedStyle(document.documentElement).fontSize === "32px");
+      found.push(...(await sticksOut(page, 390, "32 px text")), ...(await overlaps(page, "32 px text")));
+      assert.deepEqual(found, []);
+    });
+  }
+}
+
+/** Marks whose colour is the ground's where the reader chooses the colours. */
+function lostMarks(page) {
+  return page.evaluate(() => {
+    const ground = getComputedStyle(document.body).backgroundColor;
+    const marks = [...document.querySelectorAll("svg.chart :is(.mark, .bar, .range, .middle), svg.icon .mark")];
+    const lost = marks.filter((mark) => getComputedStyle(mark).fill === ground);
+    return lost.map((mark) => `forced colours: ${mark.getAttribute("class")} has the colour of the ground`);
+  });
+}

@@ -1,0 +1,64 @@
+// Runs every journey in a real browser against a demo of its own and ends with `N passed, N failed`.
+//
+//   node end2end/run.mjs [--data-dir DIR] [WORD …]
+//
+// WORDs choose tests by their names. --data-dir keeps the demo's data, so that the next run starts in seconds. The server
+// is the one that SPECTRUM_BIN names, else target/debug/spectrum.
+import { parseArgs } from "node:util";
+
+import { launch, Visits } from "./browser.mjs";
+import { startDemo } from "./demo.mjs";
+import { Runner } from "./runner.mjs";
+import accessibility from "./journeys/accessibility.mjs";
+import keyboard from "./journeys/keyboard.mjs";
+import people from "./journeys/people.mjs";
+import policy from "./journeys/policy.mjs";
+import weight from "./journeys/weight.mjs";
+import withScript from "./journeys/with_script.mjs";
+import withoutScript from "./journeys/without_script.mjs";
+
+const { values: options, positionals: words } = parseArgs({
+  options: { "data-dir": { type: "string" } },
+  allowPositionals: true,
+});
+
+const runner = new Runner();
+// First what weighs and paints: nothing else has warmed or changed anything yet.
+runner.add("weight", weight);
+runner.add("with script", withScript);
+runner.add("without script", withoutScript);
+runner.add("people", people);
+runner.add("keyboard", keyboard);
+runner.add("policy", policy);
+runner.add("accessibility", accessibility);
+
+let demo;
+let browser;
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  process.once(signal, async () => {
+    await browser?.close();
+    await demo?.stop();
+    process.exit(130);
+  });
+}
+
+const begin = performance.now();
+await runner.note("demo: starts, fills in its people and prints a link for each kind", async () => {
+  demo = await startDemo({ dataDir: options["data-dir"] });
+});
+if (demo) {
+  try {
+    browser = await launch();
+    await runner.run(new Visits(browser, demo), words);
+  } catch (error) {
+    await runner.note("browser: starts", () => Promise.reject(error));
+  }
+  await browser?.close();
+  await runner.note("demo: Ctrl-C stops everything, and it ends with 0", async () => {
+    const wrong = await demo.stop();
+    if (wrong) throw new Error(`the demo ${wrong}; its last words:\n${demo.words.slice(-30).join("\n")}`);
+  });
+}
+console.log(`took ${((performance.now() - begin) / 1000).toFixed(0)} s`);
+console.log(`${runner.passed} passed, ${runner.failed} failed`);
+process.exit(runner.failed === 0 ? 0 : 1);

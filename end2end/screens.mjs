@@ -1,0 +1,68 @@
+// Every screen there is, and the way to it: for the checks that hold all of them against something, and for photographs.
+import { awake, openRichWeek } from "./browser.mjs";
+import { FREE, PAID, STAFF, TWO_SESSIONS } from "./demo.mjs";
+
+/** A screen that is an address. */
+function at(name, who, path) {
+  return {
+    name,
+    open: async (visits, more) => {
+      const page = await visits.page({ who, ...more });
+      await page.goto(path);
+      return page;
+    },
+  };
+}
+
+/** A screen that a person comes to by doing something. */
+function by(name, who, walk) {
+  return {
+    name,
+    open: async (visits, more) => {
+      const page = await visits.page({ who, ...more });
+      await walk(page);
+      return page;
+    },
+  };
+}
+
+/** Leaves one session out, shows the page that says so, and takes it in again behind its back. */
+async function leaveOneOut(page) {
+  await openRichWeek(page);
+  await awake(page);
+  const button = page.getByRole("button", { name: /^Leave out: / }).nth(1);
+  const form = await button.evaluate(({ form }) => Object.fromEntries(new FormData(form)));
+  await button.click();
+  await page.locator("#said").waitFor();
+  // The page stays as it is; the next visitor finds the week whole.
+  await page.request.post("/fn/include_session", { form, maxRedirects: 0, headers: { "sec-fetch-site": "same-origin" } });
+}
+
+/** The page with a code, held back from sending itself: an answer without content leaves the browser where it is. */
+async function signInHeldBack(page) {
+  await page.route("**/fn/sign_in", (route) => route.fulfill({ status: 204 }));
+  await page.goto("/sign-in?code=not-a-code");
+}
+
+export const screens = [
+  by("the week", PAID, openRichWeek),
+  by("the week unfolded", PAID, async (page) => {
+    await openRichWeek(page);
+    for (const summary of await page.locator("summary").all()) await summary.click();
+  }),
+  by("the week after leaving a session out", PAID, leaveOneOut),
+  at("the week of two sessions", TWO_SESSIONS, "/spectrum"),
+  at("the week on the free plan", FREE, "/spectrum"),
+  at("a week without sessions", PAID, "/spectrum/week/2019-W01"),
+  at("a week to come", PAID, `/spectrum/week/${new Date().getFullYear() + 2}-W10`),
+  by("signing in", undefined, signInHeldBack),
+  at("a link that is used up", undefined, "/sign-in"),
+  at("signing in when the server fails", undefined, "/sign-in?failed"),
+  at("after signing out", undefined, "/signed-out"),
+  at("a page without sign-in", undefined, "/spectrum"),
+  at("an address that is no page", PAID, "/no-such-page"),
+  at("a week that is none", PAID, "/spectrum/week/2026-W99"),
+  at("the staff page", STAFF, "/staff"),
+  at("a member's page for staff", STAFF, "/spectrum"),
+  at("the staff page for a member", PAID, "/staff"),
+];
