@@ -49,7 +49,10 @@ await runner.note("demo: starts, fills in its people and prints a link for each 
 if (demo) {
   try {
     browser = await launch();
-    await runner.run(new Visits(browser, demo), words);
+    const visits = new Visits(browser, demo);
+    // Kept data may be from a run that was stopped in the middle.
+    if (options["data-dir"]) await visits.mend();
+    await runner.run(visits, words);
   } catch (error) {
     await runner.note("browser: starts", () => Promise.reject(error));
   }

@@ -58,6 +58,8 @@ async function attempt({ name, run }, visits) {
     error.stack = `${error.stack}\n${await photograph(name, visits)}`;
     const complaints = visits.complaints();
     if (complaints.length > 0) error.stack += `\nand a page complained:\n${complaints.join("\n")}`;
+    await visits.close();
+    await visits.mend();
     throw error;
   } finally {
     clearTimeout(timer);
