@@ -44,7 +44,8 @@ CREATE TABLE job_dead (
 CREATE INDEX job_dead_member ON job_dead (member_id);
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON job, job_dead TO spectrum_worker;
-GRANT INSERT, SELECT ON job, job_key TO spectrum_ingest, spectrum_worker;
+GRANT SELECT, INSERT ON job, job_key TO spectrum_ingest, spectrum_worker;
+GRANT DELETE ON job TO spectrum_ingest;
 GRANT SELECT ON job, job_dead TO spectrum_web, spectrum_staff, spectrum_ingest;
 
 RESET ROLE;
