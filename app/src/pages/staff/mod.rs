@@ -66,7 +66,7 @@ fn pipeline_page(pipeline: &Pipeline) -> impl IntoView + use<> {
             </section>
         </div>
     };
-    document(Head { title: "Pipeline".to_owned(), script: Script::None }, (), main, foot())
+    document(&Head { title: "Pipeline".to_owned(), script: Script::None }, (), main, foot())
 }
 
 fn takeaway(pipeline: &Pipeline) -> String {

@@ -139,7 +139,9 @@ fn after_change() -> Screen {
 
 fn all_left_out() -> Screen {
     let mut sessions = some(&SAMPLES[..4]);
-    sessions.iter_mut().for_each(|s| s.excluded = true);
+    for session in &mut sessions {
+        session.excluded = true;
+    }
     screen(sessions, &[])
 }
 
