@@ -1,5 +1,6 @@
 # What every script of this folder needs first: the checkout's root, a usable HOME, the tools' places, and words for progress.
 # Sourced, never run.
+# shellcheck shell=bash disable=SC2034
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
@@ -85,6 +86,7 @@ own_node="$cache/node/node_modules/node-linux-$(case $(uname -m) in aarch64 | ar
 if [ -x "$own_node/node" ]; then PATH="$own_node:$PATH"; fi
 
 # A checkout that was set up with the distribution's Rust must not fall back to an older one that comes first in PATH.
+path_of_the_machine=$PATH
 if [ -f "$setup_state/rust.env" ]; then
     # shellcheck disable=SC1091
     . "$setup_state/rust.env"

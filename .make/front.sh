@@ -68,7 +68,9 @@ fi
 
 # The old site stays until the new one is whole.
 rm -rf "$site.new"
-node .make/front-pack.mjs --bindgen "$work/bindgen" --css "$work/spectrum.css" --public public --out "$site.new" $([ "$quick" = no ] || echo --quick)
+pack=()
+if [ "$quick" = yes ]; then pack+=(--quick); fi
+node .make/front-pack.mjs --bindgen "$work/bindgen" --css "$work/spectrum.css" --public public --out "$site.new" "${pack[@]}"
 rm -rf "$site"
 mv "$site.new" "$site"
 printf '%s\n' "$inputs" >"$stamp"

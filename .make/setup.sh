@@ -32,9 +32,10 @@ find_cargo() {
     for candidate in "$(command -v cargo || true)" /usr/bin/cargo; do
         [ -x "$candidate" ] || continue
         version=$("$candidate" --version 2>/dev/null | cut -d' ' -f2) || continue
-        [ -n "$version" ] && at_least "$version" "$(wanted_rust)" || continue
-        printf '%s' "$candidate"
-        return 0
+        if [ -n "$version" ] && at_least "$version" "$(wanted_rust)"; then
+            printf '%s' "$candidate"
+            return 0
+        fi
     done
     return 1
 }
@@ -103,7 +104,9 @@ fi
 rustc="$(dirname "$cargo")/rustc"
 {
     # A cargo that is not the first on PATH, or a toolchain that had to be named, is remembered for the other scripts.
-    [ "$cargo" = "$(command -v cargo)" ] || printf 'PATH="%s:$PATH"\n' "$(dirname "$cargo")"
+    # shellcheck disable=SC2016
+    [ "$cargo" = "$(PATH=$path_of_the_machine command -v cargo || true)" ] || printf 'PATH="%s:$PATH"\n' "$(dirname "$cargo")"
+    # shellcheck disable=SC2016
     [ -z "${RUSTUP_TOOLCHAIN:-}" ] || printf 'export RUSTUP_TOOLCHAIN="${RUSTUP_TOOLCHAIN:-%s}"\n' "$RUSTUP_TOOLCHAIN"
 } >"$setup_state/rust.env"
 

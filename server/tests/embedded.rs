@@ -44,18 +44,14 @@ fn quiet(_: &str) {}
 
 async fn ask(postgres: &EmbeddedPostgres, statement: &'static str) -> Result<String, sqlx::Error> {
     let mut connection = PgConnection::connect(&postgres.url()).await?;
-    let answer = sqlx::query_scalar(statement)
-        .fetch_one(&mut connection)
-        .await?;
+    let answer = sqlx::query_scalar(statement).fetch_one(&mut connection).await?;
     connection.close().await?;
     Ok(answer)
 }
 
 async fn remember(postgres: &EmbeddedPostgres) -> Result<(), sqlx::Error> {
     let mut connection = PgConnection::connect(&postgres.url()).await?;
-    connection
-        .execute("CREATE TABLE kept (word text); INSERT INTO kept VALUES ('still here')")
-        .await?;
+    connection.execute("CREATE TABLE kept (word text); INSERT INTO kept VALUES ('still here')").await?;
     connection.close().await
 }
 
@@ -78,15 +74,8 @@ fn socket_folder(url: &str) -> PathBuf {
 async fn starts_answers_stops_and_keeps_what_it_was_told() -> Outcome {
     let folder = Folder::new("life");
     let postgres = EmbeddedPostgres::start(&folder.options(), &quiet).await?;
-    assert!(
-        postgres
-            .version()
-            .starts_with(|first: char| first.is_ascii_digit())
-    );
-    assert_eq!(
-        ask(&postgres, "SELECT current_database()").await?,
-        "spectrum"
-    );
+    assert!(postgres.version().starts_with(|first: char| first.is_ascii_digit()));
+    assert_eq!(ask(&postgres, "SELECT current_database()").await?, "spectrum");
     assert_eq!(ask(&postgres, "SHOW listen_addresses").await?, "");
     assert_eq!(ask(&postgres, "SHOW server_encoding").await?, "UTF8");
     assert_eq!(ask(&postgres, "SHOW shared_buffers").await?, "16MB");
@@ -112,10 +101,7 @@ async fn a_folder_in_use_is_refused_and_the_running_one_is_not_disturbed() -> Ou
     let folder = Folder::new("in-use");
     let first = EmbeddedPostgres::start(&folder.options(), &quiet).await?;
     let second = EmbeddedPostgres::start(&folder.options(), &quiet).await;
-    assert!(
-        matches!(second, Err(EmbeddedError::InUse { .. })),
-        "{second:?}"
-    );
+    assert!(matches!(second, Err(EmbeddedError::InUse { .. })), "{second:?}");
     assert_eq!(ask(&first, "SELECT 'well'").await?, "well");
     first.stop().await?;
     Ok(())
@@ -131,11 +117,7 @@ async fn the_server_of_a_killed_run_is_taken_over() -> Outcome {
         let cluster = std::fs::metadata(folder.0.join("cluster"))?;
         let pid = postmaster(&postgres)?;
         let program = std::fs::read_link(format!("/proc/{pid}/exe"))?;
-        (
-            cluster.uid(),
-            cluster.gid(),
-            program.parent().map(Path::to_owned).unwrap_or_default(),
-        )
+        (cluster.uid(), cluster.gid(), program.parent().map(Path::to_owned).unwrap_or_default())
     };
     postgres.stop().await?;
 
@@ -154,10 +136,7 @@ async fn the_server_of_a_killed_run_is_taken_over() -> Outcome {
         .args(["start", "-w", "-s", "-l", "/dev/null", "-D"])
         .arg(folder.0.join("cluster"))
         .arg("-o")
-        .arg(format!(
-            "-c listen_addresses='' -c unix_socket_directories={}",
-            socket.display()
-        ))
+        .arg(format!("-c listen_addresses='' -c unix_socket_directories={}", socket.display()))
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .status()?;
@@ -174,12 +153,7 @@ async fn the_server_of_a_killed_run_is_taken_over() -> Outcome {
     .await?;
     assert!(!runs(&old));
     assert!(!socket.exists());
-    assert!(
-        heard
-            .into_inner()?
-            .iter()
-            .any(|word| word.contains("left behind"))
-    );
+    assert!(heard.into_inner()?.iter().any(|word| word.contains("left behind")));
     assert_eq!(ask(&postgres, "SELECT word FROM kept").await?, "still here");
     postgres.stop().await?;
     Ok(())
@@ -194,12 +168,7 @@ async fn starts_again_after_the_server_was_killed() -> Outcome {
     let postgres = EmbeddedPostgres::start(&options, &quiet).await?;
     remember(&postgres).await?;
     let pid = postmaster(&postgres)?;
-    assert!(
-        Command::new("sh")
-            .args(["-c", "kill -KILL \"$0\"", &pid])
-            .status()?
-            .success()
-    );
+    assert!(Command::new("sh").args(["-c", "kill -KILL \"$0\"", &pid]).status()?.success());
     drop(postgres);
 
     let again = EmbeddedPostgres::start(&options, &quiet).await?;
@@ -219,10 +188,7 @@ async fn a_stranger_with_the_servers_old_number_is_left_alone() -> Outcome {
     let pid = postmaster(&postgres)?;
     postgres.stop().await?;
     let mut stranger = Command::new("sleep").arg("60").spawn()?;
-    std::fs::write(
-        &pid_file,
-        text.replacen(&pid, &stranger.id().to_string(), 1),
-    )?;
+    std::fs::write(&pid_file, text.replacen(&pid, &stranger.id().to_string(), 1))?;
 
     let again = EmbeddedPostgres::start(&folder.options(), &quiet).await?;
     assert_eq!(ask(&again, "SELECT word FROM kept").await?, "still here");
@@ -255,16 +221,8 @@ async fn says_what_to_install_when_there_is_no_postgresql() {
     let folder = Folder::new("missing");
     let mut options = folder.options();
     options.bin_dir = Some(PathBuf::from("/nowhere"));
-    let error = EmbeddedPostgres::start(&options, &quiet)
-        .await
-        .err()
-        .map(|e| e.to_string());
-    assert!(
-        error
-            .as_deref()
-            .is_some_and(|text| text.contains("apt-get install postgresql")),
-        "{error:?}"
-    );
+    let error = EmbeddedPostgres::start(&options, &quiet).await.err().map(|e| e.to_string());
+    assert!(error.as_deref().is_some_and(|text| text.contains("apt-get install postgresql")), "{error:?}");
 }
 
 #[tokio::test]
@@ -272,14 +230,9 @@ async fn neither_texts_nor_statements_get_into_the_log() -> Outcome {
     let folder = Folder::new("log");
     let postgres = EmbeddedPostgres::start(&folder.options(), &quiet).await?;
     let mut connection = PgConnection::connect(&postgres.url()).await?;
-    connection
-        .execute("CREATE TABLE diary (entry text PRIMARY KEY, length int)")
-        .await?;
+    connection.execute("CREATE TABLE diary (entry text PRIMARY KEY, length int)").await?;
     for _ in 0..2 {
-        let _ = sqlx::query("INSERT INTO diary VALUES ($1, 1)")
-            .bind("canary sentence")
-            .execute(&mut connection)
-            .await;
+        let _ = sqlx::query("INSERT INTO diary VALUES ($1, 1)").bind("canary sentence").execute(&mut connection).await;
     }
     let _ = connection.execute("SELECT 'canary sentence'::int").await;
     let _ = connection.execute("SELECT canary_sentence FROM").await;
@@ -292,11 +245,7 @@ async fn neither_texts_nor_statements_get_into_the_log() -> Outcome {
 }
 
 fn run_options() -> RunOptions {
-    RunOptions {
-        temp_dir: PathBuf::from("/tmp"),
-        bin_dir: None,
-        settings: Vec::new(),
-    }
+    RunOptions { temp_dir: PathBuf::from("/tmp"), bin_dir: None, settings: Vec::new() }
 }
 
 fn shell(script: &str) -> Vec<OsString> {
@@ -308,15 +257,9 @@ async fn a_command_gets_a_database_and_gives_its_exit_code_back() -> Outcome {
     let script = "test -S \"$(echo \"$DATABASE_URL\" | sed 's/.*@//;s/:.*//;s,%2F,/,g')/.s.PGSQL.5432\" \
                   && test \"$SPECTRUM_DATABASE_URL\" = \"$DATABASE_URL\" && exit 7";
     assert_eq!(run_command(run_options(), &shell(script), &quiet).await?, 7);
-    assert_eq!(
-        run_command(run_options(), &shell("kill -KILL $$"), &quiet).await?,
-        137
-    );
+    assert_eq!(run_command(run_options(), &shell("kill -KILL $$"), &quiet).await?, 137);
     let missing = run_command(run_options(), &[OsString::from("/nowhere/at-all")], &quiet).await;
-    assert!(
-        matches!(missing, Err(EmbeddedError::Command { .. })),
-        "{missing:?}"
-    );
+    assert!(matches!(missing, Err(EmbeddedError::Command { .. })), "{missing:?}");
     Ok(())
 }
 
@@ -326,10 +269,7 @@ fn a_terminated_run_ends_its_command_and_its_server() -> Outcome {
     let folder = Folder::new("terminated");
     std::fs::DirBuilder::new().create(&folder.0)?;
     let told = folder.0.join("told");
-    let script = format!(
-        "echo \"$$ $DATABASE_URL\" > {0}.new; mv {0}.new {0}; exec sleep 60",
-        told.display()
-    );
+    let script = format!("echo \"$$ $DATABASE_URL\" > {0}.new; mv {0}.new {0}; exec sleep 60", told.display());
     for (signal, code) in [("TERM", 143), ("KILL", 0)] {
         let _ = std::fs::remove_file(&told);
         let mut run = Command::new(env!("CARGO_BIN_EXE_spectrum"))
@@ -342,22 +282,14 @@ fn a_terminated_run_ends_its_command_and_its_server() -> Outcome {
         let (command, url) = text.trim().split_once(' ').ok_or("no address")?;
         let socket = socket_folder(url);
         assert!(socket.join(".s.PGSQL.5432").exists());
-        Command::new("sh")
-            .args(["-c", "kill -\"$0\" \"$1\"", signal, &run.id().to_string()])
-            .status()?;
+        Command::new("sh").args(["-c", "kill -\"$0\" \"$1\"", signal, &run.id().to_string()]).status()?;
         let ended = run.wait()?;
         if signal == "KILL" {
             // Nobody is left who could tidy up; where `setpriv` is there the server still ends.
-            if Command::new("setpriv")
-                .args(["--pdeathsig", "INT", "true"])
-                .status()
-                .is_ok_and(|s| s.success())
-            {
+            if Command::new("setpriv").args(["--pdeathsig", "INT", "true"]).status().is_ok_and(|s| s.success()) {
                 wait_until(|| !socket.join(".s.PGSQL.5432").exists())?;
             }
-            Command::new("sh")
-                .args(["-c", "kill \"$0\"", command])
-                .status()?;
+            Command::new("sh").args(["-c", "kill \"$0\"", command]).status()?;
             let _ = std::fs::remove_dir_all(&socket);
         } else {
             assert_eq!(ended.code(), Some(code));

@@ -72,7 +72,7 @@ pub(super) async fn run(args: DemoArgs) -> Result<ExitCode, Failure> {
                 durable: true,
                 settings: Vec::new(),
             };
-            Some(EmbeddedPostgres::start(options, &|word: &str| say(word)).await?)
+            Some(EmbeddedPostgres::start(&options, &|word: &str| say(word)).await?)
         }
     };
     let url = own.or_else(|| postgres.as_ref().map(EmbeddedPostgres::url)).unwrap_or_default();

@@ -78,11 +78,7 @@ pub(super) struct LeftOver {
 }
 
 impl Place {
-    pub(super) fn prepare(
-        wanted: &Path,
-        we_are_root: bool,
-        progress: Progress<'_>,
-    ) -> Result<Self, EmbeddedError> {
+    pub(super) fn prepare(wanted: &Path, we_are_root: bool, progress: Progress<'_>) -> Result<Self, EmbeddedError> {
         let mut data_dir = make_folder(wanted)?;
         let mut account = None;
         if we_are_root {
@@ -102,19 +98,10 @@ impl Place {
             && existing.uid() != 0
         {
             // Made by a run of another user: the server insists on running as the owner of its files.
-            *user = Account {
-                uid: existing.uid(),
-                gid: existing.gid(),
-            };
+            *user = Account { uid: existing.uid(), gid: existing.gid() };
         }
         let held = hold(&data_dir)?;
-        Ok(Self {
-            log: data_dir.join("postgres.log"),
-            cluster,
-            data_dir,
-            account,
-            _held: held,
-        })
+        Ok(Self { log: data_dir.join("postgres.log"), cluster, data_dir, account, _held: held })
     }
 
     /// The major version that made the cluster, if there is one.
@@ -136,10 +123,7 @@ impl Place {
             }
             _ => {}
         }
-        DirBuilder::new()
-            .mode(0o700)
-            .create(&path)
-            .map_err(doing(format!("make {}", path.display())))?;
+        DirBuilder::new().mode(0o700).create(&path).map_err(doing(format!("make {}", path.display())))?;
         give(&path, self.account.as_ref())?;
         Ok(path)
     }
@@ -159,17 +143,12 @@ impl Place {
             Ok(folder) => folder == self.cluster.canonicalize().unwrap_or_default(),
             Err(_) => false,
         };
-        Some(LeftOver {
-            alive,
-            pid_is_taken: !alive && process.exists(),
-            socket_dir,
-        })
+        Some(LeftOver { alive, pid_is_taken: !alive && process.exists(), socket_dir })
     }
 
     /// Deletes everything that the cluster consists of.
     pub(super) fn remove(&self) -> Result<(), EmbeddedError> {
-        std::fs::remove_dir_all(&self.data_dir)
-            .map_err(doing(format!("remove {}", self.data_dir.display())))
+        std::fs::remove_dir_all(&self.data_dir).map_err(doing(format!("remove {}", self.data_dir.display())))
     }
 }
 
@@ -177,38 +156,29 @@ fn give(path: &Path, account: Option<&Account>) -> Result<(), EmbeddedError> {
     let Some(account) = account else {
         return Ok(());
     };
-    chown(path, Some(account.uid), Some(account.gid)).map_err(doing(format!(
-        "give {} to the server's user",
-        path.display()
-    )))
+    chown(path, Some(account.uid), Some(account.gid))
+        .map_err(doing(format!("give {} to the server's user", path.display())))
 }
 
 /// The folder itself can be entered by everybody, whatever the umask: what is private is below it.
 fn make_folder(path: &Path) -> Result<PathBuf, EmbeddedError> {
     if !path.is_dir() {
         std::fs::create_dir_all(path).map_err(doing(format!("make {}", path.display())))?;
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).map_err(doing(
-            format!("open {} to the server's user", path.display()),
-        ))?;
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755))
+            .map_err(doing(format!("open {} to the server's user", path.display())))?;
     }
-    path.canonicalize()
-        .map_err(doing(format!("find {}", path.display())))
+    path.canonicalize().map_err(doing(format!("find {}", path.display())))
 }
 
 /// One place for each checkout, the same at every start.
 fn elsewhere(data_dir: &Path) -> PathBuf {
     let digest = Sha256::digest(data_dir.as_os_str().as_encoded_bytes());
-    let short: String = digest[..6]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    PathBuf::from(format!("/var/lib/spectrum-demo-{short}"))
+    let number = digest.iter().take(8).fold(0_u64, |sum, byte| (sum << 8) | u64::from(*byte));
+    PathBuf::from(format!("/var/lib/spectrum-demo-{number:016x}"))
 }
 
 fn can_enter(folder: &Path, account: &Account) -> bool {
-    folder
-        .ancestors()
-        .all(|part| std::fs::metadata(part).is_ok_and(|found| lets_in(&found, account)))
+    folder.ancestors().all(|part| std::fs::metadata(part).is_ok_and(|found| lets_in(&found, account)))
 }
 
 fn lets_in(folder: &Metadata, account: &Account) -> bool {
@@ -225,12 +195,16 @@ fn lets_in(folder: &Metadata, account: &Account) -> bool {
 /// A lock goes with the process that holds it, so that a killed run never keeps the next one out.
 fn hold(data_dir: &Path) -> Result<File, EmbeddedError> {
     let path = data_dir.join("lock");
-    let file = File::create(&path).map_err(doing(format!("write {}", path.display())))?;
+    let file = match File::create(&path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            return Err(EmbeddedError::NotOurs { path: data_dir.to_owned() });
+        }
+        Err(source) => return Err(doing(format!("write {}", path.display()))(source)),
+    };
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(EmbeddedError::InUse {
-            data_dir: data_dir.to_owned(),
-        }),
+        Err(TryLockError::WouldBlock) => Err(EmbeddedError::InUse { data_dir: data_dir.to_owned() }),
         Err(TryLockError::Error(source)) => Err(doing(format!("lock {}", path.display()))(source)),
     }
 }

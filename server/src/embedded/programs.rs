@@ -11,18 +11,9 @@ use super::EmbeddedError;
 pub(super) const OLDEST: u32 = 15;
 
 /// Where Debian, Red Hat, Alpine and Homebrew put the server's programs when they are not on the usual path.
-const BY_VERSION: [(&str, &str); 4] = [
-    ("/usr/lib/postgresql", "bin"),
-    ("/usr", "bin"),
-    ("/usr/libexec/postgresql", ""),
-    ("/opt/homebrew/opt", "bin"),
-];
-const USUAL: [&str; 4] = [
-    "/usr/local/bin",
-    "/usr/bin",
-    "/usr/local/pgsql/bin",
-    "/opt/homebrew/bin",
-];
+const BY_VERSION: [(&str, &str); 4] =
+    [("/usr/lib/postgresql", "bin"), ("/usr", "bin"), ("/usr/libexec/postgresql", ""), ("/opt/homebrew/opt", "bin")];
+const USUAL: [&str; 4] = ["/usr/local/bin", "/usr/bin", "/usr/local/pgsql/bin", "/opt/homebrew/bin"];
 
 /// The user that the server runs as when we are root.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,10 +65,7 @@ impl NotFound {
     pub(super) fn in_cluster(self, cluster: &Path) -> EmbeddedError {
         match self {
             Self::Any { looked_in } => EmbeddedError::NotInstalled { looked_in },
-            Self::Major(major) => EmbeddedError::OtherVersion {
-                cluster: cluster.to_owned(),
-                major,
-            },
+            Self::Major(major) => EmbeddedError::OtherVersion { cluster: cluster.to_owned(), major },
         }
     }
 }
@@ -99,9 +87,7 @@ impl Programs {
         let Some((major, bin_dir)) = best else {
             return Err(match major {
                 Some(major) => NotFound::Major(major),
-                None => NotFound::Any {
-                    looked_in: list(&candidates),
-                },
+                None => NotFound::Any { looked_in: list(&candidates) },
             });
         };
         let setpriv = tokio::process::Command::new("setpriv")
@@ -112,67 +98,39 @@ impl Programs {
             .status()
             .await
             .is_ok_and(|status| status.success());
-        Ok(Self {
-            bin_dir,
-            major,
-            setpriv,
-        })
+        Ok(Self { bin_dir, major, setpriv })
     }
 
     /// A program to wait for without blocking; it does not outlive the future that runs it.
-    pub(super) fn command(
-        &self,
-        program: &str,
-        account: Option<&Account>,
-    ) -> tokio::process::Command {
+    pub(super) fn command(&self, program: &str, account: Option<&Account>) -> tokio::process::Command {
         let mut command = tokio::process::Command::from(self.blocking(program, account));
         command.kill_on_drop(true);
         command
     }
 
     /// A program to wait for where no runtime is.
-    pub(super) fn blocking(
-        &self,
-        program: &str,
-        account: Option<&Account>,
-    ) -> std::process::Command {
-        self.as_account(
-            std::process::Command::new(self.bin_dir.join(program)),
-            account,
-        )
+    pub(super) fn blocking(&self, program: &str, account: Option<&Account>) -> std::process::Command {
+        self.as_account(std::process::Command::new(self.bin_dir.join(program)), account)
     }
 
     /// A program that ends when the thread that started it does, however that comes about.
-    pub(super) fn guarded(
-        &self,
-        program: &str,
-        account: Option<&Account>,
-    ) -> std::process::Command {
+    pub(super) fn guarded(&self, program: &str, account: Option<&Account>) -> std::process::Command {
         if !self.setpriv {
             return self.blocking(program, account);
         }
         let mut command = std::process::Command::new("setpriv");
         // SIGINT is PostgreSQL's fast shutdown.
-        command
-            .args(["--pdeathsig", "INT"])
-            .arg(self.bin_dir.join(program));
+        command.args(["--pdeathsig", "INT"]).arg(self.bin_dir.join(program));
         self.as_account(command, account)
     }
 
-    fn as_account(
-        &self,
-        mut command: std::process::Command,
-        account: Option<&Account>,
-    ) -> std::process::Command {
+    fn as_account(&self, mut command: std::process::Command, account: Option<&Account>) -> std::process::Command {
         // PRIVACY: our environment holds the master key and the provider's keys, and other people's PG* variables would
         // change what these programs do. The folder we are in may be one that the server's user cannot enter.
         command
             .env_clear()
             .env("LC_ALL", "C")
-            .env(
-                "PATH",
-                format!("{}:/usr/local/bin:/usr/bin:/bin", self.bin_dir.display()),
-            )
+            .env("PATH", format!("{}:/usr/local/bin:/usr/bin:/bin", self.bin_dir.display()))
             .current_dir("/");
         if let Some(account) = account {
             // The standard library drops the supplementary groups together with the rights of root.
@@ -183,34 +141,20 @@ impl Programs {
 }
 
 /// Runs a program to its end; what it printed is in the error when it fails.
-pub(super) async fn finish(
-    program: &'static str,
-    mut command: tokio::process::Command,
-) -> Result<(), EmbeddedError> {
-    let ended = command
-        .stdin(Stdio::null())
-        .output()
-        .await
-        .map_err(super::doing(format!("run {program}")))?;
+pub(super) async fn finish(program: &'static str, mut command: tokio::process::Command) -> Result<(), EmbeddedError> {
+    let ended = command.stdin(Stdio::null()).output().await.map_err(super::doing(format!("run {program}")))?;
     if ended.status.success() {
         return Ok(());
     }
     let mut printed = ended.stdout;
     printed.extend(ended.stderr);
-    Err(EmbeddedError::Program {
-        program,
-        status: ended.status,
-        output: last_lines(&printed),
-    })
+    Err(EmbeddedError::Program { program, status: ended.status, output: last_lines(&printed) })
 }
 
 /// The last lines of what a program wrote: enough to see why it failed.
 pub(super) fn last_lines(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
-    let lines: Vec<&str> = text
-        .lines()
-        .filter(|line| !line.trim().is_empty())
-        .collect();
+    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
     lines[lines.len().saturating_sub(12)..].join("\n")
 }
 
@@ -270,10 +214,7 @@ mod tests {
 
     #[test]
     fn the_major_version_is_read_from_releases_and_betas() {
-        assert_eq!(
-            major_of("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n"),
-            Some(15)
-        );
+        assert_eq!(major_of("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n"), Some(15));
         assert_eq!(major_of("postgres (PostgreSQL) 18beta1\n"), Some(18));
         assert_eq!(major_of("something else"), None);
     }
@@ -292,20 +233,14 @@ mod tests {
     fn root_prefers_the_user_postgres_and_never_takes_another_root() {
         let users = "root:x:0:0::/:\nnobody:x:65534:65534::/:\npostgres:x:101:104::/:\n";
         assert_eq!(Account::among(users), Some(Account { uid: 101, gid: 104 }));
-        assert_eq!(
-            Account::among("nobody:x:65534:65534::/:\n"),
-            Some(Account {
-                uid: 65534,
-                gid: 65534
-            })
-        );
+        assert_eq!(Account::among("nobody:x:65534:65534::/:\n"), Some(Account { uid: 65534, gid: 65534 }));
         assert_eq!(Account::among("postgres:x:0:0::/:\n"), None);
     }
 
     #[test]
     fn only_the_end_of_a_long_output_is_kept() {
-        let long: String = (0..100).map(|line| format!("line {line}\n\n")).collect();
-        let kept = last_lines(long.as_bytes());
+        let long: Vec<String> = (0..100).map(|line| format!("line {line}")).collect();
+        let kept = last_lines(long.join("\n\n").as_bytes());
         assert_eq!(kept.lines().count(), 12);
         assert!(kept.ends_with("line 99"));
     }

@@ -36,11 +36,7 @@ pub struct RunOptions {
 ///
 /// A command that a signal has ended counts as 128 and the signal's number, as in a shell. On SIGINT and SIGTERM the
 /// command is ended first, then the cluster.
-pub async fn run_command(
-    options: RunOptions,
-    argv: &[OsString],
-    progress: Progress<'_>,
-) -> Result<u8, EmbeddedError> {
+pub async fn run_command(options: RunOptions, argv: &[OsString], progress: Progress<'_>) -> Result<u8, EmbeddedError> {
     let (program, arguments) = argv.split_first().ok_or(EmbeddedError::NoCommand)?;
     let mut signals = Signals::listen()?;
 
@@ -73,10 +69,7 @@ pub async fn run_command(
         .env("DATABASE_URL", postgres.url())
         .env("SPECTRUM_DATABASE_URL", postgres.url())
         .spawn()
-        .map_err(|source| EmbeddedError::Command {
-            command: program.to_string_lossy().into_owned(),
-            source,
-        });
+        .map_err(|source| EmbeddedError::Command { command: program.to_string_lossy().into_owned(), source });
     let ended = match child {
         Ok(child) => wait(child, &mut signals).await,
         Err(error) => Err(error),
@@ -99,10 +92,7 @@ fn clear_away_killed_runs(temp_dir: &Path) {
     };
     for entry in entries.flatten() {
         let folder = entry.path();
-        if !entry
-            .file_name()
-            .to_string_lossy()
-            .starts_with(FOLDER_PREFIX)
+        if !entry.file_name().to_string_lossy().starts_with(FOLDER_PREFIX)
             || folder.join("cluster/postmaster.pid").exists()
         {
             continue;
@@ -132,10 +122,7 @@ async fn wait(mut child: Child, signals: &mut Signals) -> Result<ExitStatus, Emb
     }
     if let Some(pid) = child.id() {
         // The standard library can only kill; every shell has `kill` built in.
-        let _ = Command::new("sh")
-            .args(["-c", "kill -TERM \"$0\"", &pid.to_string()])
-            .status()
-            .await;
+        let _ = Command::new("sh").args(["-c", "kill -TERM \"$0\"", &pid.to_string()]).status().await;
     }
     if let Ok(ended) = tokio::time::timeout(AFTER_TERMINATE, child.wait()).await {
         return ended.map_err(doing("wait for the command"));
@@ -145,10 +132,7 @@ async fn wait(mut child: Child, signals: &mut Signals) -> Result<ExitStatus, Emb
 }
 
 fn exit_code(ended: ExitStatus) -> u8 {
-    let code = ended
-        .code()
-        .or_else(|| ended.signal().map(|number| 128 + number))
-        .unwrap_or(1);
+    let code = ended.code().or_else(|| ended.signal().map(|number| 128 + number)).unwrap_or(1);
     u8::try_from(code).unwrap_or(1)
 }
 
@@ -175,10 +159,7 @@ struct Signals {
 impl Signals {
     fn listen() -> Result<Self, EmbeddedError> {
         let listen = |kind| signal(kind).map_err(doing("listen for signals"));
-        Ok(Self {
-            interrupt: listen(SignalKind::interrupt())?,
-            terminate: listen(SignalKind::terminate())?,
-        })
+        Ok(Self { interrupt: listen(SignalKind::interrupt())?, terminate: listen(SignalKind::terminate())? })
     }
 
     async fn next(&mut self) -> Received {

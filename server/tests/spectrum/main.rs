@@ -1,0 +1,4 @@
+//! Spectrum from outside, in one process: the real router on a fresh database for every test, no browser and no port.
+
+mod support;
+mod walkthrough;

@@ -1,0 +1,228 @@
+//! A whole Spectrum for one test: a fresh database, a clock that stands where it is put, and chance from a seed.
+
+mod events;
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+
+use app::{Assets, CookiePolicy};
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap, Method, Request, StatusCode, header},
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use http_body_util::BodyExt as _;
+use leptos::config::LeptosOptions;
+use rand::{Rng as _, SeedableRng as _};
+use rand_chacha::ChaCha8Rng;
+use serde_json::Value;
+use server::{
+    analyzer::Lexicon,
+    config::Config,
+    http::{self, AppState, PublicUrl},
+    worker::{jobs::JobContext, run_due_jobs},
+};
+use spectrum_core::{
+    Destination, Services,
+    access::host_key,
+    ambient::{Ambient, Clock, Entropy},
+    db::{
+        pool::{PoolSizes, Pools},
+        seal::MasterKey,
+    },
+    ingest::accept_events::IngestPolicy,
+};
+use spectrum_domain::id::HostId;
+use sqlx::{Connection as _, PgConnection, postgres::PgConnectOptions};
+
+pub use events::{Diary, Sent, session};
+
+/// A clock that moves only when told.
+#[derive(Clone, Debug)]
+pub struct TestClock(Arc<AtomicI64>);
+
+impl Clock for TestClock {
+    fn now(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp_micros(self.0.load(Ordering::Relaxed)).expect("an instant")
+    }
+}
+
+impl TestClock {
+    pub fn advance(&self, by: TimeDelta) {
+        self.0.fetch_add(by.num_microseconds().expect("not centuries"), Ordering::Relaxed);
+    }
+}
+
+struct SeededEntropy(std::sync::Mutex<ChaCha8Rng>);
+
+impl Entropy for SeededEntropy {
+    fn fill(&self, bytes: &mut [u8]) {
+        self.0.lock().expect("no panic while drawing").fill_bytes(bytes);
+    }
+}
+
+/// A running Spectrum without a port.
+pub struct TestApp {
+    pub services: Services,
+    pub clock: TestClock,
+    pub router: Router,
+    pub host: HostId,
+    pub host_key: String,
+    pub owner: PgConnectOptions,
+    jobs: JobContext,
+}
+
+/// An answer, read whole.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error} in {}", self.body))
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+}
+
+/// When every test begins: a Friday noon.
+pub const START: &str = "2026-11-20T12:00:00Z";
+
+impl TestApp {
+    /// On the database that `sqlx::test` made and migrated.
+    pub async fn new(owner: PgConnectOptions) -> Self {
+        Self::with_pools(owner, PoolSizes { web: 4, ingest: 4, worker: 4, staff: 1 }).await
+    }
+
+    /// The same with pools of other sizes.
+    pub async fn with_pools(owner: PgConnectOptions, sizes: PoolSizes) -> Self {
+        let start: DateTime<Utc> = START.parse().expect("an instant");
+        let clock = TestClock(Arc::new(AtomicI64::new(start.timestamp_micros())));
+        let entropy = SeededEntropy(std::sync::Mutex::new(ChaCha8Rng::seed_from_u64(7)));
+        let ambient = Ambient::new(clock.clone(), entropy);
+        let ingest = IngestPolicy { idle: TimeDelta::minutes(30) };
+        let pools = Pools::new(&owner, sizes);
+        let services = Services::new(pools, ambient.clone(), MasterKey::new("test", [7; 32]), ingest);
+        services.prepare_partitions().await.expect("partitions");
+
+        let mut connection = PgConnection::connect_with(&owner).await.expect("the owner's connection");
+        let host_key = host_key::create(&mut connection, &ambient, "host", "test").await.expect("a host key");
+        let host_key = host_key.expose().to_owned();
+        let host = services.host_of_key(host_key.clone()).await.expect("a look-up").expect("the host");
+
+        let config = Config::load(None, |name| match name {
+            "SPECTRUM_DATABASE_URL" => Some("postgres://not-used".to_owned()),
+            "SPECTRUM_SECRETS_MASTER_KEY" => Some("07".repeat(32)),
+            "SPECTRUM_HTTP_PUBLIC_URL" => Some("https://spectrum.test".to_owned()),
+            "SPECTRUM_SITE_DIR" => Some(concat!(env!("CARGO_MANIFEST_DIR"), "/../public").to_owned()),
+            _ => None,
+        })
+        .expect("settings");
+        let state = AppState {
+            services: services.clone(),
+            assets: Assets {
+                css: "/pkg/spectrum.css".to_owned(),
+                js: Some("/pkg/spectrum.js".to_owned()),
+                wasm: Some("/pkg/spectrum_bg.wasm".to_owned()),
+                icon: "/icon.svg".to_owned(),
+                manifest: "/manifest.webmanifest".to_owned(),
+            },
+            cookies: CookiePolicy { secure: true },
+            public_url: PublicUrl(config.http.public_url.clone()),
+            leptos: LeptosOptions::builder().output_name("spectrum").build(),
+        };
+        let router = http::router(state, &config).expect("a router");
+        let jobs = JobContext { services: services.clone(), analyzer: Arc::new(Lexicon::new()) };
+        Self { services, clock, router, host, host_key, owner, jobs }
+    }
+
+    /// A connection as the owner's login, which sees everything.
+    pub async fn owner(&self) -> PgConnection {
+        PgConnection::connect_with(&self.owner).await.expect("the owner's connection")
+    }
+
+    /// Runs everything that is due and what that leads to.
+    pub async fn run_due_jobs(&self) -> usize {
+        run_due_jobs(&self.jobs).await.expect("the queue")
+    }
+
+    /// Sends a request through the whole router.
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        use tower::ServiceExt as _;
+        let response = self.router.clone().oneshot(request).await.expect("infallible");
+        let (parts, body) = response.into_parts();
+        let body = tokio::time::timeout(Duration::from_secs(30), body.collect()).await.expect("a body in time");
+        let bytes = body.expect("a body").to_bytes();
+        Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&bytes).into_owned() }
+    }
+
+    /// A request to the API with the host's key.
+    pub async fn api(&self, method: Method, path: &str, body: Option<&Value>) -> Answer {
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("/api/v1{path}"))
+            .header(header::AUTHORIZATION, format!("Bearer {}", self.host_key))
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(body.map_or_else(Body::empty, |body| Body::from(body.to_string())));
+        self.send(request.expect("a request")).await
+    }
+
+    /// Sends events; all must be kept.
+    pub async fn accept(&self, events: &[Value]) -> Value {
+        let answer = self.api(Method::POST, "/events", Some(&serde_json::json!({ "events": events }))).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        answer.json()
+    }
+
+    /// Signs the member in and gives the cookie, as a browser would send it.
+    pub async fn sign_in(&self, member: &str) -> String {
+        let reference = member.parse().expect("a reference");
+        let link = self.services.create_link(self.host, reference, Destination::Newest, TimeDelta::minutes(1)).await;
+        let code = link.expect("a link").code;
+        let answer = self.post_form("/fn/sign_in", &format!("code={}", code.expose()), "").await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+        answer.header("set-cookie").split(';').next().unwrap_or_default().to_owned()
+    }
+
+    /// A form, posted as a browser posts it.
+    pub async fn post_form(&self, path: &str, form: &str, cookie: &str) -> Answer {
+        let request = Request::post(path)
+            .header(header::HOST, "spectrum.test")
+            .header(header::ACCEPT, "text/html")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin")
+            .header(header::COOKIE, cookie)
+            .body(Body::from(form.to_owned()));
+        self.send(request.expect("a request")).await
+    }
+
+    /// A page, asked for as a browser asks.
+    pub async fn page(&self, path: &str, cookie: &str) -> Answer {
+        let request = Request::get(path)
+            .header(header::HOST, "spectrum.test")
+            .header(header::ACCEPT, "text/html")
+            .header(header::COOKIE, cookie)
+            .body(Body::empty());
+        self.send(request.expect("a request")).await
+    }
+
+    /// The end of a test: nothing is left ready in the queue and nothing died on the way.
+    pub async fn finish(self) {
+        let pipeline = self.services.load_pipeline().await.expect("the queue");
+        for kind in pipeline.kinds {
+            assert_eq!((kind.dead, kind.running), (0, 0), "{kind:?}");
+            assert!(kind.oldest_ready_seconds.is_none(), "{kind:?}");
+        }
+    }
+}
