@@ -40,7 +40,6 @@ fn with_code(code: String) -> impl IntoView {
 }
 
 fn without_code() -> impl IntoView {
-    ctx::status(StatusCode::UNAUTHORIZED);
     let main = notice(
         "This link is used up or has run out.",
         &["A link to Spectrum works once and for a minute, so that nobody else can follow it.", "Nothing was lost."],
