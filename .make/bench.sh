@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Builds the release server and measures it with `spectrum bench`; arguments are passed on.
+# Measures the release build beside its floors, on a PostgreSQL of its own whose commits wait for the disk; words that are
+# passed on choose figures by the start of their name (page, ingest, partitions).
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
 .make/setup.sh
-.make/front.sh
-step "Building the release server"
-cargo build --release --bin spectrum
-exec "$target/release/spectrum" bench "$@"
+.make/build.sh
+step "Building the release server and its measurements"
+cargo bench -p server --bench figures --no-run
+step "Measuring"
+exec "$spectrum" postgres run --durable -- cargo bench -q -p server --bench figures -- "$@"

@@ -29,7 +29,10 @@ impl Clock for SystemClock {
 pub struct SystemEntropy;
 
 impl Entropy for SystemEntropy {
-    #[expect(clippy::expect_used, reason = "without chance there are no keys, and going on would be worse than stopping")]
+    #[expect(
+        clippy::expect_used,
+        reason = "without chance there are no keys, and going on would be worse than stopping"
+    )]
     fn fill(&self, bytes: &mut [u8]) {
         getrandom::fill(bytes).expect("the operating system gives random bytes");
     }

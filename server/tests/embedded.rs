@@ -245,7 +245,7 @@ async fn neither_texts_nor_statements_get_into_the_log() -> Outcome {
 }
 
 fn run_options() -> RunOptions {
-    RunOptions { temp_dir: PathBuf::from("/tmp"), bin_dir: None, settings: Vec::new() }
+    RunOptions { temp_dir: PathBuf::from("/tmp"), bin_dir: None, durable: false, settings: Vec::new() }
 }
 
 fn shell(script: &str) -> Vec<OsString> {

@@ -338,12 +338,7 @@ impl Services {
     }
 
     /// Puts a failed job back for a later try.
-    pub async fn retry_job(
-        &self,
-        job: &ClaimedJob,
-        run_at: DateTime<Utc>,
-        why: &str,
-    ) -> Result<(), ServiceError> {
+    pub async fn retry_job(&self, job: &ClaimedJob, run_at: DateTime<Utc>, why: &str) -> Result<(), ServiceError> {
         Ok(finish::put_back(&self.inner.pools.worker, job, run_at, why).await?)
     }
 

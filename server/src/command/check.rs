@@ -38,7 +38,8 @@ struct Visitor<'a> {
 
 impl Visitor<'_> {
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let request = self.client.request(method, format!("{}{path}", self.url)).header("sec-fetch-site", "same-origin");
+        let request =
+            self.client.request(method, format!("{}{path}", self.url)).header("sec-fetch-site", "same-origin");
         match &self.cookie {
             Some(cookie) => request.header(header::COOKIE, cookie),
             None => request,
@@ -50,10 +51,14 @@ impl Visitor<'_> {
         Ok((answer.status(), answer.text().await?))
     }
 
-    async fn post(&self, path: &str, form: &[(&str, &str)]) -> Result<(StatusCode, String, Option<String>), reqwest::Error> {
-        let answer =
-            self.request(Method::POST, path).header(header::ACCEPT, "text/html").form(form).send().await?;
-        let text = |name| answer.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+    async fn post(
+        &self,
+        path: &str,
+        form: &[(&str, &str)],
+    ) -> Result<(StatusCode, String, Option<String>), reqwest::Error> {
+        let answer = self.request(Method::POST, path).header(header::ACCEPT, "text/html").form(form).send().await?;
+        let text =
+            |name| answer.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
         let cookie = text(header::SET_COOKIE).split(';').next().map(str::to_owned).filter(|cookie| !cookie.is_empty());
         Ok((answer.status(), text(header::LOCATION), cookie))
     }
@@ -126,7 +131,8 @@ async fn check_anyone(report: &mut Report, client: &Client, url: &str, scrape: &
     let metrics = client.get(scrape).send().await?.text().await?;
     let missing = (!metrics.contains("spectrum_queue_depth")).then(|| "has no spectrum_queue_depth".to_owned());
     report.note("anyone on the metrics listener: /metrics", missing);
-    let from_elsewhere = client.post(format!("{url}/fn/sign_out")).header("sec-fetch-site", "cross-site").send().await?;
+    let from_elsewhere =
+        client.post(format!("{url}/fn/sign_out")).header("sec-fetch-site", "cross-site").send().await?;
     report.note("a form of another site", wanted(from_elsewhere.status(), StatusCode::FORBIDDEN));
     Ok(())
 }
@@ -143,12 +149,14 @@ async fn check_host(
     report.note("host: a member's status", (status.dead_jobs > 0).then(|| "has dead jobs".to_owned()));
     let send = async |body: &Value, key: &str| -> Result<(StatusCode, String, Value), Failure> {
         let answer = client.post(format!("{url}/api/v1/events")).bearer_auth(key).json(body).send().await?;
-        let kind = answer.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+        let kind =
+            answer.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
         Ok((answer.status(), kind, answer.json().await.unwrap_or_default()))
     };
     let (found, ..) = send(&json!({ "events": [] }), "no such key").await?;
     report.note("host: a wrong key", wanted(found, StatusCode::UNAUTHORIZED));
-    let (found, kind, body) = send(&json!({ "events": [{ "event_id": Uuid::nil(), "type": "turn.added" }] }), key).await?;
+    let (found, kind, body) =
+        send(&json!({ "events": [{ "event_id": Uuid::nil(), "type": "turn.added" }] }), key).await?;
     report.note("host: a bad event", wanted(found, StatusCode::UNPROCESSABLE_ENTITY));
     report.note("host: as a problem", (kind != "application/problem+json").then(|| format!("came as {kind}")));
     let field = body.pointer("/errors/0/field").is_none();
@@ -161,12 +169,7 @@ async fn check_host(
     Ok(())
 }
 
-async fn check_sign_in(
-    report: &mut Report,
-    visitor: &mut Visitor<'_>,
-    who: &str,
-    code: &str,
-) -> Result<(), Failure> {
+async fn check_sign_in(report: &mut Report, visitor: &mut Visitor<'_>, who: &str, code: &str) -> Result<(), Failure> {
     // Looking at the page spends nothing, so it is asked twice, as a browser that fetches ahead would.
     for _ in 0..2 {
         expect(report, visitor, who, &format!("/sign-in?code={code}"), StatusCode::OK).await?;
@@ -190,7 +193,8 @@ async fn check_member(report: &mut Report, visitor: &Visitor<'_>, who: &str) -> 
     expect(report, visitor, who, "/spectrum/week/2026-W99", StatusCode::NOT_FOUND).await?;
     expect(report, visitor, who, "/staff", StatusCode::FORBIDDEN).await?;
 
-    let Some(session) = body.split("name=\"session_id\" value=\"").nth(1).and_then(|rest| rest.split('"').next()) else {
+    let Some(session) = body.split("name=\"session_id\" value=\"").nth(1).and_then(|rest| rest.split('"').next())
+    else {
         report.note(&format!("{who}: a session to leave out"), Some("the week lists none".to_owned()));
         return Ok(());
     };

@@ -145,7 +145,8 @@ fn say(word: &str) {
 }
 
 fn progress_bar() -> ProgressBar {
-    let style = ProgressStyle::with_template("  {bar:24} {pos:>4}/{len} {msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
+    let style = ProgressStyle::with_template("  {bar:24} {pos:>4}/{len} {msg}")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(0).with_style(style)
 }
 
@@ -205,9 +206,7 @@ pub(super) async fn links(services: &Services, visitors: &Visitors) -> Result<Ve
         ("a free member", &visitors.people.free),
         ("a member with two sessions", &visitors.people.new),
     ] {
-        let link = services
-            .create_link(visitors.host, reference.parse()?, Destination::Newest, LINK_LIFE)
-            .await?;
+        let link = services.create_link(visitors.host, reference.parse()?, Destination::Newest, LINK_LIFE).await?;
         links.push((who, link.code.expose().to_owned()));
     }
     let link = services.create_staff_link(visitors.staff, LINK_LIFE).await?;

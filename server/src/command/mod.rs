@@ -84,12 +84,15 @@ enum HostKey {
 
 #[derive(Debug, Subcommand)]
 enum Postgres {
-    /// Runs a command on a throw-away PostgreSQL, with DATABASE_URL set.
+    /// Runs a command on a throw-away PostgreSQL, with `DATABASE_URL` set.
     Run(RunArgs),
 }
 
 #[derive(Debug, Args)]
 struct RunArgs {
+    /// Commits wait for the disk, as in production.
+    #[arg(long)]
+    durable: bool,
     /// The command and its arguments.
     #[arg(last = true, required = true)]
     argv: Vec<OsString>,
@@ -130,18 +133,19 @@ async fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Openapi => println!("{}", http::openapi().to_pretty_json()?),
         Command::Settings => print_settings(),
         Command::Doctor => return serve::doctor(load()).await,
-        Command::Postgres(Postgres::Run(args)) => return run_on_postgres(&args.argv).await,
+        Command::Postgres(Postgres::Run(args)) => return run_on_postgres(&args).await,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-async fn run_on_postgres(argv: &[OsString]) -> Result<ExitCode, Failure> {
+async fn run_on_postgres(args: &RunArgs) -> Result<ExitCode, Failure> {
     let options = embedded::RunOptions {
         temp_dir: std::env::temp_dir(),
         bin_dir: process_environment("SPECTRUM_POSTGRES_BIN").map(PathBuf::from),
+        durable: args.durable,
         settings: Vec::new(),
     };
-    let code = embedded::run_command(options, argv, &|word| eprintln!("{word}")).await?;
+    let code = embedded::run_command(options, &args.argv, &|word| eprintln!("{word}")).await?;
     Ok(ExitCode::from(code))
 }
 

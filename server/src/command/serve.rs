@@ -58,8 +58,9 @@ pub(super) async fn doctor(config: Result<Config, Failure>) -> Result<ExitCode, 
         Ok(mut connection) => {
             let version: String = sqlx::query_scalar("SHOW server_version").fetch_one(&mut connection).await?;
             report("database", Ok(format!("PostgreSQL {version}")));
-            let applied: Result<i64, _> =
-                sqlx::query_scalar("SELECT count(*) FROM _sqlx_migrations WHERE success").fetch_one(&mut connection).await;
+            let applied: Result<i64, _> = sqlx::query_scalar("SELECT count(*) FROM _sqlx_migrations WHERE success")
+                .fetch_one(&mut connection)
+                .await;
             let known = i64::try_from(migrate::MIGRATOR.iter().count()).unwrap_or(i64::MAX);
             report(
                 "migrations",

@@ -192,10 +192,7 @@ impl Config {
                 concurrent_batches: values.parse("http.concurrent_batches", 32),
             },
             metrics_bind: values.parse("metrics.bind", SocketAddr::from(([127, 0, 0, 1], 9464))),
-            secrets: Secrets {
-                master_key: values.master_key(),
-                master_key_id: values.take("secrets.master_key_id"),
-            },
+            secrets: Secrets { master_key: values.master_key(), master_key_id: values.take("secrets.master_key_id") },
             site_dir: values.take("site.dir").into(),
             idle: chrono::TimeDelta::minutes(values.parse("ingest.idle_minutes", 30)),
             worker: Worker {

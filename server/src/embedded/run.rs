@@ -28,6 +28,8 @@ pub struct RunOptions {
     pub temp_dir: PathBuf,
     /// The folder with `initdb` and `postgres`; searched for when it is not given.
     pub bin_dir: Option<PathBuf>,
+    /// Whether commits wait for the disk, as in production: for measurements.
+    pub durable: bool,
     /// Settings as in `postgresql.conf`.
     pub settings: Vec<(String, String)>,
 }
@@ -45,7 +47,7 @@ pub async fn run_command(options: RunOptions, argv: &[OsString], progress: Progr
     let cluster = EmbeddedOptions {
         data_dir: options.temp_dir.join(format!("spectrum-run-{number:016x}")),
         bin_dir: options.bin_dir,
-        durable: false,
+        durable: options.durable,
         settings: options.settings,
     };
     let started = tokio::select! {

@@ -37,11 +37,10 @@ async fn health() -> Json<serde_json::Value> {
 /// The process can do its work: the database answers, and its tables are those of this version.
 async fn ready(State(services): State<Services>) -> Response {
     let newest = MIGRATOR.iter().map(|migration| migration.version).max().unwrap_or_default();
-    let query = sqlx::query_scalar::<_, bool>(
-        "SELECT EXISTS (SELECT FROM _sqlx_migrations WHERE version = $1 AND success)",
-    )
-    .bind(newest)
-    .fetch_one(services.pools().of(Duty::Web));
+    let query =
+        sqlx::query_scalar::<_, bool>("SELECT EXISTS (SELECT FROM _sqlx_migrations WHERE version = $1 AND success)")
+            .bind(newest)
+            .fetch_one(services.pools().of(Duty::Web));
     let (status, problem) = match tokio::time::timeout(Duration::from_secs(1), query).await {
         Ok(Ok(true)) => (StatusCode::OK, None),
         Ok(Ok(false)) => (StatusCode::SERVICE_UNAVAILABLE, Some("the database waits for `spectrum migrate`")),

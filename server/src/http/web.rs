@@ -52,7 +52,8 @@ pub fn router(state: &AppState, site: &Path, places: &Places, csrf: CsrfLayer) -
 
 /// Files beside the pages, such as the manifest, may be kept for an hour; a page says for itself that it may not.
 async fn keep_a_while(mut response: Response) -> Response {
-    let page = response.headers().get(header::CONTENT_TYPE).is_none_or(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let page =
+        response.headers().get(header::CONTENT_TYPE).is_none_or(|kind| kind.as_bytes().starts_with(b"text/html"));
     if !page && response.status().is_success() {
         let hour = HeaderValue::from_static("public, max-age=3600");
         response.headers_mut().entry(header::CACHE_CONTROL).or_insert(hour);

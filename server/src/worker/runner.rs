@@ -119,7 +119,11 @@ async fn fail(context: &JobContext, job: &ClaimedJob, policy: jobs::Policy, why:
     };
     if let Err(error) = written {
         // The lease runs out by itself, and the job comes back.
-        tracing::error!(job_id = job.id, error = &error as &dyn std::error::Error, "a failed job could not be put back");
+        tracing::error!(
+            job_id = job.id,
+            error = &error as &dyn std::error::Error,
+            "a failed job could not be put back"
+        );
     }
     outcome
 }

@@ -84,7 +84,8 @@ struct StatusBody {
 
 impl From<MemberStatus> for StatusBody {
     fn from(status: MemberStatus) -> Self {
-        let MemberStatus { sessions, open, analysed, unmeasured, pending_jobs, dead_jobs, days, weeks, months } = status;
+        let MemberStatus { sessions, open, analysed, unmeasured, pending_jobs, dead_jobs, days, weeks, months } =
+            status;
         Self { sessions, open, analysed, unmeasured, pending_jobs, dead_jobs, days, weeks, months }
     }
 }
@@ -150,7 +151,8 @@ fn change(body: &MemberBody) -> Result<MemberChange, Problem> {
         .as_deref()
         .map(|tag| {
             let fits = (2..=35).contains(&tag.len()) && tag.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-            fits.then(|| tag.to_owned()).ok_or_else(|| Problem::bad_field("locale", "must be a language tag such as en-GB"))
+            fits.then(|| tag.to_owned())
+                .ok_or_else(|| Problem::bad_field("locale", "must be a language tag such as en-GB"))
         })
         .transpose()?;
     let plan = body
@@ -222,9 +224,9 @@ async fn create_link(
 ) -> Result<(StatusCode, Json<LinkAnswer>), Problem> {
     let destination = match body.to.as_deref() {
         None | Some("newest") => Destination::Newest,
-        Some(week) => {
-            Destination::Week(week.parse().map_err(|_| Problem::bad_field("to", "must be newest or a week such as 2026-W47"))?)
-        }
+        Some(week) => Destination::Week(
+            week.parse().map_err(|_| Problem::bad_field("to", "must be newest or a week such as 2026-W47"))?,
+        ),
     };
     let link = services.create_link(host, reference(&member)?, destination, LINK_LIFE).await?;
     let url = format!("{public_url}/sign-in?code={}", link.code.expose());

@@ -15,6 +15,7 @@ pub(super) async fn run(context: &JobContext, job: &ClaimedJob, session: Session
     // No transaction is open here. Measuring is work for a processor, so it gets a thread that may be busy.
     let analyzer = Arc::clone(&context.analyzer);
     let analysis =
-        tokio::task::spawn_blocking(move || measure_session(analyzer.as_ref(), &text.turns, text.input_version)).await?;
+        tokio::task::spawn_blocking(move || measure_session(analyzer.as_ref(), &text.turns, text.input_version))
+            .await?;
     context.services.record_analysis(job, session, &analysis).await
 }

@@ -6,7 +6,7 @@ mod refresh_rollups;
 
 use std::{sync::Arc, time::Duration};
 
-use spectrum_core::{Services, ServiceError, queue::claim::ClaimedJob};
+use spectrum_core::{ServiceError, Services, queue::claim::ClaimedJob};
 use spectrum_domain::job::Job;
 
 use crate::analyzer::Analyzer;

@@ -1,0 +1,99 @@
+//! What the partitions of sealed text cost and bring: reading a session's text, and dropping a month of it, beside the
+//! same in one flat table. `docs/partitions.md` quotes these figures.
+
+use std::time::Instant;
+
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+
+use crate::{
+    report::{Report, quantile},
+    stage::Stage,
+};
+
+/// Texts a month, in twelve months: 2,000 members with ten texts in each.
+const MEMBERS: usize = 2_000;
+const TEXTS: usize = 10;
+
+pub async fn measure(stage: &Stage, report: &mut Report) {
+    let mut owner = PgConnection::connect_with(&stage.owner).await.expect("the owner");
+    let columns =
+        "(member uuid, session uuid, index int, month date, body bytea, PRIMARY KEY (member, session, index, month))";
+    run(&mut owner, &format!("CREATE UNLOGGED TABLE bench_flat {columns}")).await;
+    run(&mut owner, "ALTER TABLE bench_flat SET LOGGED").await;
+    run(&mut owner, &format!("CREATE TABLE bench_month {columns} PARTITION BY RANGE (month)")).await;
+    for month in 1..=12 {
+        let (from, until) =
+            (format!("2025-{month:02}-01"), format!("(date '2025-{month:02}-01' + interval '1 month')"));
+        run(
+            &mut owner,
+            &format!(
+                "CREATE TABLE bench_month_{month} PARTITION OF bench_month FOR VALUES FROM ('{from}') TO ({until})"
+            ),
+        )
+        .await;
+    }
+    // Inserted month by month, as in life, so that a member's rows lie scattered in the flat table.
+    for table in ["bench_flat", "bench_month"] {
+        for month in 1..=12 {
+            run(
+                &mut owner,
+                &format!(
+                    "INSERT INTO {table} SELECT md5('m' || m)::uuid, md5('s' || m || '-{month}')::uuid, i,
+                            '2025-{month:02}-01', decode(repeat(md5(m::text || i), 12), 'hex')
+                     FROM generate_series(1, {MEMBERS}) AS m, generate_series(1, {TEXTS}) AS i"
+                ),
+            )
+            .await;
+        }
+        run(&mut owner, &format!("VACUUM ANALYZE {table}")).await;
+    }
+    for table in ["bench_flat", "bench_month"] {
+        let read = read_session(&mut owner, table).await;
+        report.figure(format!("partitions_read_session_{}", &table[6..]), read, "ms p50");
+    }
+    let (flat, flat_wal) = timed(&mut owner, "DELETE FROM bench_flat WHERE month = '2025-01-01'").await;
+    let (dropped, dropped_wal) = timed(&mut owner, "DROP TABLE bench_month_1").await;
+    report.ratio("partitions_drop_month_ms", dropped, "ms", flat, "≤ 0.1");
+    report.ratio("partitions_drop_month_wal_kib", dropped_wal, "KiB", flat_wal, "≤ 0.1");
+    run(&mut owner, "DROP TABLE bench_flat, bench_month").await;
+}
+
+async fn run(owner: &mut PgConnection, sql: &str) {
+    sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(owner).await.unwrap_or_else(|error| panic!("{error}: {sql}"));
+}
+
+/// Milliseconds to read one session's texts when the month is not known, as the analyzer does.
+async fn read_session(owner: &mut PgConnection, table: &str) -> f64 {
+    let sql = format!(
+        "SELECT body FROM {table} WHERE member = md5('m' || $1)::uuid AND session = md5('s' || $1 || '-6')::uuid"
+    );
+    let mut times = Vec::new();
+    for member in 0..500 {
+        let started = Instant::now();
+        sqlx::query(AssertSqlSafe(sql.clone()))
+            .bind((member * 3 + 1).to_string())
+            .fetch_all(&mut *owner)
+            .await
+            .expect("rows");
+        times.push(started.elapsed().as_secs_f64() * 1000.0);
+    }
+    quantile(&mut times, 0.5)
+}
+
+/// Milliseconds and KiB of write-ahead log that a statement takes.
+async fn timed(owner: &mut PgConnection, sql: &str) -> (f64, f64) {
+    let before: String = wal(owner).await;
+    let started = Instant::now();
+    run(owner, sql).await;
+    let took = started.elapsed().as_secs_f64() * 1000.0;
+    let bytes: f64 = sqlx::query_scalar("SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), $1::pg_lsn)::float8")
+        .bind(before)
+        .fetch_one(owner)
+        .await
+        .expect("the log's place");
+    (took, bytes / 1024.0)
+}
+
+async fn wal(owner: &mut PgConnection) -> String {
+    sqlx::query_scalar("SELECT pg_current_wal_lsn()::text").fetch_one(owner).await.expect("the log's place")
+}

@@ -1,0 +1,146 @@
+//! Where the figures are taken: a database of its own on the server of `DATABASE_URL`, one Spectrum on it, members with
+//! sessions.
+
+use std::{str::FromStr as _, sync::Arc};
+
+use app::{Assets, CookiePolicy};
+use axum::Router;
+use chrono::{DateTime, TimeDelta, Utc};
+use leptos::config::LeptosOptions;
+use serde_json::{Value, json};
+use server::{
+    analyzer::Lexicon,
+    compose,
+    config::Config,
+    http::{self, AppState, PublicUrl},
+    worker::{jobs::JobContext, run_due_jobs},
+};
+use spectrum_core::{
+    Destination, Services,
+    access::host_key,
+    db::{
+        migrate,
+        pool::{PoolSizes, Pools},
+        seal::MasterKey,
+    },
+    ingest::accept_events::IngestPolicy,
+};
+use spectrum_domain::id::HostId;
+use sqlx::{Connection as _, PgConnection, postgres::PgConnectOptions};
+use uuid::Uuid;
+
+pub struct Stage {
+    pub services: Services,
+    pub router: Router,
+    pub host: HostId,
+    pub host_key: String,
+    pub owner: PgConnectOptions,
+    admin: PgConnectOptions,
+    database: String,
+}
+
+/// A time that the figures call now: a Friday, so that the week so far is rich.
+pub fn now() -> DateTime<Utc> {
+    "2026-11-20T20:00:00Z".parse().expect("an instant")
+}
+
+impl Stage {
+    pub async fn set() -> Self {
+        let url = server::config::process_environment("DATABASE_URL")
+            .expect("DATABASE_URL names the server to measure on; `make bench` sets it");
+        let admin = PgConnectOptions::from_str(&url).expect("DATABASE_URL is an address");
+        let database = format!("bench_{}", Uuid::from_bytes(compose::ambient().bytes()).simple());
+        let mut connection = PgConnection::connect_with(&admin).await.expect("the server answers");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(format!("CREATE DATABASE {database}")))
+            .execute(&mut connection)
+            .await
+            .expect("a database of our own");
+        let owner = admin.clone().database(&database);
+        let mut connection = PgConnection::connect_with(&owner).await.expect("the database answers");
+        migrate::MIGRATOR.run(&mut connection).await.expect("migrations");
+
+        let ambient = compose::ambient();
+        let pools = Pools::new(&owner, PoolSizes::default());
+        let policy = IngestPolicy { idle: TimeDelta::minutes(30) };
+        let services = Services::new(pools, ambient.clone(), MasterKey::new("bench", ambient.bytes()), policy);
+        services.prepare_partitions().await.expect("partitions");
+        let key = host_key::create(&mut connection, &ambient, "bench", "bench").await.expect("a key");
+        let host_key = key.expose().to_owned();
+        let host = services.host_of_key(host_key.clone()).await.expect("a look-up").expect("the host");
+        let router = router(&services);
+        Self { services, router, host, host_key, owner, admin, database }
+    }
+
+    /// Measures everything that waits.
+    pub async fn run_due_jobs(&self) {
+        let context = JobContext { services: self.services.clone(), analyzer: Arc::new(Lexicon::new()) };
+        run_due_jobs(&context).await.expect("the queue");
+    }
+
+    /// A cookie of the member.
+    pub async fn sign_in(&self, member: &str) -> String {
+        let reference = member.parse().expect("a reference");
+        let life = TimeDelta::minutes(1);
+        let link = self.services.create_link(self.host, reference, Destination::Newest, life).await.expect("a link");
+        let signed_in = self.services.redeem_link(link.code.expose()).await.expect("the link is new");
+        format!("spectrum={}", signed_in.token.expose())
+    }
+
+    pub async fn clear(self) {
+        self.services.pools().close().await;
+        let mut connection = PgConnection::connect_with(&self.admin).await.expect("the server answers");
+        let drop = format!("DROP DATABASE {} WITH (FORCE)", self.database);
+        sqlx::raw_sql(sqlx::AssertSqlSafe(drop)).execute(&mut connection).await.expect("the database goes");
+    }
+}
+
+fn router(services: &Services) -> Router {
+    let config = Config::load(None, |name| match name {
+        "SPECTRUM_DATABASE_URL" => Some("postgres://not-used".to_owned()),
+        "SPECTRUM_SECRETS_MASTER_KEY" => Some("00".repeat(32)),
+        "SPECTRUM_HTTP_CONCURRENT_BATCHES" => Some("128".to_owned()),
+        _ => None,
+    })
+    .expect("settings");
+    let state = AppState {
+        services: services.clone(),
+        assets: Assets {
+            css: "/pkg/spectrum.css".to_owned(),
+            js: Some("/pkg/spectrum.js".to_owned()),
+            wasm: Some("/pkg/spectrum_bg.wasm".to_owned()),
+            icon: "/icon.svg".to_owned(),
+            manifest: "/manifest.webmanifest".to_owned(),
+        },
+        cookies: CookiePolicy { secure: false },
+        public_url: PublicUrl(config.http.public_url.clone()),
+        leptos: LeptosOptions::builder().output_name("spectrum").build(),
+    };
+    http::router(state, &config).expect("a router")
+}
+
+/// What a member might write; 13 words, about the mean length of a sentence.
+pub const SENTENCE: &str = "I keep going over the talk and I am worried and quite tired.";
+
+/// The events of one session: its beginning, so many turns of three sentences, its end.
+pub fn session(member: &str, started: DateTime<Utc>, turns: usize) -> Vec<Value> {
+    let ambient = compose::ambient();
+    let id = || Uuid::from_bytes(ambient.bytes());
+    let session_id = id();
+    let event = |kind: &str, minute: usize| {
+        let minutes = TimeDelta::minutes(i64::try_from(minute).expect("few"));
+        json!({
+            "event_id": id(), "type": kind, "member": member, "session_id": session_id, "feature": "mirror",
+            "occurred_at": (started + minutes).to_rfc3339(), "time_zone": "Europe/London",
+        })
+    };
+    let mut events = vec![event("session.started", 0)];
+    for index in 0..turns {
+        let mut turn = event("turn.added", index);
+        turn["index"] = json!(index);
+        turn["role"] = json!(if index % 2 == 0 { "member" } else { "assistant" });
+        turn["text"] = json!([SENTENCE; 3].join(" "));
+        events.push(turn);
+    }
+    events.push(event("session.ended", turns));
+    events
+}
