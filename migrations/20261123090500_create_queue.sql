@@ -48,3 +48,12 @@ GRANT INSERT, SELECT ON job, job_key TO spectrum_ingest, spectrum_worker;
 GRANT SELECT ON job, job_dead TO spectrum_web, spectrum_staff, spectrum_ingest;
 
 RESET ROLE;
+
+-- `/ready` asks whether the database has the tables of its version. (The list is the migrator's own, where there is one.)
+DO $$
+BEGIN
+    IF to_regclass('public._sqlx_migrations') IS NOT NULL THEN
+        GRANT SELECT ON _sqlx_migrations TO spectrum_web;
+    END IF;
+END
+$$;

@@ -5,13 +5,14 @@ use std::process::ExitCode;
 use reqwest::{Client, Method, RequestBuilder, StatusCode, header, redirect::Policy};
 use serde_json::{Value, json};
 use spectrum_core::Services;
+use spectrum_domain::member::ExternalRef;
 use uuid::Uuid;
 
 use super::{
     Failure,
     demo::{Visitors, links},
 };
-use crate::replay::HostClient;
+use crate::{demo::Shows, replay::HostClient};
 
 /// What was asked and whether the answer was right.
 struct Report {
@@ -75,7 +76,8 @@ pub(super) async fn run(
     let client = Client::builder().redirect(Policy::none()).build()?;
     let mut report = Report { asked: 0, wrong: 0 };
     check_anyone(&mut report, &client, url, scrape).await?;
-    check_host(&mut report, &client, host, url, key, &visitors.people.new).await?;
+    let member = visitors.people.who(Shows::TwoSessions).ok_or("the demo lacks one of its people")?;
+    check_host(&mut report, &client, host, url, key, &member.reference).await?;
     for (who, code) in links(services, visitors).await? {
         let mut visitor = Visitor { client: &client, url, cookie: None };
         check_sign_in(&mut report, &mut visitor, who, &code).await?;
@@ -118,7 +120,7 @@ async fn check_anyone(report: &mut Report, client: &Client, url: &str, scrape: &
         ("/api/openapi.json", StatusCode::OK),
         ("/manifest.webmanifest", StatusCode::OK),
         ("/", StatusCode::SEE_OTHER),
-        ("/sign-in", StatusCode::OK),
+        ("/sign-in", StatusCode::UNAUTHORIZED),
         ("/signed-out", StatusCode::OK),
         ("/spectrum", StatusCode::UNAUTHORIZED),
         ("/spectrum/week/2026-W47", StatusCode::UNAUTHORIZED),
@@ -143,10 +145,10 @@ async fn check_host(
     host: &HostClient,
     url: &str,
     key: &str,
-    member: &str,
+    member: &ExternalRef,
 ) -> Result<(), Failure> {
-    let status = host.member_status(member).await?;
-    report.note("host: a member's status", (status.dead_jobs > 0).then(|| "has dead jobs".to_owned()));
+    let well = host.member_status(member).await?.is_some_and(|status| status.dead_jobs == 0);
+    report.note("host: a member's status", (!well).then(|| "is missing or has dead jobs".to_owned()));
     let send = async |body: &Value, key: &str| -> Result<(StatusCode, String, Value), Failure> {
         let answer = client.post(format!("{url}/api/v1/events")).bearer_auth(key).json(body).send().await?;
         let kind =

@@ -10,7 +10,7 @@ use std::{
 
 use chrono::TimeDelta;
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use spectrum_core::{Destination, Services, access::staff, db::migrate};
 use spectrum_domain::id::StaffId;
@@ -21,10 +21,10 @@ use super::{Failure, begin, check};
 use crate::{
     compose,
     config::{Config, process_environment},
-    demo::{self, DemoPeople},
+    demo::{self, DemoPeople, Shows},
     embedded::{EmbeddedOptions, EmbeddedPostgres},
     metrics,
-    replay::{self, HostClient},
+    replay::{self, HostClient, Progress},
     serve::{self, Listeners, Role},
 };
 
@@ -46,6 +46,9 @@ struct Access {
     host_key: String,
 }
 
+/// What the sample members' weeks are drawn from.
+const SEED: u64 = 7;
+
 /// How long a link that a person carries from the terminal to a browser may wait.
 const LINK_LIFE: TimeDelta = TimeDelta::hours(12);
 
@@ -60,20 +63,17 @@ pub(super) async fn run(args: DemoArgs) -> Result<ExitCode, Failure> {
     replay::install_crypto();
     fs::create_dir_all(&args.data_dir)?;
     let own = process_environment("SPECTRUM_DATABASE_URL");
-    let postgres = match &own {
-        Some(_) => {
-            say("Using the PostgreSQL of SPECTRUM_DATABASE_URL.");
-            None
-        }
-        None => {
-            let options = EmbeddedOptions {
-                data_dir: args.data_dir.join("postgres"),
-                bin_dir: process_environment("SPECTRUM_POSTGRES_BIN").map(PathBuf::from),
-                durable: true,
-                settings: Vec::new(),
-            };
-            Some(EmbeddedPostgres::start(&options, &|word: &str| say(word)).await?)
-        }
+    let postgres = if own.is_some() {
+        say("Using the PostgreSQL of SPECTRUM_DATABASE_URL.");
+        None
+    } else {
+        let options = EmbeddedOptions {
+            data_dir: args.data_dir.join("postgres"),
+            bin_dir: process_environment("SPECTRUM_POSTGRES_BIN").map(PathBuf::from),
+            durable: true,
+            settings: Vec::new(),
+        };
+        Some(EmbeddedPostgres::start(&options, &|word: &str| say(word)).await?)
     };
     let url = own.or_else(|| postgres.as_ref().map(EmbeddedPostgres::url)).unwrap_or_default();
     let outcome = on_database(&args, &url).await;
@@ -112,16 +112,15 @@ async fn on_database(args: &DemoArgs, database_url: &str) -> Result<ExitCode, Fa
     let staff = staff::find_or_make(&mut owner, &ambient, "team@example.org").await?;
     owner.close().await?;
 
-    let client = HostClient::new(&access.url, &access.host_key)?;
-    let bar = progress_bar();
-    let people = demo::fill(&client, ambient.now(), &|what: &str, done, all| {
-        bar.set_length(u64::try_from(all).unwrap_or(0));
-        bar.set_position(u64::try_from(done).unwrap_or(0));
-        bar.set_message(what.to_owned());
+    let client = HostClient::new(&access.url, &SecretString::from(access.host_key.clone()))?;
+    let progress = Progress::on_stderr();
+    let people = demo::fill(&client, ambient.now(), SEED, &|step, done, total| {
+        progress.report(step, done, total);
     })
     .await?;
-    bar.finish_and_clear();
-    say("The sample members' weeks are in and measured.");
+    progress.finish();
+    let (sessions, members) = (people.sessions, people.members.len());
+    say(&format!("{sessions} sessions of {members} sample members are in and measured."));
 
     let visitors = Visitors { people, staff, host };
     let code = if check {
@@ -144,18 +143,12 @@ fn say(word: &str) {
     eprintln!("  {word}");
 }
 
-fn progress_bar() -> ProgressBar {
-    let style = ProgressStyle::with_template("  {bar:24} {pos:>4}/{len} {msg}")
-        .unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::new(0).with_style(style)
-}
-
 /// The demo's own master key, made the first time and kept beside the data it opens.
 fn master_key(path: &Path) -> Result<String, Failure> {
     if let Ok(key) = fs::read_to_string(path) {
         return Ok(key.trim().to_owned());
     }
-    let key: String = compose::ambient().bytes::<32>().iter().map(|byte| format!("{byte:02x}")).collect();
+    let key = compose::ambient().bytes::<32>().iter().fold(String::new(), |key, byte| format!("{key}{byte:02x}"));
     fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?.write_all(key.as_bytes())?;
     Ok(key)
 }
@@ -201,12 +194,14 @@ async fn access(
 /// A link for each kind of person, by what they are.
 pub(super) async fn links(services: &Services, visitors: &Visitors) -> Result<Vec<(&'static str, String)>, Failure> {
     let mut links = Vec::new();
-    for (who, reference) in [
-        ("a member on the paid plan", &visitors.people.paid),
-        ("a free member", &visitors.people.free),
-        ("a member with two sessions", &visitors.people.new),
+    for (who, shows) in [
+        ("a member on the paid plan", Shows::PaidMember),
+        ("a free member", Shows::FreeMember),
+        ("a member with two sessions", Shows::TwoSessions),
     ] {
-        let link = services.create_link(visitors.host, reference.parse()?, Destination::Newest, LINK_LIFE).await?;
+        let member = visitors.people.who(shows).ok_or("the demo lacks one of its people")?;
+        let to = member.week.map_or(Destination::Newest, Destination::Week);
+        let link = services.create_link(visitors.host, member.reference.clone(), to, LINK_LIFE).await?;
         links.push((who, link.code.expose().to_owned()));
     }
     let link = services.create_staff_link(visitors.staff, LINK_LIFE).await?;

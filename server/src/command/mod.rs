@@ -3,6 +3,7 @@
 mod access;
 mod check;
 mod demo;
+mod replay;
 mod serve;
 
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
@@ -10,11 +11,10 @@ use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 use clap::{Args, Parser, Subcommand};
 
 use crate::{
-    compose,
     config::{Config, KEYS, environment_name, process_environment},
     embedded, http,
     lifecycle::Lifecycle,
-    replay, telemetry,
+    telemetry,
 };
 
 /// The insight layer of a reflective-conversation product.
@@ -41,7 +41,7 @@ enum Command {
     /// A running Spectrum with sample members, from nothing.
     Demo(demo::DemoArgs),
     /// Replays a diary through the API, as a host would.
-    Replay(replay::ReplayArgs),
+    Replay(crate::replay::ReplayArgs),
     /// People of the product team.
     #[command(subcommand)]
     Staff(Staff),
@@ -124,10 +124,7 @@ async fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Worker => serve::run(&load()?, crate::serve::Role::Worker).await?,
         Command::Migrate => serve::migrate(&load()?).await?,
         Command::Demo(args) => return demo::run(args).await,
-        Command::Replay(args) => {
-            replay::install_crypto();
-            return replay::command(args, compose::ambient().now()).await.map_err(Into::into);
-        }
+        Command::Replay(args) => return replay::run(args).await,
         Command::Staff(Staff::Link { email }) => access::staff_link(&load()?, &email).await?,
         Command::HostKey(HostKey::Create { host, label }) => access::host_key(&load()?, &host, &label).await?,
         Command::Openapi => println!("{}", http::openapi().to_pretty_json()?),
@@ -151,10 +148,17 @@ async fn run_on_postgres(args: &RunArgs) -> Result<ExitCode, Failure> {
 
 fn print_settings() {
     println!("| setting | in the environment | default | meaning |\n| --- | --- | --- | --- |");
-    for key in KEYS {
-        let default = key.default.map_or_else(|| "must be set".to_owned(), |value| format!("`{value}`"));
-        println!("| `{}` | `{}` | {default} | {} |", key.name, environment_name(key.name), key.meaning);
+    for row in setting_rows() {
+        println!("{row}");
     }
+}
+
+/// Every setting as a row of a Markdown table.
+fn setting_rows() -> impl Iterator<Item = String> {
+    KEYS.iter().map(|key| {
+        let default = key.default.map_or_else(|| "must be set".to_owned(), |value| format!("`{value}`"));
+        format!("| `{}` | `{}` | {default} | {} |", key.name, environment_name(key.name), key.meaning)
+    })
 }
 
 /// An error with what caused it, each once.
@@ -175,4 +179,24 @@ fn causes(error: &(dyn std::error::Error + 'static)) -> String {
 fn begin(config: &Config) -> Lifecycle {
     telemetry::start(&config.log);
     Lifecycle::default()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn the_readme_lists_every_setting() {
+        let readme = include_str!("../../../README.md");
+        for row in setting_rows() {
+            assert!(readme.contains(&row), "README.md lacks this row; `spectrum settings` prints the table:\n{row}");
+        }
+    }
 }
