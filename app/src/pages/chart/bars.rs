@@ -40,7 +40,7 @@ pub fn bars(rows: &[Bar]) -> Chart {
         // As thin as a line: a filled track would leave some bars below 3:1 against it.
         pen.rect("track", (LEFT, middle - 1.0), (RIGHT - LEFT, 2.0), 1.0);
         pen.rect(bar_class(row.quadrant), (LEFT, top), ((RIGHT - LEFT) * row.share, BAR), 4.0);
-        pen.text("figure", (WIDTH - 44.0, middle + 4.0), Anchor::End, &row.count);
+        pen.text("figure", (WIDTH - 47.0, middle + 4.0), Anchor::End, &row.count);
         pen.text("figure soft", (WIDTH, middle + 4.0), Anchor::End, &row.percent);
         middle += f64::from(ROW);
     }

@@ -22,7 +22,7 @@ use spectrum_domain::{
 use super::{
     chart::symbols,
     ctx,
-    parts::foot,
+    parts::{ESTIMATES, foot},
     problem::{Problem, ProblemPage},
     routes::Route,
     said::Said,
@@ -97,7 +97,7 @@ fn week_page(screen: &Screen) -> impl IntoView + use<> {
         </div>
     };
     let head = Head { title: dates::period(view.week), script: Script::Islands };
-    document(&head, period_bar(view.week, *today), main, foot())
+    document(&head, period_bar(view.week, *today), main, foot(ESTIMATES))
 }
 
 /// The bar that stays: which week, and the ways to the ones beside it.
