@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use super::{Screen, week_page};
 use crate::pages::{
-    ctx::Assets,
+    ctx::{Assets, CookiePolicy},
     problem::{Problem, ProblemPage},
     routes::App,
     said::Said,
@@ -139,7 +139,9 @@ fn after_change() -> Screen {
 
 fn all_left_out() -> Screen {
     let mut sessions = some(&SAMPLES[..4]);
-    sessions.iter_mut().for_each(|s| s.excluded = true);
+    for session in &mut sessions {
+        session.excluded = true;
+    }
     screen(sessions, &[])
 }
 
@@ -238,6 +240,34 @@ async fn a_change_is_said_beside_its_session() {
     assert_eq!(count(&html, "id=\"said\""), 1);
     assert!(html.contains("Left out. Was 14 sessions, now 13. The week’s middle is now a little less pleasant."));
     assert_eq!(count(&html, "/fn/include_session"), 1);
+}
+
+#[tokio::test]
+async fn what_was_said_is_said_once() {
+    _ = leptos_axum::generate_route_list(App);
+    let provide = || {
+        provide_context(assets());
+        provide_context(CookiePolicy { secure: true });
+    };
+    let handler = leptos_axum::render_app_async_with_context(provide, || {
+        let screen = after_change();
+        let said = Said::take(screen.view.week.label());
+        week_page(&Screen { said, ..screen })
+    });
+    let ask = |cookie: String| {
+        let request = Request::get("/spectrum/week/2026-W47").header("cookie", cookie).body(Body::empty());
+        handler(request.expect("a request"))
+    };
+    let fields = format!("2026-W47.{}.out.14.13....", session_id(9));
+    let answer = ask(format!("theme=x; __Host-spectrum-said={fields}")).await;
+    let cleared = answer.headers()["set-cookie"].to_str().expect("text").to_owned();
+    assert_eq!(cleared, "__Host-spectrum-said=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0; Secure");
+    let body = answer.into_body().collect().await.expect("a body").to_bytes();
+    assert!(String::from_utf8_lossy(&body).contains("Was 14 sessions, now 13."));
+    for other in [format!("spectrum-said={fields}"), "__Host-spectrum-said=2026-W46.x".to_owned()] {
+        let body = ask(other).await.into_body().collect().await.expect("a body").to_bytes();
+        assert!(!String::from_utf8_lossy(&body).contains("id=\"said\""));
+    }
 }
 
 #[tokio::test]
