@@ -125,7 +125,9 @@ fn setting() -> Setting {
 fn options(url: String, name: &str, lines: &[&str]) -> ReplayOptions {
     let file = std::env::temp_dir().join(format!("spectrum-replay-{}-{name}.jsonl", std::process::id()));
     let mut written = std::fs::File::create(&file).expect("a file");
-    lines.iter().for_each(|line| writeln!(written, "{line}").expect("written"));
+    for line in lines {
+        writeln!(written, "{line}").expect("written");
+    }
     ReplayOptions {
         file,
         member: "m/1".parse().expect("a reference"),
@@ -276,7 +278,7 @@ fn a_session_is_begun_written_and_ended_and_two_of_a_date_are_two() {
     assert!(matches!(events[2].what, What::Turn { index: 1, .. }));
     assert_eq!((events[3].occurred_at - events[0].occurred_at).num_minutes(), 2);
     assert_eq!(events[0].event_id.get_version_num(), 8);
-    let other = super::diary::events(&entries, &Setting { member: "n".parse().expect("a reference"), ..setting() });
+    let other = diary::events(&entries, &Setting { member: "n".parse().expect("a reference"), ..setting() });
     assert_ne!(other.expect("events")[0].event_id, events[0].event_id);
     let shown = format!("{events:?}");
     assert!(!shown.contains("One."), "words are not shown: {shown}");

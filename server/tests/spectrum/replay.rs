@@ -76,7 +76,10 @@ async fn a_diary_keeps_its_dates_and_its_sums_in_any_order(_: PgPoolOptions, dat
     assert_eq!((first.events_refused, first.sessions_analysed, first.days), (0, sessions, days), "{first:?}");
     let again = replay_as(&app, &url, "orderly", false).await;
     assert_eq!((again.events_accepted, again.events_duplicate), (0, first.events_accepted), "{again:?}");
-    assert_eq!((again.sessions_analysed, again.days, again.weeks, again.months), (sessions, days, first.weeks, first.months));
+    assert_eq!(
+        (again.sessions_analysed, again.days, again.weeks, again.months),
+        (sessions, days, first.weeks, first.months)
+    );
 
     let shuffled = replay_as(&app, &url, "shuffled", true).await;
     assert_eq!(shuffled.events_accepted, first.events_accepted, "{shuffled:?}");

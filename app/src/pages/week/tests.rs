@@ -287,10 +287,9 @@ async fn only_pages_with_islands_load_the_browser_code() {
     assert!(html(screen(vec![], &[])).await.contains("spectrum_bg.0123456789abcdef.wasm"));
 }
 
-/// Writes every state of the page to `target/pages`, with the style sheet beside it, for looking at them.
+/// Draws every state, and leaves it in `target/pages` for looking at, beside a `main.css` that one puts there.
 #[tokio::test]
-#[ignore = "writes files to look at"]
-async fn write_pages() {
+async fn every_state_is_light() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/pages");
     fs::create_dir_all(&root).expect("a folder");
     let mut pages = vec![
@@ -318,7 +317,12 @@ async fn write_pages() {
     pages.push(("left", send("/signed-out", SignedOutPage).await));
     for (name, html) in pages {
         let html = html.replace("/pkg/spectrum.0123456789abcdef.css", "main.css");
-        println!("{name}: {} bytes, {} elements", html.len(), elements(&html));
+        assert!(
+            html.len() < 60_000 && elements(&html) < 700,
+            "{name}: {} bytes, {} elements",
+            html.len(),
+            elements(&html)
+        );
         fs::write(root.join(format!("{name}.html")), html).expect("written");
     }
 }
