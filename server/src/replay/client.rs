@@ -5,6 +5,7 @@ use std::{fmt, time::Duration};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use reqwest::{Method, StatusCode, Url, header, redirect};
+use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize, Serializer, de::DeserializeOwned};
 use spectrum_domain::{
     feature::Feature,
@@ -158,13 +159,14 @@ impl fmt::Debug for HostClient {
 
 impl HostClient {
     /// For the server at `url` (with its path, if it has one), with a host's service key.
-    pub fn new(url: &str, key: &str) -> Result<Self, ReplayError> {
+    pub fn new(url: &str, key: &SecretString) -> Result<Self, ReplayError> {
         let bad = || ReplayError::BadAddress { url: url.to_owned() };
         let parsed = Url::parse(url).map_err(|_| bad())?;
         if !matches!(parsed.scheme(), "http" | "https") || parsed.host().is_none() {
             return Err(bad());
         }
-        let mut key = header::HeaderValue::try_from(format!("Bearer {key}")).map_err(|_| ReplayError::BadKey)?;
+        let mut key = header::HeaderValue::try_from(format!("Bearer {}", key.expose_secret()))
+            .map_err(|_| ReplayError::BadKey)?;
         key.set_sensitive(true);
         install_crypto();
         // A redirect could carry a diary to another server: there are none in this API.

@@ -3,12 +3,11 @@
 use std::{
     fmt,
     path::{Path, PathBuf},
-    process::ExitCode,
 };
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use spectrum_domain::{feature::Feature, member::ExternalRef};
 use tokio::time::Instant;
@@ -47,9 +46,6 @@ pub struct ReplayArgs {
     /// A host's service key; the demo's if left out.
     #[arg(long, requires = "url")]
     pub key: Option<SecretString>,
-    /// Where the demo keeps its address and key, for when none are given.
-    #[arg(long, value_name = "DIR", default_value = ".data")]
-    pub data_dir: PathBuf,
     /// Where the sessions are held: mirror, turn or lens.
     #[arg(long, default_value_t = Feature::Mirror)]
     pub feature: Feature,
@@ -80,11 +76,11 @@ pub fn read_demo_access(path: &Path) -> Result<DemoAccess, ReplayError> {
 }
 
 impl ReplayArgs {
-    /// What to do, with the demo's address and key where none were given.
-    pub fn options(self) -> Result<ReplayOptions, ReplayError> {
+    /// What to do, with the demo's address and key (in `demo`, such as `{data_dir}/demo.json`) where none were given.
+    pub fn options(self, demo: &Path) -> Result<ReplayOptions, ReplayError> {
         let (url, key) = match (self.url, self.key) {
             (Some(url), Some(key)) => (url, key),
-            _ => read_demo_access(&self.data_dir.join("demo.json")).map(|access| (access.url, access.host_key))?,
+            _ => read_demo_access(demo).map(|access| (access.url, access.host_key))?,
         };
         Ok(ReplayOptions {
             file: self.file,
@@ -170,23 +166,6 @@ impl fmt::Display for ReplaySummary {
     }
 }
 
-/// The command: shows how far it is, prints what came of it, and fails if anything was refused or failed for good.
-pub async fn command(args: ReplayArgs, now: DateTime<Utc>) -> Result<ExitCode, ReplayError> {
-    let json = args.json;
-    let progress = if json { Progress::silent() } else { Progress::on_stderr() };
-    let summary = run(args.options()?, now, &|step, done, total| progress.report(step, done, total)).await;
-    progress.finish();
-    let summary = summary?;
-    if json {
-        // Numbers and nothing else: this cannot fail.
-        println!("{}", serde_json::to_string(&summary).unwrap_or_default());
-    } else {
-        println!("{summary}");
-    }
-    let whole = summary.events_refused == 0 && summary.dead_jobs == 0;
-    Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
 /// Replays the diary: tells Spectrum who the member is, sends the events, waits until all is read.
 ///
 /// Nothing is sent before the whole diary was read. Running it again adds nothing.
@@ -203,7 +182,7 @@ pub async fn run(options: ReplayOptions, now: DateTime<Utc>, report: Report<'_>)
     if let Some(seed) = options.shuffle_seed {
         deliver::shuffle(&mut events, seed);
     }
-    let client = HostClient::new(&options.url, options.key.expose_secret())?;
+    let client = HostClient::new(&options.url, &options.key)?;
     let profile = client::MemberProfile { time_zone: Some(zone), ..client::MemberProfile::default() };
     client.put_member(&setting.member, &profile).await?;
     let sent = deliver::send_all(&client, &events, "Sending events", report).await?;
