@@ -62,4 +62,32 @@ GRANT SELECT ON member_lookup TO spectrum_web;
 GRANT SELECT ON member_key TO spectrum_worker;
 GRANT SELECT, INSERT ON member_key TO spectrum_ingest;
 
+-- Who comes with a cookie, in one round trip: whose it is, and then that member's row as that member. It runs with the
+-- caller's own rights, so row-level security holds inside it; the scope ends with the statement.
+CREATE FUNCTION caller_of(token bytea, at timestamptz)
+    RETURNS TABLE (
+        staff_id uuid, member_id uuid, zone text, week_start text, locale text, plan text, data_version bigint
+    )
+    LANGUAGE plpgsql VOLATILE SECURITY INVOKER
+AS $$
+BEGIN
+    SELECT w.staff_id, w.member_id INTO staff_id, member_id
+    FROM web_session w WHERE w.token_hash = token AND w.expires_at > at;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    IF member_id IS NOT NULL THEN
+        PERFORM set_config('spectrum.member_id', member_id::text, true);
+        SELECT m.zone, m.week_start, m.locale, m.plan, m.data_version INTO zone, week_start, locale, plan, data_version
+        FROM member m WHERE m.member_id = caller_of.member_id AND m.state = 'active';
+        IF NOT FOUND THEN
+            RETURN;
+        END IF;
+    END IF;
+    RETURN NEXT;
+END
+$$;
+REVOKE ALL ON FUNCTION caller_of(bytea, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION caller_of(bytea, timestamptz) TO spectrum_web;
+
 RESET ROLE;

@@ -44,7 +44,17 @@ CREATE TABLE job_dead (
 CREATE INDEX job_dead_member ON job_dead (member_id);
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON job, job_dead TO spectrum_worker;
-GRANT INSERT, SELECT ON job, job_key TO spectrum_ingest, spectrum_worker;
+GRANT SELECT, INSERT ON job, job_key TO spectrum_ingest, spectrum_worker;
+GRANT DELETE ON job TO spectrum_ingest;
 GRANT SELECT ON job, job_dead TO spectrum_web, spectrum_staff, spectrum_ingest;
 
 RESET ROLE;
+
+-- `/ready` asks whether the database has the tables of its version. (The list is the migrator's own, where there is one.)
+DO $$
+BEGIN
+    IF to_regclass('public._sqlx_migrations') IS NOT NULL THEN
+        GRANT SELECT ON _sqlx_migrations TO spectrum_web;
+    END IF;
+END
+$$;

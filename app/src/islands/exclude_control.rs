@@ -25,14 +25,14 @@ const FAILED: &str = "Nothing was changed. Check your connection and try again."
 #[island]
 pub fn ExcludeControl(children: Children) -> impl IntoView {
     view! {
-        <div class="control" on:submit=on_submit>
+        <div class="control" on:submit=|event| on_submit(&event)>
             {children()}
             <p class="control-failed" role="alert"></p>
         </div>
     }
 }
 
-fn on_submit(event: SubmitEvent) {
+fn on_submit(event: &SubmitEvent) {
     let Some(form) = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok()) else {
         return;
     };

@@ -37,12 +37,12 @@ const WAKE_ISLANDS: &str = r#"const load=async()=>{const m=await import("JS");aw
 const SEND_FORM: &str = "document.forms[0].submit()";
 
 /// The whole document. `header` holds the heading of the page, `main` is what an island may put another in place of.
-pub fn document(
-    head: Head,
-    header: impl IntoView + 'static,
-    main: impl IntoView + 'static,
-    footer: impl IntoView + 'static,
-) -> impl IntoView {
+pub fn document<H, M, F>(head: &Head, header: H, main: M, footer: F) -> impl IntoView + use<H, M, F>
+where
+    H: IntoView + 'static,
+    M: IntoView + 'static,
+    F: IntoView + 'static,
+{
     // Erased, as every section of a page is: a whole page as one type is too deep for the compiler.
     let (header, main, footer) = (header.into_any(), main.into_any(), footer.into_any());
     let nonce = use_nonce();

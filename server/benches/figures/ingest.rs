@@ -174,7 +174,6 @@ async fn by_insert(pool: &PgPool, stage: &Stage, senders: usize, batches: usize)
 }
 
 /// The same rows in the same tables, in one transaction a batch, and nothing else.
-#[expect(clippy::disallowed_methods, reason = "the floor goes past Services on purpose")]
 async fn insert(
     pool: &PgPool,
     member: Uuid,

@@ -3,6 +3,12 @@
 //! Ratios decide, not absolute times: machines differ and are shared. Every figure goes into the table that is printed
 //! and into `target/bench/<name>.json`.
 
+#![expect(
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "a measurement that can't be taken must stop loudly"
+)]
+
 mod ingest;
 mod page;
 mod partitions;

@@ -54,6 +54,7 @@ pub async fn measure(stage: &Stage, report: &mut Report) {
         floor.add(read(&row, "/row", &cookie).await);
     }
     report.ratio("page_vs_row", with.median(0.5), "ms p50", floor.median(0.5), "≤ 4");
+    report.ratio("page_vs_row_mean", with.mean(), "ms mean", floor.mean(), "≤ 4");
     report.ratio("page_vs_row_p99", with.median(0.99), "ms p99", floor.median(0.99), "");
 
     let mut without = Samples::default();
@@ -130,6 +131,13 @@ struct Samples(Vec<Vec<f64>>);
 impl Samples {
     fn add(&mut self, round: Vec<f64>) {
         self.0.push(round);
+    }
+
+    /// The mean over all answers of the median round: readers divided by answers a second.
+    #[expect(clippy::cast_precision_loss, reason = "a count of answers")]
+    fn mean(&self) -> f64 {
+        let mut rounds: Vec<f64> = self.0.iter().map(|round| round.iter().sum::<f64>() / round.len() as f64).collect();
+        quantile(&mut rounds, 0.5)
     }
 
     fn median(&mut self, share: f64) -> f64 {

@@ -1,11 +1,13 @@
 //! What a host may send: the beginning of a session, a turn, the end of a session.
 
+#![deny(clippy::disallowed_types)]
+
 use std::{fmt, str::FromStr};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
-use crate::{feature::Feature, id::EventId, member::ExternalRef, private::Private, session::Role};
+use crate::{feature::Feature, id::EventId, member::ExternalRef, private::PrivateText, session::Role};
 
 /// The host's own name for a session: 1 to 128 visible ASCII characters, a UUID or not.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -63,7 +65,7 @@ pub enum EventBody {
         /// Who wrote it.
         role: Role,
         /// PRIVACY: the member's words.
-        text: Private<String>,
+        text: PrivateText,
     },
     /// `session.ended`
     Ended,

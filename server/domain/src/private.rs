@@ -10,6 +10,10 @@ use serde::Deserialize;
 #[serde(transparent)]
 pub struct Private<T>(T);
 
+/// PRIVACY: what a member or the assistant wrote. Modules that handle it forbid themselves the plain `String`
+/// (`clippy::disallowed_types`), so this is the only text they can hold.
+pub type PrivateText = Private<String>;
+
 impl<T> Private<T> {
     /// Wraps what must stay private.
     pub const fn new(inner: T) -> Self {

@@ -241,7 +241,7 @@ mod tests {
 
     #[test]
     fn floors() {
-        let tier = |sessions, days| Rollup { sessions, days, ..Rollup::default() }.tier();
+        let tier = |sessions, days| Rollup { days, sessions, ..Rollup::default() }.tier();
         assert_eq!(
             [tier(0, 0), tier(2, 2), tier(3, 1), tier(6, 6), tier(7, 3), tier(7, 4)],
             [Tier::Empty, Tier::Few, Tier::Some, Tier::Some, Tier::Some, Tier::Enough]

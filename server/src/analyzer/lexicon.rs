@@ -1,11 +1,13 @@
 //! `lexicon@1`: measures feeling with a list of everyday words. Small and plain on purpose: it can be read in ten
 //! minutes, and a trained model takes its place behind the same trait.
 
+#![expect(clippy::disallowed_types, reason = "single words live here for the length of one measurement")]
+
 use std::{collections::HashMap, fmt};
 
 use spectrum_domain::{
     affect::{AffectVector, EMOTION_NAMES, EMOTIONS, Milli},
-    private::Private,
+    private::PrivateText,
 };
 
 use super::Analyzer;
@@ -195,7 +197,7 @@ impl Analyzer for Lexicon {
         "lexicon@1"
     }
 
-    fn measure(&self, text: &Private<String>) -> Option<AffectVector> {
+    fn measure(&self, text: &PrivateText) -> Option<AffectVector> {
         let mut tally = Tally::default();
         // Sentence by sentence, clause by clause.
         for sentence in text.expose().split_inclusive(['.', '!', '?', ';', '\n', '…']) {

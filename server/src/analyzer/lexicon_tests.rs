@@ -6,7 +6,7 @@ use spectrum_domain::affect::{Family, PRESENT_FROM, Quadrant};
 use super::*;
 
 fn measure(text: &str) -> AffectVector {
-    Lexicon::new().measure(&Private::new(text.to_owned())).expect("a text with words")
+    Lexicon::new().measure(&PrivateText::new(text.to_owned())).expect("a text with words")
 }
 
 #[test]
@@ -84,10 +84,10 @@ fn nothing_found_is_neutral_and_quiet() {
 fn only_a_text_without_a_word_has_no_measure() {
     let lexicon = Lexicon::new();
     for none in ["", " \n\t", "🙂🙂", "… — !!!", "'", "-’-"] {
-        assert_eq!(lexicon.measure(&Private::new(none.to_owned())), None, "{none:?}");
+        assert_eq!(lexicon.measure(&PrivateText::new(none.to_owned())), None, "{none:?}");
     }
     for some in ["a", "7", "嬉しい", "🙂 ok", "Привет"] {
-        assert!(lexicon.measure(&Private::new(some.to_owned())).is_some(), "{some:?}");
+        assert!(lexicon.measure(&PrivateText::new(some.to_owned())).is_some(), "{some:?}");
     }
 }
 
@@ -105,7 +105,7 @@ proptest! {
         text in prop_oneof![".{0,400}", "([a-z]{1,9}[ ,.!?'’]{1,2}){0,60}", "(not |very |happy |sad |but |🙂|é|ß|漢|, ){0,60}"],
     ) {
         let lexicon = Lexicon::new();
-        let text = Private::new(text);
+        let text = PrivateText::new(text);
         let measured = lexicon.measure(&text);
         prop_assert_eq!(measured.is_some(), text.expose().chars().any(char::is_alphanumeric));
         prop_assert_eq!(measured, lexicon.measure(&text));

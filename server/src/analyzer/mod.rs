@@ -1,9 +1,11 @@
 //! Measuring feeling: the analyzer's trait, and from the turns of a session to its analysis.
 
+#![deny(clippy::disallowed_types)]
+
 use spectrum_core::analysis::{load_turns::TurnText, record_analysis::Analysis};
 use spectrum_domain::{
     affect::AffectVector,
-    private::Private,
+    private::PrivateText,
     session::{MeasuredTurn, Role, SessionVector, TurnImpact},
 };
 
@@ -19,7 +21,7 @@ pub trait Analyzer: Send + Sync {
     /// The measure of a text; nothing only when it has no word at all.
     ///
     /// PRIVACY: an implementation neither keeps nor logs the text.
-    fn measure(&self, text: &Private<String>) -> Option<AffectVector>;
+    fn measure(&self, text: &PrivateText) -> Option<AffectVector>;
 }
 
 /// Measures a session: the member's turns that still have text, nothing of the assistant's.
@@ -45,7 +47,7 @@ mod tests {
     use super::*;
 
     fn turn(index: i32, role: Role, text: Option<&str>) -> TurnText {
-        TurnText { index, role, words: 5, text: text.map(|words| Private::new(words.to_owned())) }
+        TurnText { index, role, words: 5, text: text.map(|words| PrivateText::new(words.to_owned())) }
     }
 
     #[test]

@@ -91,7 +91,7 @@ const fn quiet(
     arousal: f64,
 ) -> Person {
     let rhythm = Rhythm::Weekly { weeks, least: 1, most: 4 };
-    let plan = if weeks % 2 == 0 { Plan::Free } else { Plan::Paid };
+    let plan = if weeks.is_multiple_of(2) { Plan::Free } else { Plan::Paid };
     Person {
         temperament: Temperament { valence, arousal, hard_month: 0.0 },
         ..person(reference, name, zone, plan, rhythm)

@@ -135,7 +135,6 @@ fn ada_has_a_hard_month_that_eases_and_turn_sessions_lift() {
         of_month.iter().sum::<f64>() / f64::from(u32::try_from(of_month.len()).expect("few"))
     };
     println!("{turns} Turn sessions, {lifted} lifted; quadrants {quadrants:?}");
-    months.keys().for_each(|month| println!("{month} {:.2} ({})", mean(month), months[month].len()));
     assert!(lifted * 10 > turns * 7, "{lifted} of {turns}");
     assert!(mean("2026-10") < mean("2026-09") - 0.1 && mean("2026-11") > mean("2026-10") + 0.05);
     assert!(quadrants.iter().all(|count| count * 12 > sessions.len()), "{quadrants:?}");

@@ -49,15 +49,13 @@ pub async fn observe(mut request: Request, next: Next) -> Response {
 /// The caller's name for the request, if it is one of ours or looks like one, else a new one.
 fn request_id(request: &Request) -> String {
     let given = request.headers().get(REQUEST_ID).and_then(|value| value.to_str().ok());
-    match given.map(str::parse::<Uuid>) {
-        Some(Ok(id)) => id.to_string(),
-        _ => {
-            let mut bytes = [0; 16];
-            // A request without a good name is still answered.
-            let _ = getrandom::fill(&mut bytes);
-            uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
-        }
-    }
+    let id = given.and_then(|id| id.parse::<Uuid>().ok()).unwrap_or_else(|| {
+        let mut bytes = [0; 16];
+        // A request without a good name is still answered.
+        let _ = getrandom::fill(&mut bytes);
+        uuid::Builder::from_random_bytes(bytes).into_uuid()
+    });
+    id.to_string()
 }
 
 const fn method_name(method: &Method) -> &'static str {

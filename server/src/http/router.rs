@@ -59,13 +59,15 @@ pub fn router(state: AppState, config: &Config) -> Result<Router, ConfigError> {
         .layer(middleware::from_fn_with_state(config.http.timeout, in_time))
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::custom(|_: Box<dyn Any + Send>| Problem::internal().into_response()))
-        .layer(middleware::map_response(move |response| harden(strict_transport.clone(), response)))
+        .layer(middleware::map_response(move |response| {
+            std::future::ready(harden(strict_transport.as_ref(), response))
+        }))
         .layer(middleware::from_fn(observe))
         .with_state(state))
 }
 
 /// Headers that every answer carries unless it says otherwise: nothing of it may run, be framed, be guessed at or be kept.
-async fn harden(strict_transport: Option<HeaderValue>, mut response: Response) -> Response {
+fn harden(strict_transport: Option<&HeaderValue>, mut response: Response) -> Response {
     let headers = response.headers_mut();
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
@@ -76,7 +78,7 @@ async fn harden(strict_transport: Option<HeaderValue>, mut response: Response) -
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     if let Some(value) = strict_transport {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, value);
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, value.clone());
     }
     response
 }

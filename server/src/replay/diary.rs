@@ -137,7 +137,7 @@ fn add_session(events: &mut Vec<HostEvent>, entry: &Entry, ordinal: u32, setting
     Some(())
 }
 
-/// An id that the same parts always lead to (UUIDv8 of their SHA-256), so that sending again adds nothing.
+/// An id that the same parts always lead to (`UUIDv8` of their SHA-256), so that sending again adds nothing.
 pub fn stable_id(parts: &[&[u8]]) -> Uuid {
     let mut hash = Sha256::new();
     for part in parts {

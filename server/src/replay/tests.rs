@@ -101,10 +101,6 @@ async fn beside<T>(fake: &Shared, work: impl AsyncFnOnce(String) -> T) -> T {
     }
 }
 
-fn key() -> SecretString {
-    "good".into()
-}
-
 fn entry(date: &str, turns: &[&str]) -> Entry {
     Entry {
         author: "somebody".to_owned(),
@@ -125,7 +121,9 @@ fn setting() -> Setting {
 fn options(url: String, name: &str, lines: &[&str]) -> ReplayOptions {
     let file = std::env::temp_dir().join(format!("spectrum-replay-{}-{name}.jsonl", std::process::id()));
     let mut written = std::fs::File::create(&file).expect("a file");
-    lines.iter().for_each(|line| writeln!(written, "{line}").expect("written"));
+    for line in lines {
+        writeln!(written, "{line}").expect("written");
+    }
     ReplayOptions {
         file,
         member: "m/1".parse().expect("a reference"),
@@ -135,7 +133,7 @@ fn options(url: String, name: &str, lines: &[&str]) -> ReplayOptions {
         shuffle_seed: None,
         twice: false,
         url,
-        key: key(),
+        key: "good".into(),
     }
 }
 
@@ -189,12 +187,13 @@ async fn a_server_that_is_late_is_asked_again_and_one_that_is_gone_is_named() {
     fake.lock().expect("not poisoned").late = 3;
     let all = events(&[entry("2026-11-01", &["One."])], &setting()).expect("events");
     let url = beside(&fake, async |url| {
-        let client = HostClient::new(&url, &key()).expect("a client").with_first_pause(Duration::from_millis(1));
+        let client =
+            HostClient::new(&url, &"good".into()).expect("a client").with_first_pause(Duration::from_millis(1));
         assert_eq!(client.send_events(&all).await.expect("in the end").accepted, 3);
         url
     })
     .await;
-    let client = HostClient::new(&url, &key()).expect("a client").with_first_pause(Duration::from_millis(1));
+    let client = HostClient::new(&url, &"good".into()).expect("a client").with_first_pause(Duration::from_millis(1));
     let error = client.send_events(&all).await.expect_err("nobody there").to_string();
     assert!(error.contains("no connection") && error.contains("nothing is added twice"), "{error}");
 }
@@ -221,7 +220,7 @@ async fn refusals_are_counted_and_told_and_hold_nothing_up() {
 async fn a_pipeline_that_stands_still_is_given_up() {
     let fake = Shared::default();
     beside(&fake, async |url| {
-        let client = HostClient::new(&url, &key()).expect("a client");
+        let client = HostClient::new(&url, &"good".into()).expect("a client");
         let member = "m".parse().expect("a reference");
         assert_eq!(client.member_status(&member).await.expect("an answer"), None);
         client.put_member(&member, &MemberProfile::default()).await.expect("put");
@@ -235,6 +234,32 @@ async fn a_pipeline_that_stands_still_is_given_up() {
         assert!(matches!(error, ReplayError::Stuck { pending: 3, open: 0, .. }), "{error}");
     })
     .await;
+}
+
+#[test]
+fn the_demo_is_found_by_what_it_wrote() {
+    let directory = std::env::temp_dir().join(format!("spectrum-replay-{}", std::process::id()));
+    std::fs::create_dir_all(&directory).expect("a directory");
+    let written = directory.join("demo.json");
+    let arguments = |more: &[&str]| {
+        let words = ["x", "diary.jsonl", "--member", "m", "--time-zone", "Asia/Kathmandu"];
+        <ReplayArgs as clap::Args>::augment_args(clap::Command::new("x"))
+            .try_get_matches_from(words.iter().chain(more))
+            .and_then(|matches| <ReplayArgs as clap::FromArgMatches>::from_arg_matches(&matches))
+    };
+    let parsed = arguments(&["--feature", "turn", "--twice"]).expect("arguments");
+    let missing = parsed.clone().options(&written).expect_err("no demo yet").to_string();
+    assert!(missing.contains("make demo"), "{missing}");
+    std::fs::write(&written, r#"{"url": "http://127.0.0.1:1", "host_key": "hidden"}"#).expect("written");
+    let options = parsed.options(&written).expect("the demo's");
+    assert_eq!((options.url.as_str(), options.feature, options.twice), ("http://127.0.0.1:1", Feature::Turn, true));
+    assert!(!format!("{options:?}").contains("hidden"));
+    let own = arguments(&["--url", "https://spectrum.example", "--key", "k"]).expect("arguments").options(&written);
+    assert_eq!(own.expect("given").url, "https://spectrum.example");
+    assert!(arguments(&["--url", "https://spectrum.example"]).is_err(), "an address without a key");
+    std::fs::write(&written, "{}").expect("written");
+    let broken = arguments(&[]).expect("arguments").options(&written).expect_err("no address").to_string();
+    assert!(broken.contains("Start the demo again"), "{broken}");
 }
 
 #[test]
@@ -276,7 +301,7 @@ fn a_session_is_begun_written_and_ended_and_two_of_a_date_are_two() {
     assert!(matches!(events[2].what, What::Turn { index: 1, .. }));
     assert_eq!((events[3].occurred_at - events[0].occurred_at).num_minutes(), 2);
     assert_eq!(events[0].event_id.get_version_num(), 8);
-    let other = super::diary::events(&entries, &Setting { member: "n".parse().expect("a reference"), ..setting() });
+    let other = diary::events(&entries, &Setting { member: "n".parse().expect("a reference"), ..setting() });
     assert_ne!(other.expect("events")[0].event_id, events[0].event_id);
     let shown = format!("{events:?}");
     assert!(!shown.contains("One."), "words are not shown: {shown}");

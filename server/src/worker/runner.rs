@@ -148,7 +148,7 @@ mod tests {
                 timeout: Duration::from_secs(1),
                 attempts: 40,
                 base: Duration::from_secs(5),
-                cap: Duration::from_secs(900),
+                cap: Duration::from_mins(15),
             };
             let pause = pause(policy, attempt, chance);
             prop_assert!(pause >= policy.base / 2 && pause <= policy.cap.mul_f64(1.5));

@@ -9,7 +9,7 @@ use super::{
 };
 
 const ROW: u16 = 30;
-const LEFT: f64 = 90.0;
+const LEFT: f64 = 94.0;
 const RIGHT: f64 = WIDTH - 104.0;
 const BAR: f64 = 12.0;
 
@@ -37,9 +37,10 @@ pub fn bars(rows: &[Bar]) -> Chart {
         let top = middle - BAR / 2.0;
         pen.symbol(mark_class(row.quadrant), mark_symbol(row.quadrant), (8.0, middle));
         pen.text("name", (22.0, middle + 4.5), Anchor::Start, row.name);
-        pen.rect("track", (LEFT, top), (RIGHT - LEFT, BAR), 4.0);
+        // As thin as a line: a filled track would leave some bars below 3:1 against it.
+        pen.rect("track", (LEFT, middle - 1.0), (RIGHT - LEFT, 2.0), 1.0);
         pen.rect(bar_class(row.quadrant), (LEFT, top), ((RIGHT - LEFT) * row.share, BAR), 4.0);
-        pen.text("figure", (WIDTH - 44.0, middle + 4.0), Anchor::End, &row.count);
+        pen.text("figure", (WIDTH - 47.0, middle + 4.0), Anchor::End, &row.count);
         pen.text("figure soft", (WIDTH, middle + 4.0), Anchor::End, &row.percent);
         middle += f64::from(ROW);
     }

@@ -8,7 +8,7 @@ use super::{
 };
 
 const HEIGHT: u16 = 214;
-const GUTTER: f64 = 78.0;
+const GUTTER: f64 = 82.0;
 const TOP: f64 = 12.0;
 const BOTTOM: f64 = 164.0;
 const Y: Scale = Scale { from: BOTTOM, to: TOP };

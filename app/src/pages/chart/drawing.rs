@@ -154,7 +154,7 @@ pub struct Scale {
 
 impl Scale {
     pub fn at(self, figure: f64) -> f64 {
-        self.from + (figure + 1.0) / 2.0 * (self.to - self.from)
+        f64::midpoint(self.from, self.to) + figure / 2.0 * (self.to - self.from)
     }
 
     /// How many pixels a distance takes.

@@ -129,8 +129,8 @@ fn label_all(
     let middles = [(middle, "label strong", "this week"), (before, "label", "week before")];
     let middles = middles.into_iter().filter_map(|(at, class, text)| Some((at?, class, text)));
     for (at, class, text) in named.chain(middles) {
-        let (place, anchor, covered) = place(at, text, &taken);
-        pen.text(class, place, anchor, text);
+        let (stand, anchor, covered) = place(at, text, &taken);
+        pen.text(class, stand, anchor, text);
         taken.push(covered);
     }
 }

@@ -5,5 +5,5 @@ mod foot;
 mod notice;
 
 pub use figure::{Figure, figure};
-pub use foot::foot;
+pub use foot::{ESTIMATES, foot};
 pub use notice::{Step, notice};

@@ -104,5 +104,5 @@ pub fn ProblemPage(problem: Problem) -> impl IntoView {
     ctx::status(problem.status());
     let (heading, paragraphs) = problem.says();
     let title = heading.trim_end_matches('.').to_owned();
-    document(Head { title, script: Script::None }, (), notice(heading, paragraphs, problem.next()), ())
+    document(&Head { title, script: Script::None }, (), notice(heading, paragraphs, problem.next()), ())
 }

@@ -36,17 +36,16 @@ fn with_code(code: String) -> impl IntoView {
             </form>
         </div>
     };
-    document(Head { title: "Sign in".to_owned(), script: Script::SendForm }, (), main, ())
+    document(&Head { title: "Sign in".to_owned(), script: Script::SendForm }, (), main, ())
 }
 
 fn without_code() -> impl IntoView {
-    ctx::status(StatusCode::UNAUTHORIZED);
     let main = notice(
         "This link is used up or has run out.",
         &["A link to Spectrum works once and for a minute, so that nobody else can follow it.", "Nothing was lost."],
         Step::Words("Open Spectrum from the app again and you get a new one."),
     );
-    document(Head { title: "Sign in".to_owned(), script: Script::None }, (), main, ())
+    document(&Head { title: "Sign in".to_owned(), script: Script::None }, (), main, ())
 }
 
 fn failed() -> impl IntoView {
@@ -56,7 +55,7 @@ fn failed() -> impl IntoView {
         &["Something on our side did not answer.", "Nothing was lost or changed."],
         Step::Words("Open Spectrum from the app again in a minute."),
     );
-    document(Head { title: "Sign in".to_owned(), script: Script::None }, (), main, ())
+    document(&Head { title: "Sign in".to_owned(), script: Script::None }, (), main, ())
 }
 
 /// `/signed-out`: what signing out did.
@@ -67,5 +66,5 @@ pub fn SignedOutPage() -> impl IntoView {
         &["This device no longer shows your pages. Everything is kept as it was."],
         Step::Words("Open Spectrum from the app to come back."),
     );
-    document(Head { title: "Signed out".to_owned(), script: Script::None }, (), main, ())
+    document(&Head { title: "Signed out".to_owned(), script: Script::None }, (), main, ())
 }

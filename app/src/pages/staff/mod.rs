@@ -66,7 +66,12 @@ fn pipeline_page(pipeline: &Pipeline) -> impl IntoView + use<> {
             </section>
         </div>
     };
-    document(Head { title: "Pipeline".to_owned(), script: Script::None }, (), main, foot())
+    document(
+        &Head { title: "Pipeline".to_owned(), script: Script::None },
+        (),
+        main,
+        foot("Counts of work only: nothing here is about a person."),
+    )
 }
 
 fn takeaway(pipeline: &Pipeline) -> String {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use spectrum_domain::week::WeekView;
 
-use super::words;
+use super::{dates, words};
 use crate::pages::{
     chart::columns,
     parts::{Figure, figure},
@@ -36,7 +36,7 @@ pub fn columns_figure(view: &WeekView) -> impl IntoView + use<> {
             let [least, middle, most] = figures;
             view! {
                 <tr>
-                    <th scope="row">{words::weekday(day.date)}</th>
+                    <th scope="row">{dates::weekday(day.date)}</th>
                     <td>{day.sessions}</td>
                     <td>{least}</td>
                     <td>{middle}</td>
@@ -60,5 +60,5 @@ pub fn columns_figure(view: &WeekView) -> impl IntoView + use<> {
             <tbody>{rows}</tbody>
         </table>
     };
-    figure(head, columns(&days, |day| words::weekday_short(day.date)), table)
+    figure(head, columns(&days, |day| dates::weekday_short(day.date)), table)
 }

@@ -1,6 +1,7 @@
 //! The week page: where the week's sessions lay, how the days went, which feelings showed, and what counts.
 
 mod columns;
+mod dates;
 mod distribution;
 mod example;
 mod lead;
@@ -21,7 +22,7 @@ use spectrum_domain::{
 use super::{
     chart::symbols,
     ctx,
-    parts::foot,
+    parts::{ESTIMATES, foot},
     problem::{Problem, ProblemPage},
     routes::Route,
     said::Said,
@@ -95,8 +96,8 @@ fn week_page(screen: &Screen) -> impl IntoView + use<> {
             {(view.member.plan == Plan::Free).then(|| example::paid_plan().into_any())}
         </div>
     };
-    let head = Head { title: words::period(view.week), script: Script::Islands };
-    document(head, period_bar(view.week, *today), main, foot())
+    let head = Head { title: dates::period(view.week), script: Script::Islands };
+    document(&head, period_bar(view.week, *today), main, foot(ESTIMATES))
 }
 
 /// The bar that stays: which week, and the ways to the ones beside it.
@@ -106,7 +107,7 @@ fn period_bar(week: Week, today: NaiveDate) -> impl IntoView {
     let after = (after.start() <= today).then_some(after);
     let link = |week: Week, name: &str, sign: &'static str| {
         let href = Route::Week(week.label()).to_string();
-        let name = format!("{name} week, {}", words::period(week));
+        let name = format!("{name} week, {}", dates::period(week));
         view! { <a class="turn" href=href aria-label=name>{sign}</a> }
     };
     let after = match after {
@@ -117,7 +118,7 @@ fn period_bar(week: Week, today: NaiveDate) -> impl IntoView {
         <header class="period">
             <nav aria-label="Weeks">
                 {link(before, "Previous", "‹")}
-                <h1>{words::period(week)}<small>{words::week_name(week.label())}</small></h1>
+                <h1>{dates::period(week)}<small>{dates::week_name(week.label())}</small></h1>
                 {after}
             </nav>
         </header>

@@ -6,7 +6,7 @@ use spectrum_domain::{
     week::WeekView,
 };
 
-use super::words;
+use super::{dates, words};
 use crate::pages::{
     chart::{Dot, Middle, Plane, plane},
     parts::{Figure, figure},
@@ -20,14 +20,14 @@ pub fn plane_figure(view: &WeekView) -> impl IntoView + use<> {
         .map(|(session, vector)| Dot {
             at: (vector.affect.valence.as_f64(), vector.affect.arousal.as_f64()),
             quadrant: vector.affect.quadrant(),
-            label: few.then(|| format!("{} {}", words::weekday_short(session.local_date), words::clock(session))),
+            label: few.then(|| format!("{} {}", dates::weekday_short(session.local_date), dates::clock(session))),
         })
         .collect();
     let middle = middle(&view.rollup);
     // The week before is only shown where there is a middle to hold it against.
     let before = middle.and_then(|_| middle_of_before(view));
     let note = middle
-        .map(|m| format!("{} The oval is where the middle could lie by chance.", words::middle(m.valence, m.arousal)));
+        .map(|m| format!("{} The cross and its oval show how far off it may be.", words::middle(m.valence, m.arousal)));
     let head = Figure {
         title_id: "plane-title",
         takeaway_id: "plane-takeaway",
@@ -54,7 +54,7 @@ fn table(view: &WeekView, middle: Option<Middle>, before: Option<Middle>) -> imp
         .map(|(session, vector)| {
             view! {
                 <tr>
-                    <th scope="row">{format!("{} {}", words::weekday_short(session.local_date), words::clock(session))}</th>
+                    <th scope="row">{format!("{} {}", dates::weekday_short(session.local_date), dates::clock(session))}</th>
                     <td>{words::signed(vector.affect.valence.as_f64())}</td>
                     <td>{words::signed(vector.affect.arousal.as_f64())}</td>
                 </tr>

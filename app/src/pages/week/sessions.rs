@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use spectrum_domain::{session::SessionSummary, week::WeekView};
 
-use super::words;
+use super::{dates, words};
 use crate::{
     islands::exclude_control::ExcludeControl,
     pages::{chart::mark_icon, said::Said},
@@ -44,7 +44,7 @@ fn row(session: &SessionSummary, week: &str, said: Option<&Said>) -> impl IntoVi
         <li class="session">
             {icon}
             <div class="told">
-                <p class="moment">{format!("{} {}", words::weekday(session.local_date), words::clock(session))}<span>{session.feature.title()}</span></p>
+                <p class="moment">{format!("{} {}", dates::weekday(session.local_date), dates::clock(session))}<span>{session.feature.title()}</span></p>
                 {measure}
                 {standing.map(|standing| view! { <p class="standing">{standing}</p> })}
             </div>
@@ -62,7 +62,7 @@ fn control(session: &SessionSummary, week: &str) -> impl IntoView + use<> {
     } else {
         ("/fn/exclude_session", "Leave out", "Leaving out…")
     };
-    let name = format!("{label}: {}, {}", session.feature.title(), words::moment(session));
+    let name = format!("{label}: {}, {}", session.feature.title(), dates::moment(session));
     let (id, week) = (session.session_id.to_string(), week.to_owned());
     view! {
         <ExcludeControl>

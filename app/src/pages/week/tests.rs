@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use super::{Screen, week_page};
 use crate::pages::{
-    ctx::Assets,
+    ctx::{Assets, CookiePolicy},
     problem::{Problem, ProblemPage},
     routes::App,
     said::Said,
@@ -139,7 +139,9 @@ fn after_change() -> Screen {
 
 fn all_left_out() -> Screen {
     let mut sessions = some(&SAMPLES[..4]);
-    sessions.iter_mut().for_each(|s| s.excluded = true);
+    for session in &mut sessions {
+        session.excluded = true;
+    }
     screen(sessions, &[])
 }
 
@@ -241,6 +243,34 @@ async fn a_change_is_said_beside_its_session() {
 }
 
 #[tokio::test]
+async fn what_was_said_is_said_once() {
+    _ = leptos_axum::generate_route_list(App);
+    let provide = || {
+        provide_context(assets());
+        provide_context(CookiePolicy { secure: true });
+    };
+    let handler = leptos_axum::render_app_async_with_context(provide, || {
+        let screen = after_change();
+        let said = Said::take(screen.view.week.label());
+        week_page(&Screen { said, ..screen })
+    });
+    let ask = |cookie: String| {
+        let request = Request::get("/spectrum/week/2026-W47").header("cookie", cookie).body(Body::empty());
+        handler(request.expect("a request"))
+    };
+    let fields = format!("2026-W47.{}.out.14.13....", session_id(9));
+    let answer = ask(format!("theme=x; __Host-spectrum-said={fields}")).await;
+    let cleared = answer.headers()["set-cookie"].to_str().expect("text").to_owned();
+    assert_eq!(cleared, "__Host-spectrum-said=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0; Secure");
+    let body = answer.into_body().collect().await.expect("a body").to_bytes();
+    assert!(String::from_utf8_lossy(&body).contains("Was 14 sessions, now 13."));
+    for other in [format!("spectrum-said={fields}"), "__Host-spectrum-said=2026-W46.x".to_owned()] {
+        let body = ask(other).await.into_body().collect().await.expect("a body").to_bytes();
+        assert!(!String::from_utf8_lossy(&body).contains("id=\"said\""));
+    }
+}
+
+#[tokio::test]
 async fn the_unpleasant_is_never_called_negative() {
     let html = html(free(screen(some(&SAMPLES), &SAMPLES))).await;
     let words = html.to_lowercase();
@@ -257,10 +287,9 @@ async fn only_pages_with_islands_load_the_browser_code() {
     assert!(html(screen(vec![], &[])).await.contains("spectrum_bg.0123456789abcdef.wasm"));
 }
 
-/// Writes every state of the page to `target/pages`, with the style sheet beside it, for looking at them.
+/// Draws every state, and leaves it in `target/pages` for looking at, beside a `main.css` that one puts there.
 #[tokio::test]
-#[ignore = "writes files to look at"]
-async fn write_pages() {
+async fn every_state_is_light() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/pages");
     fs::create_dir_all(&root).expect("a folder");
     let mut pages = vec![
@@ -288,7 +317,12 @@ async fn write_pages() {
     pages.push(("left", send("/signed-out", SignedOutPage).await));
     for (name, html) in pages {
         let html = html.replace("/pkg/spectrum.0123456789abcdef.css", "main.css");
-        println!("{name}: {} bytes, {} elements", html.len(), elements(&html));
+        assert!(
+            html.len() < 60_000 && elements(&html) < 700,
+            "{name}: {} bytes, {} elements",
+            html.len(),
+            elements(&html)
+        );
         fs::write(root.join(format!("{name}.html")), html).expect("written");
     }
 }

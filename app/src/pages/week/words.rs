@@ -3,15 +3,16 @@
 //! Plain words, counts before adjectives, hedged where something is estimated ("leaned"), past tense for what was
 //! counted. No praise, no advice, no diagnosis. Unpleasant is weather, not failure. Below a data floor it says so.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use spectrum_domain::{
     affect::Quadrant,
-    calendar::{Week, WeekLabel},
     exclusion::Change,
     rollup::{Estimate, Tier},
     session::{SessionState, SessionSummary, SessionVector},
     week::{Comparison, DayColumn, WeekView},
 };
+
+use super::dates;
 
 /// Why there is nothing to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,8 +95,8 @@ fn below_the_mean(view: &WeekView) -> String {
 
 /// Which way the week leaned: only where the interval of a mean keeps clear of the middle of its scale.
 fn lean(view: &WeekView) -> (&'static str, Option<&'static str>) {
-    const MIXED_ENERGY: &str = "High and low energy were too mixed to lean either way.";
-    const MIXED_VALENCE: &str = "Pleasant and unpleasant were too mixed to lean either way.";
+    const MIXED_ENERGY: &str = "Whether energy was more high or low is too close to tell.";
+    const MIXED_VALENCE: &str = "Whether it was more pleasant or unpleasant is too close to tell.";
     let side = |estimate: Option<Estimate>| estimate.filter(|e| e.mean.abs() > e.half_width).map(|e| e.mean > 0.0);
     match (side(view.rollup.valence_estimate()), side(view.rollup.arousal_estimate())) {
         (Some(true), Some(true)) => ("Your week leaned pleasant, with high energy.", None),
@@ -106,9 +107,10 @@ fn lean(view: &WeekView) -> (&'static str, Option<&'static str>) {
         (Some(false), None) => ("Your week leaned unpleasant.", Some(MIXED_ENERGY)),
         (None, Some(true)) => ("Your week leaned towards high energy.", Some(MIXED_VALENCE)),
         (None, Some(false)) => ("Your week leaned towards low energy.", Some(MIXED_VALENCE)),
-        (None, None) => {
-            ("Your week did not lean one way.", Some("Pleasant and unpleasant, high and low energy were mixed."))
-        }
+        (None, None) => (
+            "Your week did not clearly lean one way.",
+            Some("More pleasant or unpleasant, more high or low energy: both are too close to tell."),
+        ),
     }
 }
 
@@ -199,12 +201,12 @@ pub fn columns_takeaway(columns: &[DayColumn; 7]) -> String {
     let least = days.iter().min_by_key(|(_, middle)| *middle);
     let most = days.iter().max_by_key(|(_, middle)| *middle);
     match (days.len(), least, most) {
-        (1, Some((date, _)), _) => format!("All sessions fell on {}.", weekday(*date)),
+        (1, Some((date, _)), _) => format!("All sessions fell on {}.", dates::weekday(*date)),
         (n, Some((low, a)), Some((high, b))) if a < b => format!(
             "Of the {} days with sessions, {}’s middle lay most pleasant and {}’s least.",
             number(i32::try_from(n).unwrap_or(7)),
-            weekday(*high),
-            weekday(*low)
+            dates::weekday(*high),
+            dates::weekday(*low)
         ),
         (n, ..) => format!("The {} days with sessions lay level.", number(i32::try_from(n).unwrap_or(7))),
     }
@@ -243,30 +245,29 @@ pub fn mix_breadth(view: &WeekView) -> String {
 /// What leaving a session out, or taking it in again, did.
 pub fn changed(change: &Change) -> String {
     let (was, now) = change.sessions;
-    let mut text = if change.excluded { "Left out. " } else { "Taken in again. " }.to_owned();
+    let did = if change.excluded { "Left out." } else { "Taken in again." };
     if was == now {
-        text.push_str(&format!("Still {} counted.", counted(now, "session")));
-        return text;
+        format!("{did} Still {} counted.", counted(now, "session"))
+    } else {
+        format!("{did} Was {}, now {now}.{}", counted(was, "session"), moved(change))
     }
-    text.push_str(&format!("Was {}, now {now}.", counted(was, "session")));
-    match (change.valence, change.arousal) {
-        (Some((v0, v1)), Some((a0, a1))) => {
-            let moves: Vec<_> = [
-                step(v1 - v0, ("more pleasant", "less pleasant")),
-                step(a1 - a0, ("higher in energy", "lower in energy")),
-            ]
-            .into_iter()
-            .flatten()
-            .collect();
-            text.push_str(&match moves.as_slice() {
-                [] => " The week’s middle stayed where it was.".to_owned(),
-                moves => format!(" The week’s middle is now {}.", moves.join(" and ")),
-            });
-        }
-        _ if was >= 7 && now < 7 => text.push_str(" That is too few for a middle of the week."),
-        _ => {}
+}
+
+/// Where the week's middle went, or that there is none any more; nothing where there was none.
+fn moved(change: &Change) -> String {
+    let (Some((valence, valence_now)), Some((arousal, arousal_now))) = (change.valence, change.arousal) else {
+        let lost = change.sessions.0 >= 7 && change.sessions.1 < 7;
+        return if lost { " That is too few for a middle of the week.".to_owned() } else { String::new() };
+    };
+    let steps = [
+        step(valence_now - valence, ("more pleasant", "less pleasant")),
+        step(arousal_now - arousal, ("higher in energy", "lower in energy")),
+    ];
+    match steps {
+        [None, None] => " The week’s middle stayed where it was.".to_owned(),
+        [Some(only), None] | [None, Some(only)] => format!(" The week’s middle is now {only}."),
+        [Some(valence), Some(arousal)] => format!(" The week’s middle is now {valence} and {arousal}."),
     }
-    text
 }
 
 /// A step in words; nothing where it would round to nothing.
@@ -278,17 +279,6 @@ fn step(difference: f64, (more, less): (&str, &str)) -> Option<String> {
         0.1..0.3 => Some(direction.to_owned()),
         _ => Some(format!("much {direction}")),
     }
-}
-
-/// A session's place in the week: `Monday 16 November, 20:14`.
-pub fn moment(session: &SessionSummary) -> String {
-    let date = session.local_date;
-    format!("{} {} {}, {}", weekday(date), date.day(), month(date), clock(session))
-}
-
-/// The time of day a session began.
-pub fn clock(session: &SessionSummary) -> String {
-    format!("{:02}:{:02}", session.local_minute / 60, session.local_minute % 60)
 }
 
 /// How a session stands where it does not count; nothing where it does.
@@ -326,52 +316,6 @@ pub fn feelings(vector: &SessionVector) -> String {
 /// What a session's measure rests on.
 pub fn extent(vector: &SessionVector) -> String {
     format!("{}, {}", counted(vector.turns, "turn"), counted(vector.words, "word"))
-}
-
-/// The days of a week: `16 – 22 November`, `30 November – 6 December`, with years where they differ.
-pub fn period(week: Week) -> String {
-    let [first, .., last] = week.days();
-    if first.year() != last.year() {
-        format!("{} {} {} – {} {} {}", first.day(), month(first), first.year(), last.day(), month(last), last.year())
-    } else if first.month() != last.month() {
-        format!("{} {} – {} {}", first.day(), month(first), last.day(), month(last))
-    } else {
-        format!("{} – {} {}", first.day(), last.day(), month(last))
-    }
-}
-
-/// The name of a week: `Week 47, 2026`.
-pub fn week_name(label: WeekLabel) -> String {
-    format!("Week {}, {}", label.week, label.year)
-}
-
-/// The name of a day of the week.
-pub fn weekday(date: NaiveDate) -> &'static str {
-    const NAMES: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-    NAMES[date.weekday().num_days_from_monday() as usize]
-}
-
-/// Its first three letters.
-pub fn weekday_short(date: NaiveDate) -> &'static str {
-    &weekday(date)[..3]
-}
-
-fn month(date: NaiveDate) -> &'static str {
-    const NAMES: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    NAMES[date.month0() as usize]
 }
 
 /// A figure of −1…1 with its sign, the minus a real one.
@@ -418,20 +362,12 @@ fn lower(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use chrono::Weekday;
-    use spectrum_domain::{affect::Milli, id::SessionId, rollup::Rollup};
+    use spectrum_domain::{affect::Milli, calendar::Week, id::SessionId, rollup::Rollup};
 
     use super::*;
 
     fn week(label: &str) -> Week {
         Week::from_label(label.parse().expect("a week"), Weekday::Mon).expect("exists")
-    }
-
-    #[test]
-    fn periods_name_what_differs() {
-        assert_eq!(period(week("2026-W47")), "16 – 22 November");
-        assert_eq!(period(week("2026-W49")), "30 November – 6 December");
-        assert_eq!(period(week("2026-W01")), "29 December 2025 – 4 January 2026");
-        assert_eq!(week_name(week("2020-W53").label()), "Week 53, 2020");
     }
 
     #[test]
@@ -523,7 +459,7 @@ mod tests {
             headline(&view, today),
             (
                 "Your week leaned pleasant.".to_owned(),
-                Some("High and low energy were too mixed to lean either way.".to_owned())
+                Some("Whether energy was more high or low is too close to tell.".to_owned())
             )
         );
         assert_eq!(against_before(&view).as_deref(), Some("The week before has no sessions to compare with."));

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use spectrum_domain::{
     id::{MemberId, StaffId},
-    member::{Member, Plan, weekday_from_name},
+    member::{Member, weekday_from_name},
 };
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
@@ -12,11 +12,7 @@ use super::{
     link::Destination,
     secret::{Secret, hash},
 };
-use crate::{
-    ambient::Ambient,
-    db::scope::{plain_transaction, scope_to},
-    error::ServiceError,
-};
+use crate::{ambient::Ambient, error::ServiceError};
 
 /// How long a browser stays signed in.
 pub const SESSION_LIFE: TimeDelta = TimeDelta::hours(12);
@@ -85,57 +81,36 @@ pub(crate) async fn begin(
     Ok(SignedIn { token, to, max_age_seconds: SESSION_LIFE.num_seconds() })
 }
 
-/// Who the cookie belongs to, if it still counts.
+/// Who the cookie belongs to, if it still counts: one round trip, because every page asks.
 pub(crate) async fn caller(pool: &PgPool, ambient: &Ambient, token: &str) -> Result<Option<Caller>, ServiceError> {
-    // One connection for both steps: finding out whose cookie it is, and then reading that member's row as that member.
-    let mut transaction = plain_transaction(pool).await?;
     let Some(row) = sqlx::query!(
-        "SELECT member_id, staff_id FROM web_session WHERE token_hash = $1 AND expires_at > $2",
+        "SELECT staff_id, member_id, zone, week_start, locale, plan, data_version FROM caller_of($1, $2)",
         hash(token),
         ambient.now()
     )
-    .fetch_optional(&mut *transaction)
+    .fetch_optional(pool)
     .await?
     else {
         return Ok(None);
     };
-    match Subject::from_columns(row.member_id, row.staff_id) {
-        None => Ok(None),
-        Some(Subject::Staff(staff)) => Ok(Some(Caller::Staff(staff))),
-        Some(Subject::Member(member)) => {
-            scope_to(&mut transaction, member).await?;
-            Ok(load_member(&mut transaction, member).await?.map(Caller::Member))
-        }
-    }
+    let impossible = |column| ServiceError::Inconsistent { table: "member", column };
+    let member_id = match Subject::from_columns(row.member_id, row.staff_id) {
+        None => return Ok(None),
+        Some(Subject::Staff(staff)) => return Ok(Some(Caller::Staff(staff))),
+        Some(Subject::Member(member)) => member,
+    };
+    Ok(Some(Caller::Member(Member {
+        member_id,
+        zone: row.zone.and_then(|name| name.parse().ok()).ok_or_else(|| impossible("zone"))?,
+        week_start: row.week_start.and_then(|name| weekday_from_name(&name)).ok_or_else(|| impossible("week_start"))?,
+        locale: row.locale.ok_or_else(|| impossible("locale"))?,
+        plan: row.plan.and_then(|name| name.parse().ok()).ok_or_else(|| impossible("plan"))?,
+        data_version: row.data_version.ok_or_else(|| impossible("data_version"))?,
+    })))
 }
 
 /// Signs a browser out.
 pub(crate) async fn end(connection: &mut PgConnection, token: &str) -> Result<(), ServiceError> {
     sqlx::query!("DELETE FROM web_session WHERE token_hash = $1", hash(token)).execute(connection).await?;
     Ok(())
-}
-
-/// The member of the transaction.
-pub(crate) async fn load_member(
-    connection: &mut PgConnection,
-    member: MemberId,
-) -> Result<Option<Member>, ServiceError> {
-    let Some(row) = sqlx::query!(
-        "SELECT zone, week_start, locale, plan, data_version FROM member WHERE member_id = $1 AND state = 'active'",
-        member.uuid()
-    )
-    .fetch_optional(connection)
-    .await?
-    else {
-        return Ok(None);
-    };
-    let impossible = |column| ServiceError::Inconsistent { table: "member", column };
-    Ok(Some(Member {
-        member_id: member,
-        zone: row.zone.parse().map_err(|_| impossible("zone"))?,
-        week_start: weekday_from_name(&row.week_start).ok_or_else(|| impossible("week_start"))?,
-        locale: row.locale,
-        plan: row.plan.parse::<Plan>().map_err(|_| impossible("plan"))?,
-        data_version: row.data_version,
-    }))
 }

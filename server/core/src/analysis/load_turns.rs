@@ -1,8 +1,10 @@
 //! Opening a session's text for the analyzer: the only way by which a member's words leave their column.
 
+#![deny(clippy::disallowed_types)]
+
 use spectrum_domain::{
     id::{MemberId, SessionId},
-    private::Private,
+    private::PrivateText,
     session::Role,
 };
 use sqlx::PgConnection;
@@ -31,7 +33,7 @@ pub struct TurnText {
     /// Words.
     pub words: i32,
     /// PRIVACY: what was written; nothing once retention has dropped it.
-    pub text: Option<Private<String>>,
+    pub text: Option<PrivateText>,
 }
 
 /// Opens the session's text; nothing if the session is gone or no longer waits for analysis.

@@ -22,14 +22,6 @@ pub async fn plain_transaction(pool: &PgPool) -> Result<Transaction<'static, Pos
     pool.begin().await
 }
 
-/// Gives an open transaction its member: for a cookie, which must be looked up before it is known whose it is.
-pub async fn scope_to(connection: &mut PgConnection, member: MemberId) -> Result<(), sqlx::Error> {
-    sqlx::raw_sql(AssertSqlSafe(format!("SET LOCAL spectrum.member_id = '{}'", member.uuid())))
-        .execute(connection)
-        .await
-        .map(|_| ())
-}
-
 /// Raises the member's data version and, by that, locks their row: whoever changes derived data or exclusions does this
 /// first, so that two changes of one member follow each other and neither writes sums the other has made stale.
 pub async fn raise_data_version(connection: &mut PgConnection, member: MemberId) -> Result<Option<i64>, sqlx::Error> {

@@ -21,7 +21,7 @@ use crate::{
     ambient::Ambient,
     db::seal::{MasterKey, MemberKey},
     error::ServiceError,
-    queue::enqueue::{NewJob, enqueue, job_key},
+    queue::enqueue::{NewJob, enqueue, job_key, withdraw},
 };
 
 /// A session's key.
@@ -488,19 +488,24 @@ pub(crate) async fn enqueue_jobs(
     policy: IngestPolicy,
     now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
-    let mut jobs = Vec::new();
+    let (mut jobs, mut needless) = (Vec::new(), Vec::new());
     for (key, session) in touched {
         let draft = session.draft(events);
         let (member_id, session_id) = (key.member_id, key.session_id);
         let bucket = session.known.as_ref().map_or(now, |known| known.received_at).date_naive();
         let input_version = session.input_version(&draft);
+        let name =
+            |job: &Job, part: &[u8]| job_key(job.kind(), &[member_id.0.as_bytes(), session_id.0.as_bytes(), part]);
         let mut push = |job: Job, run_at, part: &[u8]| {
-            let parts = [member_id.0.as_bytes().as_slice(), session_id.0.as_bytes(), part];
-            let key = job_key(job.kind(), &parts);
+            let key = name(&job, part);
             jobs.push(NewJob { member_id, job, run_at, bucket, key });
         };
+        let was_open = session.known.as_ref().is_some_and(|known| known.draft.state() == SessionState::Open);
         if draft.state() == SessionState::Ended {
             push(Job::AnalyzeSession { session_id, input_version }, now, &input_version.to_le_bytes());
+            if was_open {
+                needless.push((member_id, name(&Job::CloseIdleSession { session_id }, &[])));
+            }
         } else if session.known.is_none() {
             push(Job::CloseIdleSession { session_id }, now + policy.idle, &[]);
         }
@@ -512,6 +517,7 @@ pub(crate) async fn enqueue_jobs(
             }
         }
     }
+    withdraw(connection, &needless).await?;
     enqueue(connection, &jobs, now).await?;
     Ok(())
 }

@@ -66,3 +66,19 @@ pub async fn enqueue(connection: &mut PgConnection, jobs: &[NewJob], now: DateTi
     .await?;
     Ok(done.rows_affected())
 }
+
+/// Takes back jobs that wait and are no longer needed, in the caller's own transaction. One that runs is left to find out.
+pub async fn withdraw(connection: &mut PgConnection, jobs: &[(MemberId, Uuid)]) -> Result<(), sqlx::Error> {
+    if jobs.is_empty() {
+        return Ok(());
+    }
+    sqlx::query!(
+        "DELETE FROM job USING unnest($1::uuid[], $2::uuid[]) AS t (member_id, key)
+         WHERE job.member_id = t.member_id AND job.key = t.key AND job.state = 0",
+        &jobs.iter().map(|(member, _)| member.uuid()).collect::<Vec<_>>(),
+        &jobs.iter().map(|(_, key)| *key).collect::<Vec<_>>()
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

@@ -168,8 +168,11 @@ pub(crate) async fn load_sessions(
                   v.arousal_spread AS "arousal_spread?", v.peak_valence AS "peak_valence?",
                   v.end_valence AS "end_valence?", v.turns AS "turns?", v.words AS "words?", v.model AS "model?"
            FROM session s
-           LEFT JOIN session_vector v
-               ON v.member_id = s.member_id AND v.session_id = s.session_id AND v.revision = s.vector_revision
+           LEFT JOIN LATERAL (
+               SELECT * FROM session_vector
+               WHERE member_id = $1 AND session_id = s.session_id AND revision = s.vector_revision
+               LIMIT 1 -- keeps the planner from joining with all vectors of the member: cost must not grow with history
+           ) v ON true
            WHERE s.member_id = $1 AND s.local_date >= $2 AND s.local_date < $3
            ORDER BY s.started_at, s.session_id"#,
         member.uuid(),

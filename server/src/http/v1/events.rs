@@ -276,10 +276,10 @@ impl<'a> Fields<'a> {
     }
 
     fn need<T: DeserializeOwned>(&self, name: &'static str, what: &str) -> Result<T, Wrong> {
-        match self.0.contains_key(name) {
-            false => Err(Wrong(name, format!("is missing: {what}"))),
-            true => self.get(name).ok_or_else(|| Wrong(name, format!("must be {what}"))),
+        if !self.0.contains_key(name) {
+            return Err(Wrong(name, format!("is missing: {what}")));
         }
+        self.get(name).ok_or_else(|| Wrong(name, format!("must be {what}")))
     }
 
     fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(&self, name: &'static str) -> Result<T, Wrong> {

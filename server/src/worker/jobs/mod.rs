@@ -42,8 +42,7 @@ pub struct Policy {
 /// The policy of a kind.
 pub const fn policy(job: &Job) -> Policy {
     let (timeout, attempts, base, cap) = match job {
-        Job::AnalyzeSession { .. } => (30, 10, 5, 900),
-        Job::RefreshRollups { .. } => (30, 10, 5, 900),
+        Job::AnalyzeSession { .. } | Job::RefreshRollups { .. } => (30, 10, 5, 900),
         Job::CloseIdleSession { .. } => (10, 10, 5, 900),
     };
     Policy {

@@ -152,6 +152,11 @@ impl TestApp {
         PgConnection::connect_with(&self.owner).await.expect("the owner's connection")
     }
 
+    /// What handlers of jobs may use, for a worker of the test's own.
+    pub const fn jobs(&self) -> &JobContext {
+        &self.jobs
+    }
+
     /// Runs everything that is due and what that leads to.
     pub async fn run_due_jobs(&self) -> usize {
         run_due_jobs(&self.jobs).await.expect("the queue")
