@@ -93,8 +93,11 @@ BEGIN
     FOREACH owned IN ARRAY ARRAY['session_vector', 'turn_impact', 'exclusion', 'day_rollup', 'week_rollup', 'month_rollup'] LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', owned);
         EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', owned);
-        EXECUTE format('CREATE POLICY own ON %I TO spectrum_web, spectrum_worker '
-            'USING (member_id = scoped_member()) WITH CHECK (member_id = scoped_member())', owned);
+        EXECUTE format($policy$
+            CREATE POLICY own ON %I TO spectrum_web, spectrum_worker
+                USING (member_id = NULLIF(current_setting('spectrum.member_id', true), '')::uuid)
+                WITH CHECK (member_id = NULLIF(current_setting('spectrum.member_id', true), '')::uuid)
+            $policy$, owned);
     END LOOP;
 END
 $$;
