@@ -1,5 +1,17 @@
 //! Spectrum from outside, in one process: the real router on a fresh database for every test, no browser and no port.
 
+#![expect(clippy::expect_used, clippy::disallowed_methods, reason = "a test that can't go on must stop loudly")]
+
+mod access;
+mod architecture;
+mod canary;
+mod cancel;
+mod catalogue;
+mod ingest;
+mod isolation;
+mod openapi;
 mod replay;
+mod rollups;
 mod support;
 mod walkthrough;
+mod week_html;

@@ -1,6 +1,9 @@
 //! A whole Spectrum for one test: a fresh database, a clock that stands where it is put, and chance from a seed.
 
+mod drop;
 mod events;
+mod random;
+mod rows;
 
 use std::{
     sync::{
@@ -29,8 +32,8 @@ use server::{
     worker::{jobs::JobContext, run_due_jobs},
 };
 use spectrum_core::{
-    Destination, Services,
-    access::host_key,
+    Caller, Destination, Services,
+    access::{host_key, staff},
     ambient::{Ambient, Clock, Entropy},
     db::{
         pool::{PoolSizes, Pools},
@@ -38,10 +41,13 @@ use spectrum_core::{
     },
     ingest::accept_events::IngestPolicy,
 };
-use spectrum_domain::id::HostId;
+use spectrum_domain::{id::HostId, member::Member};
 use sqlx::{Connection as _, PgConnection, postgres::PgConnectOptions};
 
+pub use drop::poll_at_most;
 pub use events::{Diary, Sent, session};
+pub use random::{chance, shuffled};
+pub use rows::{MEMBER_TABLES, everything, member_id, rows};
 
 /// A clock that moves only when told.
 #[derive(Clone, Debug)]
@@ -172,22 +178,61 @@ impl TestApp {
         Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&bytes).into_owned() }
     }
 
+    /// Another host with a key of its own.
+    pub async fn other_host(&self, name: &str) -> String {
+        let mut connection = self.owner().await;
+        let key = host_key::create(&mut connection, self.services.ambient(), name, "test").await;
+        key.expect("a host key").expose().to_owned()
+    }
+
     /// A request to the API with the host's key.
     pub async fn api(&self, method: Method, path: &str, body: Option<&Value>) -> Answer {
-        let request = Request::builder()
+        let body = body.map_or_else(String::new, Value::to_string);
+        self.api_as(&format!("Bearer {}", self.host_key), method, path, body).await
+    }
+
+    /// A request to the API as it stands, with this `Authorization`; none where it is empty.
+    pub async fn api_as(&self, authorization: &str, method: Method, path: &str, body: impl Into<Body>) -> Answer {
+        let mut request = Request::builder()
             .method(method)
             .uri(format!("/api/v1{path}"))
-            .header(header::AUTHORIZATION, format!("Bearer {}", self.host_key))
-            .header(header::CONTENT_TYPE, "application/json")
-            .body(body.map_or_else(Body::empty, |body| Body::from(body.to_string())));
-        self.send(request.expect("a request")).await
+            .header(header::CONTENT_TYPE, "application/json");
+        if !authorization.is_empty() {
+            request = request.header(header::AUTHORIZATION, authorization);
+        }
+        self.send(request.body(body.into()).expect("a request")).await
+    }
+
+    /// Sends events, whatever becomes of them.
+    pub async fn post_events(&self, events: &[Value]) -> Answer {
+        self.api(Method::POST, "/events", Some(&serde_json::json!({ "events": events }))).await
     }
 
     /// Sends events; all must be kept.
     pub async fn accept(&self, events: &[Value]) -> Value {
-        let answer = self.api(Method::POST, "/events", Some(&serde_json::json!({ "events": events }))).await;
+        let answer = self.post_events(events).await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
         answer.json()
+    }
+
+    /// The member as a page knows them.
+    pub async fn member(&self, reference: &str) -> Member {
+        let cookie = self.sign_in(reference).await;
+        let (_, token) = cookie.split_once('=').expect("a cookie");
+        match self.services.caller(token).await.expect("a look-up") {
+            Some(Caller::Member(member)) => member,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Signs a person of the team in and gives the cookie, as a browser would send it.
+    pub async fn sign_in_staff(&self) -> String {
+        let mut connection = self.owner().await;
+        let staff = staff::find_or_make(&mut connection, self.services.ambient(), "team@host.test").await;
+        let link = self.services.create_staff_link(staff.expect("staff"), TimeDelta::minutes(1)).await.expect("a link");
+        let answer = self.post_form("/fn/sign_in", &format!("code={}", link.code.expose()), "").await;
+        assert_eq!(answer.header("location"), "/staff", "{}", answer.body);
+        answer.header("set-cookie").split(';').next().unwrap_or_default().to_owned()
     }
 
     /// Signs the member in and gives the cookie, as a browser would send it.
@@ -229,5 +274,11 @@ impl TestApp {
             assert_eq!((kind.dead, kind.running), (0, 0), "{kind:?}");
             assert!(kind.oldest_ready_seconds.is_none(), "{kind:?}");
         }
+        self.close().await;
+    }
+
+    /// Gives all connections back, so that the database can be taken down behind the test.
+    pub async fn close(self) {
+        self.services.pools().close().await;
     }
 }
