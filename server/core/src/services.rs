@@ -319,6 +319,15 @@ impl Services {
         complete(transaction, job).await
     }
 
+    /// Adds all weeks up again from their days, and takes the job out of the queue, both or neither.
+    pub async fn rebuild_weeks(&self, job: &ClaimedJob) -> Result<(), ServiceError> {
+        let mut transaction = self.begin_for(Duty::Worker, job.member_id).await?;
+        if let Some(version) = raise_data_version(&mut transaction, job.member_id).await? {
+            refresh_periods::rebuild_weeks(&mut transaction, job.member_id, version).await?;
+        }
+        complete(transaction, job).await
+    }
+
     /// Closes a session that has been idle for long enough, or puts the job back until it will have been.
     pub async fn close_idle_session(&self, job: &ClaimedJob, session: SessionId) -> Result<(), ServiceError> {
         let mut transaction = self.begin_for(Duty::Worker, job.member_id).await?;

@@ -21,6 +21,8 @@ pub enum Job {
         /// Which day.
         date: NaiveDate,
     },
+    /// Add up all weeks again from their days: the member's weeks begin on another day now.
+    RebuildWeeks,
     /// End a session that has been idle for long enough.
     CloseIdleSession {
         /// Which session.
@@ -30,13 +32,14 @@ pub enum Job {
 
 impl Job {
     /// All kinds by name.
-    pub const KINDS: [&'static str; 3] = ["analyze_session", "refresh_rollups", "close_idle_session"];
+    pub const KINDS: [&'static str; 4] = ["analyze_session", "refresh_rollups", "rebuild_weeks", "close_idle_session"];
 
     /// The kind's name, as in the database, metrics and logs.
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::AnalyzeSession { .. } => "analyze_session",
             Self::RefreshRollups { .. } => "refresh_rollups",
+            Self::RebuildWeeks => "rebuild_weeks",
             Self::CloseIdleSession { .. } => "close_idle_session",
         }
     }

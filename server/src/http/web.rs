@@ -1,21 +1,22 @@
 //! The pages: Leptos behind the browser's own protections, and the front end's files.
 
-use std::path::Path;
+use std::{future::ready, path::Path};
 
 use app::App;
 use axum::{
     Router,
-    http::{HeaderValue, header},
+    extract::{Request, State},
+    http::{HeaderValue, Method, StatusCode, header},
     middleware,
     response::{Redirect, Response},
     routing::get,
 };
 use leptos::context::provide_context;
 use leptos_axum::{LeptosRoutes as _, generate_route_list};
-use tower_http::{csrf::CsrfLayer, services::ServeDir, set_header::SetResponseHeaderLayer};
+use tower_http::{csrf::CsrfLayer, services::ServeDir};
 
 use super::{
-    AppState,
+    AppState, PublicUrl,
     limits::{Places, take_place},
 };
 
@@ -35,23 +36,43 @@ pub fn router(state: &AppState, site: &Path, places: &Places, csrf: CsrfLayer) -
     };
     // A file of the built front end carries the hash of its content in its name, so it never changes.
     let built = ServeDir::new(site.join("pkg")).precompressed_br().precompressed_gzip();
-    let immutable = HeaderValue::from_static("public, max-age=31536000, immutable");
     let built = Router::new()
         .fallback_service(built)
-        .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, immutable));
+        .layer(middleware::map_response(|response| ready(keep_for_good(response))));
     let files = ServeDir::new(site).precompressed_br().precompressed_gzip().append_index_html_on_directories(false);
     Router::new()
         .leptos_routes_with_context(state, generate_route_list(App), provide, App)
         .route("/", get(async || Redirect::to("/spectrum")))
         .layer(middleware::from_fn_with_state(places.clone(), take_place))
+        .layer(middleware::map_request_with_state(state.public_url.clone(), stay_here))
         .layer(csrf)
         .nest("/pkg", built)
         .fallback_service(files.fallback(missing))
-        .layer(middleware::map_response(keep_a_while))
+        .layer(middleware::map_response(|response| ready(keep_a_while(response))))
+}
+
+/// Leptos sends a form that it can't read back to its `Referer`, whatever that is. Ours all lead elsewhere by themselves, so
+/// what is left goes to a page of our own.
+async fn stay_here(State(PublicUrl(public_url)): State<PublicUrl>, mut request: Request) -> Request {
+    if request.method() == Method::POST
+        && let Ok(home) = HeaderValue::from_str(&format!("{public_url}/spectrum"))
+    {
+        request.headers_mut().insert(header::REFERER, home);
+    }
+    request
+}
+
+/// A built file may be kept for good; that one is missing may not be kept at all.
+fn keep_for_good(mut response: Response) -> Response {
+    if response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED {
+        let immutable = HeaderValue::from_static("public, max-age=31536000, immutable");
+        response.headers_mut().insert(header::CACHE_CONTROL, immutable);
+    }
+    response
 }
 
 /// Files beside the pages, such as the manifest, may be kept for an hour; a page says for itself that it may not.
-async fn keep_a_while(mut response: Response) -> Response {
+fn keep_a_while(mut response: Response) -> Response {
     let page =
         response.headers().get(header::CONTENT_TYPE).is_none_or(|kind| kind.as_bytes().starts_with(b"text/html"));
     if !page && response.status().is_success() {

@@ -87,10 +87,13 @@ fn the_choice_between_server_and_browser_stands_on_one_page() {
 #[test]
 fn no_file_is_longer_than_a_reader_can_hold() {
     for path in files(&["app", "server"], &["rs"]) {
+        if path.iter().any(|part| part == "tests") {
+            continue; // a list of cases may be as long as there are cases
+        }
         let text = fs::read_to_string(&path).expect("text");
         let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
         let lines = code.lines().count();
-        assert!(lines <= 620, "{} has {lines} lines", path.display());
+        assert!(lines <= 600, "{} has {lines} lines", path.display());
     }
 }
 

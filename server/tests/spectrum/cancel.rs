@@ -53,7 +53,7 @@ async fn requests_dropped_at_random_lose_and_double_nothing(_: PgPoolOptions, da
     let mut dropped = 0;
     for sent in &sessions {
         let body = json!({ "events": sent.events });
-        let polls = chance.random_range(0..40);
+        let polls = chance.random_range(0..6);
         match poll_at_most(polls, app.api(Method::POST, "/events", Some(&body))).await {
             Some(answer) => {
                 assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
@@ -80,7 +80,7 @@ async fn requests_dropped_at_random_lose_and_double_nothing(_: PgPoolOptions, da
     for (place, sent) in sessions.iter().take(40).enumerate() {
         let act = if place % 2 == 0 { "exclude" } else { "include" };
         let form = format!("session_id={}&week=2026-W47", sent.session_id);
-        let polls = chance.random_range(0..40);
+        let polls = chance.random_range(0..6);
         let path = format!("/fn/{act}_session");
         if poll_at_most(polls, app.post_form(&path, &form, &cookie)).await.is_some() {
             let out: bool = sqlx::query_scalar("SELECT excluded FROM session WHERE session_id = $1::uuid")

@@ -4,7 +4,6 @@
 
 mod access;
 mod architecture;
-mod canary;
 mod cancel;
 mod catalogue;
 mod ingest;

@@ -77,8 +77,10 @@ pub(crate) async fn record(
     .execute(&mut *connection)
     .await?;
     if revision.is_some() || row.vector_revision.is_some() {
-        let job = Job::RefreshRollups { date: row.local_date };
-        let key = job_key(job.kind(), &[member.as_bytes(), session.as_bytes(), &analysis.input_version.to_le_bytes()]);
+        let date = row.local_date;
+        let job = Job::RefreshRollups { date };
+        let state = format!("{} {date}", analysis.input_version);
+        let key = job_key(job.kind(), &[member.as_bytes(), session.as_bytes(), state.as_bytes()]);
         let bucket = row.received_at.date_naive();
         enqueue(connection, &[NewJob { member_id, job, run_at: now, bucket, key }], now).await?;
     }

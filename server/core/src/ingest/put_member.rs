@@ -4,11 +4,17 @@ use chrono::{DateTime, Utc, Weekday};
 use chrono_tz::Tz;
 use spectrum_domain::{
     id::{HostId, MemberId},
+    job::Job,
     member::{Consent, ExternalRef, Plan, weekday_name},
 };
 use sqlx::PgConnection;
 
-use crate::{ambient::Ambient, db::seal::MasterKey, error::ServiceError};
+use crate::{
+    ambient::Ambient,
+    db::seal::MasterKey,
+    error::ServiceError,
+    queue::enqueue::{NewJob, enqueue, job_key},
+};
 
 /// What a host says of a member; what is left out stays as it is.
 #[derive(Clone, Debug, Default)]
@@ -89,13 +95,15 @@ pub(crate) async fn change(
     change: &MemberChange,
     now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
-    sqlx::query!(
+    let row = sqlx::query!(
         "UPDATE member SET zone = coalesce($2, zone), week_start = coalesce($3, week_start),
                 locale = coalesce($4, locale), plan = coalesce($5, plan),
                 consent_analysis = coalesce($6, consent_analysis), consent_model = coalesce($7, consent_model),
                 consent_analytics = coalesce($8, consent_analytics),
                 data_version = data_version + 1, updated_at = $9
-         WHERE member_id = $1",
+         FROM (SELECT week_start AS before FROM member WHERE member_id = $1) AS known
+         WHERE member_id = $1
+         RETURNING week_start <> before AS \"moved!\", data_version",
         member.uuid(),
         change.zone.map(Tz::name),
         change.week_start.map(weekday_name),
@@ -106,7 +114,13 @@ pub(crate) async fn change(
         change.consent.map(|c| c.analytics),
         now
     )
-    .execute(connection)
+    .fetch_one(&mut *connection)
     .await?;
+    if row.moved {
+        let job = Job::RebuildWeeks;
+        let key = job_key(job.kind(), &[member.0.as_bytes(), &row.data_version.to_le_bytes()]);
+        let bucket = now.date_naive();
+        enqueue(connection, &[NewJob { member_id: member, job, run_at: now, bucket, key }], now).await?;
+    }
     Ok(())
 }

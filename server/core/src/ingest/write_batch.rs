@@ -513,7 +513,8 @@ pub(crate) async fn enqueue_jobs(
             // The session moved to another day: the day it leaves is added up again without it.
             let date = known.draft.local_date();
             if date != draft.local_date() {
-                push(Job::RefreshRollups { date }, now, &input_version.to_le_bytes());
+                // Named by the day too: the new analysis asks for the day the session comes to, under the same version.
+                push(Job::RefreshRollups { date }, now, format!("{input_version} {date}").as_bytes());
             }
         }
     }

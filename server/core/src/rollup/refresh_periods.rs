@@ -55,6 +55,26 @@ pub(crate) async fn refresh(
     Ok(WeekChange { week, before, after: after.rollup })
 }
 
+/// Adds all weeks up again from their days.
+///
+/// INVARIANT: as for [`refresh`], the caller has raised the member's data version in this transaction.
+pub(crate) async fn rebuild_weeks(
+    connection: &mut PgConnection,
+    member: MemberId,
+    version: i64,
+) -> Result<(), ServiceError> {
+    let start = week_start(connection, member).await?;
+    sqlx::query!("DELETE FROM week_rollup WHERE member_id = $1", member.uuid()).execute(&mut *connection).await?;
+    // All there are: an event's year has four digits.
+    let (first, last) = (NaiveDate::from_yo_opt(1, 1), NaiveDate::from_yo_opt(9_999, 365));
+    let days = rows::load(connection, Table::Day, member, first.unwrap_or_default(), last.unwrap_or_default()).await?;
+    for of_week in days.chunk_by(|one, next| Week::containing(one.period, start).contains(next.period)) {
+        let week = Week::containing(of_week[0].period, start);
+        rows::store(connection, Table::Week, member, &sum_days(week.start(), week.end(), of_week), version).await?;
+    }
+    Ok(())
+}
+
 /// The first day of the member's weeks.
 async fn week_start(connection: &mut PgConnection, member: MemberId) -> Result<Weekday, ServiceError> {
     let name = sqlx::query_scalar!("SELECT week_start FROM member WHERE member_id = $1", member.uuid())

@@ -2,6 +2,7 @@
 
 mod analyze_session;
 mod close_idle_session;
+mod rebuild_weeks;
 mod refresh_rollups;
 
 use std::{sync::Arc, time::Duration};
@@ -42,7 +43,7 @@ pub struct Policy {
 /// The policy of a kind.
 pub const fn policy(job: &Job) -> Policy {
     let (timeout, attempts, base, cap) = match job {
-        Job::AnalyzeSession { .. } | Job::RefreshRollups { .. } => (30, 10, 5, 900),
+        Job::AnalyzeSession { .. } | Job::RefreshRollups { .. } | Job::RebuildWeeks => (30, 10, 5, 900),
         Job::CloseIdleSession { .. } => (10, 10, 5, 900),
     };
     Policy {
@@ -58,6 +59,7 @@ pub async fn run(context: &JobContext, job: &ClaimedJob) -> Result<(), ServiceEr
     match job.job {
         Job::AnalyzeSession { session_id, .. } => analyze_session::run(context, job, session_id).await,
         Job::RefreshRollups { date } => refresh_rollups::run(context, job, date).await,
+        Job::RebuildWeeks => rebuild_weeks::run(context, job).await,
         Job::CloseIdleSession { session_id } => close_idle_session::run(context, job, session_id).await,
     }
 }
