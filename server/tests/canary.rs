@@ -12,14 +12,21 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use axum::http::Method;
+use axum::{
+    body::Body,
+    http::{Method, Request},
+};
+use chrono::TimeDelta;
+use http_body_util::BodyExt as _;
 use serde_json::json;
+use server::http;
 use spectrum_core::db::seal::MasterKey;
 use spectrum_domain::id::{MemberId, SessionId};
 use sqlx::{
     Row as _,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
+use tower::ServiceExt as _;
 use tracing_subscriber::{EnvFilter, fmt::MakeWriter, util::SubscriberInitExt as _};
 use uuid::Uuid;
 
@@ -103,6 +110,7 @@ async fn whole_database(app: &TestApp) -> Vec<(String, String)> {
 async fn planted_words_are_found_in_the_sealed_column_alone(_: PgPoolOptions, database: PgConnectOptions) {
     let log = Log::default();
     tracing_subscriber::fmt().with_env_filter(EnvFilter::new("trace")).with_writer(log.clone()).finish().init();
+    let metrics = server::metrics::start().expect("metrics");
     let app = TestApp::new(database).await;
 
     let turns: Vec<&str> = CANARIES.iter().map(|(_, sentence)| *sentence).collect();
@@ -146,6 +154,15 @@ async fn planted_words_are_found_in_the_sealed_column_alone(_: PgPoolOptions, da
         answers.push(("a form's answer", format!("{:?}{}", answer.headers, answer.body)));
     }
     answers.push(("a member's status", app.api(Method::GET, "/members/ada", None).await.body));
+    answers.push(("readiness", app.page("/ready", "").await.body));
+    let texts = opened(&app, &sent.session_id).await;
+    answers.extend(everything_fails(&app).await);
+    let metrics = http::metrics_router(app.services.clone(), metrics);
+    let scrape = metrics.oneshot(Request::get("/metrics").body(Body::empty()).expect("a request")).await;
+    let scrape = scrape.expect("infallible").into_body().collect().await.expect("a body").to_bytes();
+    let scrape = String::from_utf8_lossy(&scrape).into_owned();
+    assert!(scrape.contains("spectrum_ingest_events_total") && scrape.contains("outcome=\"dead\""), "{scrape}");
+    answers.push(("the metrics", scrape));
     for (place, text) in &answers {
         assert_clean(place, text);
     }
@@ -156,12 +173,71 @@ async fn planted_words_are_found_in_the_sealed_column_alone(_: PgPoolOptions, da
     assert!(logged.contains("a request was answered"), "the log ({} bytes) is not the log", logged.len());
     assert_clean("the log", &logged);
 
+    for kind in ["a job failed", "a request failed", "db.statement"] {
+        assert!(logged.contains(kind), "the log tells of everything that happened: {kind}");
+    }
+
     // And it is there, sealed: or this test would pass on a system that kept nothing.
-    assert_opens(&app, &sent.session_id, &turns).await;
-    app.finish().await;
+    assert_eq!(texts[..turns.len()], *turns);
+    assert_eq!(texts[turns.len()], turns[0], "the assistant's words are sealed too");
+    app.close().await;
 }
 
-async fn assert_opens(app: &TestApp, session: &str, turns: &[&str]) {
+/// Whatever is wrong with what a host says of a member, it is not repeated: a host that mixes up its fields must not find
+/// a member's words in its own log of our answers.
+#[sqlx::test(migrations = "../migrations")]
+async fn a_wrong_field_of_a_member_is_named_and_not_repeated(_: PgPoolOptions, database: PgConnectOptions) {
+    let app = TestApp::new(database).await;
+    let (word, sentence) = CANARIES[0];
+    assert_eq!(app.api(Method::PUT, "/members/ada", Some(&json!({}))).await.status, 200);
+    for (path, field) in [
+        ("/members/ada", "time_zone"),
+        ("/members/ada", "week_start"),
+        ("/members/ada", "locale"),
+        ("/members/ada", "plan"),
+        ("/members/ada", "consent"),
+        ("/members/ada", word),
+        ("/members/ada/links", "to"),
+        ("/members/ada/links", word),
+    ] {
+        let method = if path.ends_with("links") { Method::POST } else { Method::PUT };
+        for value in [json!(sentence), json!({ word: sentence }), json!([sentence]), json!({ "analysis": sentence })] {
+            let answer = app.api(method.clone(), path, Some(&json!({ field: value }))).await;
+            assert!(answer.status.is_client_error(), "{path} {field}: {}", answer.body);
+            assert_clean(&format!("the answer to {field} of {path}"), &answer.body);
+        }
+    }
+    app.close().await;
+}
+
+/// Jobs that fail to the last try, and a request whose rows the database refuses: what they leave behind in the log, in
+/// the dead letters and in their answers.
+async fn everything_fails(app: &TestApp) -> Vec<(&'static str, String)> {
+    let turns: Vec<&str> = CANARIES.iter().map(|(_, sentence)| *sentence).collect();
+    let sent = session("ada", "damaged", "2026-11-19T21:00:00Z", "Europe/London", &turns);
+    app.accept(&sent.events).await;
+    let mut owner = app.owner().await;
+    sqlx::query("UPDATE turn_text SET ciphertext = ciphertext || '\\x00'::bytea WHERE session_id = $1::uuid")
+        .bind(&sent.session_id)
+        .execute(&mut owner)
+        .await
+        .expect("damaged");
+    for _ in 0..10 {
+        app.run_due_jobs().await;
+        app.clock.advance(TimeDelta::hours(1));
+    }
+    let dead: i64 = sqlx::query_scalar("SELECT count(*) FROM job_dead").fetch_one(&mut owner).await.expect("a count");
+    assert_eq!(dead, 1, "the job that can't be done is buried");
+    // A year on there is no partition for the month, so the database refuses the row.
+    app.clock.advance(TimeDelta::days(400));
+    let late = session("ada", "late", "2026-11-19T22:00:00Z", "Europe/London", &turns);
+    let answer = app.post_events(&late.events).await;
+    assert_eq!(answer.status, 500, "{}", answer.body);
+    let page = app.page("/staff", &app.sign_in_staff().await).await;
+    vec![("the answer to a request that failed", answer.body), ("the team's page", page.body)]
+}
+
+async fn opened(app: &TestApp, session: &str) -> Vec<String> {
     let mut owner = app.owner().await;
     let key = sqlx::query("SELECT member_id, wrapped FROM member_key").fetch_one(&mut owner).await.expect("one key");
     let member = MemberId(key.get("member_id"));
@@ -171,8 +247,7 @@ async fn assert_opens(app: &TestApp, session: &str, turns: &[&str]) {
         .await
         .expect("texts");
     let session: SessionId = session.parse().expect("a session");
-    let opened: Vec<String> = rows
-        .iter()
+    rows.iter()
         .map(|row| {
             let sealed = spectrum_core::db::seal::Sealed {
                 ciphertext: row.get("ciphertext"),
@@ -181,6 +256,5 @@ async fn assert_opens(app: &TestApp, session: &str, turns: &[&str]) {
             };
             key.unseal(session, row.get("index"), &sealed).expect("it opens").expose().clone()
         })
-        .collect();
-    assert_eq!(opened[..turns.len()], *turns);
+        .collect()
 }

@@ -54,6 +54,35 @@ fn dependencies_point_one_way() {
     }
 }
 
+/// Everything that a crate of the workspace leads to, tests and every platform included, as the lock file has it.
+fn closure(of: &str) -> BTreeSet<String> {
+    let text = fs::read_to_string(root().join("Cargo.lock")).expect("the lock file");
+    let lock: toml::Table = toml::from_str(&text).expect("TOML");
+    let mut needs: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for package in lock["package"].as_array().expect("packages") {
+        let listed = package.get("dependencies").and_then(toml::Value::as_array).into_iter().flatten();
+        let names = listed.filter_map(|name| name.as_str()?.split(' ').next());
+        needs.entry(package["name"].as_str().expect("a name")).or_default().extend(names);
+    }
+    let mut found = BTreeSet::new();
+    let mut open = vec![of];
+    while let Some(name) = open.pop() {
+        if found.insert(name.to_owned()) {
+            open.extend(&needs[name]);
+        }
+    }
+    found
+}
+
+#[test]
+fn the_vocabulary_leads_to_no_input_or_output() {
+    let domain = closure("spectrum-domain");
+    for name in ["tokio", "sqlx", "sqlx-core", "axum", "hyper", "reqwest", "leptos", "mio", "socket2", "async-io"] {
+        assert!(!domain.contains(name), "spectrum-domain leads to {name}");
+    }
+    assert!(closure("server").contains("tokio"), "the lock file is read as it is meant");
+}
+
 /// All files below the given folders with one of these endings.
 fn files(folders: &[&str], endings: &[&str]) -> Vec<PathBuf> {
     fn walk(folder: &Path, endings: &[&str], found: &mut Vec<PathBuf>) {
@@ -79,7 +108,7 @@ fn files(folders: &[&str], endings: &[&str]) -> Vec<PathBuf> {
 fn the_choice_between_server_and_browser_stands_on_one_page() {
     for path in files(&["app/src"], &["rs"]) {
         let text = fs::read_to_string(&path).expect("text");
-        let chooses = text.contains("feature = \"ssr\"") || text.contains("feature = \"hydrate\"");
+        let chooses = text.contains("cfg(feature") || text.contains("feature = \"");
         assert!(!chooses || path.ends_with("app/src/lib.rs"), "{}", path.display());
     }
 }
@@ -104,6 +133,7 @@ fn every_file_opens_with_what_it_is_for() {
         (&["style"][..], "css", &["/*"][..]),
         (&["migrations"][..], "sql", &["--"][..]),
         (&["end2end"][..], "mjs", &["//", "/*"][..]),
+        (&[".make"][..], "sh", &["# "][..]),
     ] {
         for path in files(folders, &[ending]) {
             let text = fs::read_to_string(&path).expect("text");

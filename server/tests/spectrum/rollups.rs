@@ -156,7 +156,7 @@ async fn any_history_ends_in_what_its_sessions_add_up_to(_: PgPoolOptions, datab
     let app = TestApp::new(database).await;
     let mut owner = app.owner().await;
     let zones = ["Europe/London", "Asia/Kathmandu", "Pacific/Auckland", "America/St_Johns", "UTC"];
-    for seed in 0..8 {
+    for seed in 0..12 {
         let mut chance = chance(seed);
         let name = format!("member{seed}");
         let week_start = ["monday", "sunday", "saturday", "wednesday"][chance.random_range(0..4)];
@@ -166,16 +166,18 @@ async fn any_history_ends_in_what_its_sessions_add_up_to(_: PgPoolOptions, datab
         let mut sessions = Vec::new();
         let mut events = Vec::new();
         for n in 0..chance.random_range(8..18) {
-            // Always around noon in the zone's own day, so that no late event can move a session to another date.
-            let began =
-                start - TimeDelta::days(chance.random_range(0..40)) - TimeDelta::minutes(chance.random_range(0..90));
+            let began = start - TimeDelta::minutes(chance.random_range(600..60_000));
             let turns: Vec<&str> =
                 (0..chance.random_range(0..5)).map(|_| MOODS[chance.random_range(0..MOODS.len())]).collect();
             let zone = zones[chance.random_range(0..zones.len())];
             let mut sent = session(&name, &format!("{seed}/{n}"), &began.to_rfc3339(), zone, &turns);
             let feature = ["mirror", "turn", "lens"][chance.random_range(0..3)];
-            for event in &mut sent.events {
+            // Hours pass between events, so sessions cross midnights and the turns of weeks and months: whichever event
+            // comes first, a later one may move the session to another day, measured or not.
+            let pace = TimeDelta::minutes(chance.random_range(1..240));
+            for (place, event) in (0..).zip(&mut sent.events) {
                 event["feature"] = json!(feature);
+                event["occurred_at"] = json!((began + pace * place).to_rfc3339());
             }
             sessions.push(sent.session_id.parse::<Uuid>().expect("a UUID"));
             events.extend(sent.events);
@@ -195,6 +197,10 @@ async fn any_history_ends_in_what_its_sessions_add_up_to(_: PgPoolOptions, datab
                     assert_added_up(&mut owner, member.member_id.uuid(), &format!("seed {seed}, step {step}")).await;
                 }
                 7 => app.clock.advance(TimeDelta::minutes(25)),
+                8 if chance.random_bool(0.3) => {
+                    let day = ["monday", "sunday", "thursday"][chance.random_range(0..3)];
+                    app.api(Method::PUT, &format!("/members/{name}"), Some(&json!({ "week_start": day }))).await;
+                }
                 what => {
                     let session = sessions[chance.random_range(0..sessions.len())].into();
                     let done = if what == 8 {

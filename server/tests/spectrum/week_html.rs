@@ -3,7 +3,7 @@
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
-use crate::support::{Answer, Diary, TestApp};
+use crate::support::{Answer, Diary, TestApp, session};
 
 /// The page without what differs from run to run.
 fn redacted(page: &Answer) -> String {
@@ -47,8 +47,58 @@ async fn a_week_without_sessions_says_what_will_appear(_: PgPoolOptions, databas
 async fn two_sessions_are_shown_and_not_added_up(_: PgPoolOptions, database: PgConnectOptions) {
     let app = TestApp::new(database).await;
     let (_, page) = week(&app, 2, "2026-W47").await;
-    assert!(!page.body.contains("leaned"), "no mean below the floor");
+    assert_no_mean(&page);
     insta::assert_snapshot!("week_two", redacted(&page));
+}
+
+/// Fails if the page speaks of a middle, a spread or a lean.
+fn assert_no_mean(page: &Answer) {
+    for sign in ["±", "leaned", "class=\"middle", "on average"] {
+        assert!(!page.body.contains(sign), "{sign} below the floor");
+    }
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn five_sessions_are_counted_and_have_no_middle(_: PgPoolOptions, database: PgConnectOptions) {
+    let app = TestApp::new(database).await;
+    let (_, page) = week(&app, 5, "2026-W47").await;
+    assert!(page.body.contains("5 sessions on 5 days"), "{}", page.body);
+    assert_no_mean(&page);
+    insta::assert_snapshot!("week_five", redacted(&page));
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_middle_takes_seven_sessions_on_four_days_and_not_one_less(_: PgPoolOptions, database: PgConnectOptions) {
+    let app = TestApp::new(database).await;
+    // Calm in the morning, worried at night: one column a member, one row a day.
+    for (name, days) in [
+        ("six on six", &[1, 1, 1, 1, 1, 1][..]),
+        ("nine on three", &[3, 3, 3]),
+        ("seven on four", &[1, 1, 2, 3]),
+        ("fourteen on seven", &[2; 7]),
+    ] {
+        let member = name.replace(' ', "-");
+        for (day, count) in days.iter().enumerate() {
+            for hour in 0..*count {
+                let began = format!("2026-11-{:02}T{:02}:00:00Z", 9 + day, 9 + hour);
+                let mood = if hour % 2 == 0 { "I feel calm and grateful." } else { "I am worried and sad." };
+                app.accept(&session(&member, &began, &began, "Europe/London", &[mood]).events).await;
+            }
+        }
+        app.run_due_jobs().await;
+        let cookie = app.sign_in(&member).await;
+        let page = app.page("/spectrum/week/2026-W46", &cookie).await;
+        if name.starts_with("six") || name.starts_with("nine") {
+            assert_no_mean(&page);
+        } else {
+            assert!(page.body.contains('±'), "{name}: {}", page.body);
+        }
+        if name.starts_with("fourteen") {
+            assert!(page.body.contains("14 sessions on 7 days"), "{}", page.body);
+            insta::assert_snapshot!("week_fourteen", redacted(&page));
+        }
+    }
+    app.finish().await;
 }
 
 #[sqlx::test(migrations = "../migrations")]

@@ -145,6 +145,22 @@ mod tests {
         }
 
         #[test]
+        fn of_events_at_one_instant_in_two_zones_the_same_one_holds_in_any_order(
+            order in Just((0usize..4).collect::<Vec<_>>()).prop_shuffle(),
+            started in any::<bool>(),
+        ) {
+            let (auckland, lima) = (chrono_tz::Pacific::Auckland, chrono_tz::America::Lima);
+            let body = || if started { EventBody::Started } else { EventBody::Ended };
+            let events = [event(5, auckland, body()), event(5, lima, body()), turn(5, lima), turn(5, auckland)];
+            let merged = |order: &[usize]| {
+                let mut draft = Draft::opened_by(&events[order[0]]);
+                order.iter().for_each(|place| draft.add(&events[*place]));
+                draft
+            };
+            prop_assert_eq!(merged(&order), merged(&[0, 1, 2, 3]));
+        }
+
+        #[test]
         fn without_a_beginning_the_earliest_event_is_it(order in Just((0usize..3).collect::<Vec<_>>()).prop_shuffle()) {
             let (auckland, lima) = (chrono_tz::Pacific::Auckland, chrono_tz::America::Lima);
             let events = [turn(3, lima), turn(1, auckland), event(9, lima, EventBody::Ended)];
