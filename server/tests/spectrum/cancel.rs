@@ -6,6 +6,7 @@ use rand::RngExt as _;
 use serde_json::{Value, json};
 use spectrum_core::db::pool::{Duty, PoolSizes};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use uuid::Uuid;
 
 use crate::support::{Diary, TestApp, chance, poll_at_most};
 
@@ -30,6 +31,30 @@ async fn a_begin_dropped_at_any_point_takes_no_later_write_with_it(_: PgPoolOpti
     app.run_due_jobs().await;
     assert_comes_to_rest(&app).await;
     app.finish().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_begin_dropped_at_any_point_takes_no_later_claim_with_it(_: PgPoolOptions, database: PgConnectOptions) {
+    let app = TestApp::with_pools(database, ONE).await;
+    for sent in (Diary { member: "ada", zone: "Europe/London", days: 24 }).sessions() {
+        app.accept(&sent.events).await;
+    }
+    for polls in 0..24_u32 {
+        drop(poll_at_most(polls as usize, app.services.pools().of(Duty::Worker).begin()).await);
+        // A claim is one statement without a transaction of its own: inside a forgotten one it would never be committed.
+        let worker = Uuid::from_u128(u128::from(polls) + 1);
+        let claimed = app.services.claim_jobs(worker, 1).await.expect("a claim");
+        assert_eq!(claimed.len(), 1);
+        let holds: i64 = sqlx::query_scalar("SELECT count(*) FROM job WHERE id = $1 AND state = 1 AND worker_id = $2")
+            .bind(claimed[0].id)
+            .bind(worker)
+            .fetch_one(&mut app.owner().await)
+            .await
+            .expect("a count");
+        assert_eq!(holds, 1, "after a begin dropped at poll {polls} nobody else sees who holds the job");
+    }
+    assert_comes_to_rest(&app).await;
+    app.close().await;
 }
 
 #[sqlx::test(migrations = "../migrations")]
