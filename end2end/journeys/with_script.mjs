@@ -105,7 +105,8 @@ export default function withScript(test) {
     await leaveOut(page).first().click();
     await announced(page, "Left out.");
     assert.ok(await page.locator("details table").first().isVisible());
-    assert.equal(await rows.count(), before - 1);
+    // One session less, and below the floor the middle's row is gone as well.
+    assert.ok((await rows.count()) < before);
     await awake(page);
     await takeIn(page).first().click();
     await announced(page, "Taken in again.");

@@ -76,7 +76,7 @@ fn disguises(word: &str) -> Vec<String> {
         found.push(encoded.collect());
     }
     // As PostgreSQL writes bytes.
-    found.push(word.bytes().map(|byte| format!("{byte:02x}")).collect());
+    found.push(word.bytes().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}")));
     found
 }
 
@@ -137,7 +137,7 @@ async fn planted_words_are_found_in_the_sealed_column_alone(_: PgPoolOptions, da
     let mut reused = sent.events[2].clone();
     reused["text"] = json!(turns[1]);
     answers.push(("a reused id's answer", app.post_events(&[reused]).await.body));
-    let broken = format!("{{\"events\": [{{\"text\": \"{}\" oops", word);
+    let broken = format!("{{\"events\": [{{\"text\": \"{word}\" oops");
     let key = format!("Bearer {}", app.host_key);
     answers.push(("a broken body's answer", app.api_as(&key, Method::POST, "/events", broken).await.body));
 

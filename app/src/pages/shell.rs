@@ -32,7 +32,7 @@ pub enum Script {
 ///
 /// Written here and not taken from Leptos, whose script comes with preload links: those would fetch the code before the
 /// first paint. `$$on_hydrate` is how an island's children know whose children they are.
-const WAKE_ISLANDS: &str = r#"const load=async()=>{const m=await import("JS");await m.default({module_or_path:"WASM"});m.hydrate();const wake=()=>{for(const el of document.querySelectorAll("leptos-island")){if(el.awake)continue;el.awake=1;el.parentElement.closest("leptos-children")?.$$on_hydrate?.();m[el.dataset.component]?.(el)}};wake();addEventListener("spectrum:swapped",wake)};const idle=window.requestIdleCallback?f=>requestIdleCallback(f,{timeout:2e3}):f=>setTimeout(f,200);requestAnimationFrame(()=>requestAnimationFrame(()=>idle(load)))"#;
+const WAKE_ISLANDS: &str = r#"const load=async()=>{const m=await import("JS");await m.default({module_or_path:"WASM"});m.hydrate();const wake=()=>{for(const el of document.querySelectorAll("leptos-island")){if(el.awake)continue;el.awake=1;el.parentElement.closest("leptos-children")?.$$on_hydrate?.();m[el.dataset.component]?.(el)}};wake();addEventListener("spectrum:swapped",wake)};const idle=window.requestIdleCallback?f=>requestIdleCallback(f,{timeout:2e3}):f=>setTimeout(f,200);try{new PerformanceObserver((seen,o)=>{if(seen.getEntriesByName("first-contentful-paint").length){o.disconnect();idle(load)}}).observe({type:"paint",buffered:true})}catch{setTimeout(()=>idle(load),500)}"#;
 
 const SEND_FORM: &str = "document.forms[0].submit()";
 

@@ -30,7 +30,7 @@ pub async fn measure(stage: &Stage, report: &mut Report) {
     let mut events = Vec::new();
     for back in 0..730 {
         let day = stage::now() - TimeDelta::days(back);
-        for hour in 0..(1 + usize::from(back % 5 < 2)) {
+        for hour in 0..=usize::from(back % 5 < 2) {
             events.extend(stage::session("reader", day - TimeDelta::hours(i64::try_from(hour).expect("few")), 6));
         }
     }

@@ -15,7 +15,6 @@ use serde::{Deserialize, Serialize};
 use spectrum_core::{Destination, Services, access::staff, db::migrate};
 use spectrum_domain::id::StaffId;
 use sqlx::Connection as _;
-use tokio::io::AsyncBufReadExt as _;
 
 use super::{Failure, begin, check};
 use crate::{
@@ -221,8 +220,16 @@ async fn print_links(services: &Services, visitors: &Visitors, url: &str, scrape
 
 /// Prints new links whenever Enter is pressed; ends only with an error. Without a terminal it waits for ever.
 async fn fresh_links(services: &Services, visitors: &Visitors, url: &str, scrape: &str) -> Failure {
-    let mut lines = tokio::io::BufReader::new(tokio::io::stdin()).lines();
-    while let Ok(Some(_)) = lines.next_line().await {
+    let (enter, mut presses) = tokio::sync::mpsc::unbounded_channel();
+    // A thread of its own and not the runtime's, which would wait at the end for a line that never comes.
+    std::thread::spawn(move || {
+        for line in std::io::stdin().lines() {
+            if line.is_err() || enter.send(()).is_err() {
+                return;
+            }
+        }
+    });
+    while presses.recv().await.is_some() {
         if let Err(error) = print_links(services, visitors, url, scrape).await {
             return error;
         }

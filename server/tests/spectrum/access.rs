@@ -400,7 +400,7 @@ async fn a_form_that_fails_says_nothing_of_what_was_in_it(_: PgPoolOptions, data
             format!("session_id={}&week={CANARY}", sessions[0]),
             format!("code={CANARY}"),
             format!("{CANARY}={CANARY}"),
-            format!("{CANARY}"),
+            CANARY.to_owned(),
             format!("session_id[{CANARY}]=1&week[{CANARY}]=2&code[{CANARY}]=3"),
             format!("session_id={}&week=2026-W47&session_id={CANARY}", sessions[0]),
         ] {

@@ -1,6 +1,7 @@
 //! Spectrum from outside, in one process: the real router on a fresh database for every test, no browser and no port.
 
 #![expect(clippy::expect_used, clippy::disallowed_methods, reason = "a test that can't go on must stop loudly")]
+#![expect(clippy::type_complexity, reason = "rows of the catalogue are read once, where they are asked for")]
 
 mod access;
 mod architecture;

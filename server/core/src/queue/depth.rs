@@ -1,12 +1,13 @@
 //! How much is waiting.
 
 use chrono::{DateTime, Utc};
+use spectrum_domain::job::Job;
 use sqlx::PgPool;
 
 /// The queue at a glance.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pipeline {
-    /// One line a kind of job that is waiting, running or dead.
+    /// One line a kind of job.
     pub kinds: Vec<KindDepth>,
 }
 
@@ -44,5 +45,9 @@ pub async fn depth(pool: &PgPool, now: DateTime<Utc>) -> Result<Pipeline, sqlx::
     )
     .fetch_all(pool)
     .await?;
-    Ok(Pipeline { kinds })
+    // Every kind has its line, so that "nothing waits" can be read and need not be guessed.
+    let none =
+        |kind: &str| KindDepth { kind: kind.to_owned(), waiting: 0, running: 0, dead: 0, oldest_ready_seconds: None };
+    let counted = |kind: &&str| kinds.iter().find(|depth| depth.kind == **kind).cloned().unwrap_or_else(|| none(kind));
+    Ok(Pipeline { kinds: Job::KINDS.iter().map(counted).collect() })
 }

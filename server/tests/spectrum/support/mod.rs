@@ -45,7 +45,7 @@ use spectrum_domain::{id::HostId, member::Member};
 use sqlx::{Connection as _, PgConnection, postgres::PgConnectOptions};
 
 pub use drop::poll_at_most;
-pub use events::{Diary, Sent, session};
+pub use events::{Diary, session};
 pub use random::{chance, shuffled};
 pub use rows::{MEMBER_TABLES, everything, member_id, rows};
 
