@@ -260,7 +260,7 @@ async fn no_role_is_more_than_its_duty(_: PgPoolOptions, database: PgConnectOpti
     let members = texts(
         &mut owner,
         "SELECT m.rolname || ' may be ' || r.rolname FROM pg_auth_members JOIN pg_roles m ON m.oid = member
-         JOIN pg_roles r ON r.oid = roleid WHERE m.rolname LIKE 'spectrum\\_%' AND rolname <> current_user",
+         JOIN pg_roles r ON r.oid = roleid WHERE m.rolname LIKE 'spectrum\\_%' AND m.rolname <> current_user",
     )
     .await;
     assert_eq!(members, Vec::<String>::new(), "no role can become another");
