@@ -50,7 +50,7 @@ impl Draft {
         match &event.body {
             EventBody::Started => {
                 // Of two beginnings with different ids the earlier one holds, in whatever order they come.
-                if !self.start_known || event.occurred_at < self.started_at {
+                if !self.start_known || self.begins_later_than(event) {
                     self.begin(event);
                 }
                 self.start_known = true;
@@ -73,9 +73,14 @@ impl Draft {
     }
 
     fn begin_no_later_than(&mut self, event: &Event) {
-        if !self.start_known && event.occurred_at < self.started_at {
+        if !self.start_known && self.begins_later_than(event) {
             self.begin(event);
         }
+    }
+
+    /// Of two events at one instant in two zones the one whose zone's name comes first holds: some order has to.
+    fn begins_later_than(&self, event: &Event) -> bool {
+        (event.occurred_at, event.zone.name()) < (self.started_at, self.zone.name())
     }
 
     fn begin(&mut self, event: &Event) {

@@ -119,10 +119,11 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         let bytes: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
         match Json::<T>::from_bytes(bytes) {
             Ok(Json(body)) => Ok(Self(body)),
-            Err(JsonRejection::JsonDataError(error)) => Err(Problem::bad_request(format!(
-                "{}. Nothing was changed; see /api/openapi.json for what this endpoint takes.",
-                error.body_text()
-            ))),
+            // PRIVACY: the parser's own words may quote what it stumbled over, so they are not passed on.
+            Err(JsonRejection::JsonDataError(_)) => Err(Problem::bad_request(
+                "The body has a field this endpoint does not take, or one of another kind. Nothing was changed; \
+                 /api/openapi.json says what it takes.",
+            )),
             Err(_) => Err(Problem::bad_request("The body is no JSON. Nothing was changed.")),
         }
     }
