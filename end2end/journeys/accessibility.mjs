@@ -60,6 +60,29 @@ async function overlaps(page, where) {
   }, where);
 }
 
+/** Words in a picture that lie over one another or stick out of the window. */
+async function pictureWords(page, width, where) {
+  return page.evaluate(
+    ({ width, where }) => {
+      const found = [];
+      for (const chart of document.querySelectorAll("svg.chart")) {
+        const words = [...chart.querySelectorAll("text")].map((text) => ({ text: text.textContent, box: text.getBoundingClientRect() }));
+        for (const [index, a] of words.entries()) {
+          if (a.box.left < 0 || a.box.right > width) found.push(`${where}: “${a.text}” sticks out of the window`);
+          for (const b of words.slice(index + 1)) {
+            const across = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
+            const down = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
+            // The box of a text has air above and below its letters.
+            if (across > 1 && down > 5) found.push(`${where}: “${a.text}” lies over “${b.text}” in a picture`);
+          }
+        }
+      }
+      return found;
+    },
+    { width, where },
+  );
+}
+
 export default function accessibility(test) {
   for (const screen of screens) {
     test(`${screen.name} breaks no rule of axe-core, light, dark and in forced colours`, async (visits) => {
@@ -85,8 +108,10 @@ export default function accessibility(test) {
       const found = [];
       const page = await screen.open(visits, { viewport: { ...PHONE, width: 320 } });
       found.push(...(await sticksOut(page, 320, "320 px")), ...(await overlaps(page, "320 px")));
+      found.push(...(await pictureWords(page, 320, "320 px")));
       await page.setViewportSize(PHONE);
       found.push(...(await sticksOut(page, 390, "390 px")), ...(await overlaps(page, "390 px")));
+      found.push(...(await pictureWords(page, 390, "390 px")));
       await page.evaluate(() => (document.documentElement.style.fontSize = "200%"));
       found.push(...(await sticksOut(page, 390, "200 % text")), ...(await overlaps(page, "200 % text")));
       await page.evaluate(() => (document.documentElement.style.fontSize = ""));

@@ -1,0 +1,43 @@
+// Photographs every screen on a phone and on a desk, light and dark, whole pages, for people to look at.
+//
+//   node end2end/screenshots.mjs OUTDIR [--data-dir DIR] [WORD …]
+//
+// WORDs choose screens by their names. The demo is one of its own, as for the journeys.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+
+import { DESK, launch, PHONE, Visits } from "./browser.mjs";
+import { startDemo } from "./demo.mjs";
+import { screens } from "./screens.mjs";
+
+const { values: options, positionals } = parseArgs({
+  options: { "data-dir": { type: "string" } },
+  allowPositionals: true,
+});
+const [folder, ...words] = positionals;
+if (!folder) throw new Error("say into which folder: node end2end/screenshots.mjs OUTDIR");
+mkdirSync(folder, { recursive: true });
+
+const demo = await startDemo({ dataDir: options["data-dir"] });
+let browser;
+try {
+  browser = await launch();
+  const visits = new Visits(browser, demo);
+  for (const screen of screens.filter(({ name }) => words.every((word) => name.includes(word)))) {
+    for (const viewport of [PHONE, DESK]) {
+      const page = await screen.open(visits, { viewport, deviceScaleFactor: viewport === PHONE ? 2 : 1 });
+      for (const colorScheme of ["light", "dark"]) {
+        await page.emulateMedia({ colorScheme });
+        const name = `${screen.name.replace(/[^a-z]+/g, "-")}-${viewport.width}-${colorScheme}.png`;
+        await page.screenshot({ path: join(folder, name), fullPage: true });
+        console.log(join(folder, name));
+      }
+      await page.context().close();
+    }
+  }
+} finally {
+  await browser?.close();
+  const wrong = await demo.stop();
+  if (wrong) console.error(`the demo ${wrong}`);
+}
