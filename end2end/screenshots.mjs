@@ -29,6 +29,8 @@ try {
       const page = await screen.open(visits, { viewport, deviceScaleFactor: viewport === PHONE ? 2 : 1 });
       for (const colorScheme of ["light", "dark"]) {
         await page.emulateMedia({ colorScheme });
+        // Where a page is scrolled, the bar that stays would be photographed in the middle of it.
+        await page.evaluate(() => scrollTo(0, 0));
         const name = `${screen.name.replace(/[^a-z]+/g, "-")}-${viewport.width}-${colorScheme}.png`;
         await page.screenshot({ path: join(folder, name), fullPage: true });
         console.log(join(folder, name));
