@@ -1,0 +1,115 @@
+//! The linear part as it is used: a table from hashed n-grams to small whole weights of all outputs.
+
+use crate::{
+    format::{FormatError, Reader},
+    ngram::{Counts, GROUPS, Key},
+};
+
+/// Outputs of the emotions.
+pub const LABELS: usize = 28;
+
+/// Outputs of the other heads: five basic emotions; valence, arousal, dominance; crisis; pleasant, high energy and nine
+/// families of a passage.
+pub const HEADS: usize = 20;
+
+/// Outputs of a row: a whole number of registers.
+pub const OUTPUTS: usize = LABELS + HEADS;
+
+/// The table. A feature may serve the emotions, the heads, or both: each side has its own weight of the feature (0 where it
+/// does not serve) and its own scale.
+#[derive(Debug)]
+pub struct Table {
+    /// Key and place of each feature, at its key's slot or the next free one; a place of `u32::MAX` is free.
+    slots: Vec<(Key, u32)>,
+    mask: usize,
+    features: Vec<Feature>,
+    bias: [f32; OUTPUTS],
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Feature {
+    /// Inverse document frequency in the emotions' corpus and the heads'.
+    idf: [f32; 2],
+    /// What a whole weight of 1 stands for.
+    scale: [f32; 2],
+    weights: [i8; OUTPUTS],
+}
+
+impl Table {
+    /// Reads the table's sections.
+    pub fn read(file: &Reader<'_>) -> Result<Self, FormatError> {
+        let keys = file.words("ngram_keys")?;
+        let sides = [file.floats("ngram_idf_labels")?, file.floats("ngram_idf_heads")?];
+        let scales = [file.floats("ngram_scale_labels")?, file.floats("ngram_scale_heads")?];
+        let weights = file.small("ngram_weights")?;
+        let (weights, []) = weights.as_chunks::<OUTPUTS>() else { return Err(FormatError::Section("ngram_weights")) };
+        if [sides[0].len(), sides[1].len(), scales[0].len(), scales[1].len(), weights.len()] != [keys.len(); 5] {
+            return Err(FormatError::Section("ngram_keys"));
+        }
+        let features = (0..keys.len())
+            .map(|at| Feature {
+                idf: [sides[0][at], sides[1][at]],
+                scale: [scales[0][at], scales[1][at]],
+                weights: weights[at],
+            })
+            .collect();
+        let size = (keys.len() * 2).next_power_of_two();
+        let mut table =
+            Self { slots: vec![(0, u32::MAX); size], mask: size - 1, features, bias: file.array("ngram_bias")? };
+        for (place, key) in (0u32..).zip(keys) {
+            let mut slot = key as usize & table.mask;
+            while table.slots[slot].1 != u32::MAX {
+                slot = (slot + 1) & table.mask;
+            }
+            table.slots[slot] = (key, place);
+        }
+        Ok(table)
+    }
+
+    fn find(&self, key: Key) -> Option<&Feature> {
+        let mut slot = key as usize & self.mask;
+        loop {
+            let (found, place) = self.slots[slot];
+            if place == u32::MAX {
+                return None;
+            }
+            if found == key {
+                return self.features.get(place as usize);
+            }
+            slot = (slot + 1) & self.mask;
+        }
+    }
+
+    /// All outputs for a sentence.
+    pub fn score(&self, counts: &Counts) -> [f32; OUTPUTS] {
+        let mut scores = self.bias;
+        for group in 0..GROUPS {
+            let mut squares = [0.0f32; 2];
+            let mut sums = [0.0f32; OUTPUTS];
+            for (key, times) in &counts.groups[group] {
+                let Some(feature) = self.find(*key) else { continue };
+                let times = term_weight(*times);
+                let values = [feature.idf[0] * times, feature.idf[1] * times];
+                let steps = [values[0] * feature.scale[0], values[1] * feature.scale[1]];
+                squares[0] += values[0] * values[0];
+                squares[1] += values[1] * values[1];
+                for l in 0..LABELS {
+                    sums[l] += steps[0] * f32::from(feature.weights[l]);
+                }
+                for l in LABELS..OUTPUTS {
+                    sums[l] += steps[1] * f32::from(feature.weights[l]);
+                }
+            }
+            let norms = squares.map(|s| if s > 0.0 { 1.0 / s.sqrt() } else { 0.0 });
+            for l in 0..OUTPUTS {
+                scores[l] += sums[l] * norms[usize::from(l >= LABELS)];
+            }
+        }
+        scores
+    }
+}
+
+/// How much a feature weighs that occurs so many times: 1 + ln n.
+pub fn term_weight(times: u16) -> f32 {
+    if times == 1 { 1.0 } else { 1.0 + crate::math::ln(f32::from(times)) }
+}
