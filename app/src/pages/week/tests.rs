@@ -12,9 +12,10 @@ use spectrum_domain::{
     exclusion::Change,
     feature::Feature,
     id::{MemberId, SessionId},
+    measure::{Coverage, PairSums, Place, SessionVector, WhyNot},
     member::{Member, Plan},
     rollup::Rollup,
-    session::{SessionState, SessionSummary, SessionVector},
+    session::{SessionState, SessionSummary},
     week::WeekView,
 };
 use uuid::Uuid;
@@ -63,6 +64,7 @@ fn session(index: usize, sample: &Sample) -> SessionSummary {
         emotions[*emotion] = Milli(620);
     }
     let local_date = monday() + chrono::Days::new(day);
+    let place = Place { valence: Milli(valence), arousal: Milli(arousal) };
     SessionSummary {
         session_id: session_id(index),
         feature,
@@ -71,14 +73,23 @@ fn session(index: usize, sample: &Sample) -> SessionSummary {
         local_minute: minute,
         state: SessionState::Analysed,
         excluded: false,
+        crisis: false,
+        why_not: None,
         vector: Some(SessionVector {
             affect: AffectVector { emotions, valence: Milli(valence), arousal: Milli(arousal), dominance: Milli(0) },
+            mixture: emotions,
             valence_spread: Milli(100),
             arousal_spread: Milli(100),
-            peak_valence: Milli(valence),
-            end_valence: Milli(valence),
-            turns: 4 + i32::try_from(index % 5).expect("small"),
-            words: 90 + 37 * i32::try_from(index).expect("small"),
+            first: place,
+            peak: place,
+            end: place,
+            valence_pairs: PairSums::default(),
+            arousal_pairs: PairSums::default(),
+            coverage: Coverage {
+                turns: 4 + i32::try_from(index % 5).expect("small"),
+                words: 90 + 37 * i32::try_from(index).expect("small"),
+                not_measured: [0; 4],
+            },
         }),
     }
 }
@@ -109,6 +120,8 @@ fn screen(sessions: Vec<SessionSummary>, before: &[Sample]) -> Screen {
         week: Week::containing(monday(), chrono::Weekday::Mon),
         rollup: rollup(&sessions),
         before: rollup(&before),
+        models: vec!["lexicon@1".to_owned()],
+        models_before: vec!["lexicon@1".to_owned()],
         sessions,
     };
     Screen { view, today: monday() + chrono::Days::new(6), said: None }

@@ -26,7 +26,7 @@ use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 use serde_json::Value;
 use server::{
-    analyzer::Lexicon,
+    analyzer::{Embedded, Lexicon},
     config::Config,
     http::{self, AppState, PublicUrl},
     worker::{jobs::JobContext, run_due_jobs},
@@ -149,7 +149,7 @@ impl TestApp {
             leptos: LeptosOptions::builder().output_name("spectrum").build(),
         };
         let router = http::router(state, &config).expect("a router");
-        let jobs = JobContext { services: services.clone(), analyzer: Arc::new(Lexicon::new()) };
+        let jobs = JobContext { services: services.clone(), analyzer: Arc::new(Embedded::new(Lexicon::new())) };
         Self { services, clock, router, host, host_key, owner, jobs }
     }
 
