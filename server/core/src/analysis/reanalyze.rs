@@ -40,11 +40,14 @@ pub(crate) async fn stale(
     models: &[String],
     after: Option<SessionPlace>,
 ) -> Result<Vec<SessionPlace>, sqlx::Error> {
-    let (date, session) = after.map_or((NaiveDate::MIN, Uuid::nil()), |place| (place.date, place.session_id.uuid()));
+    // Before all there are: an event's year has four digits.
+    let (date, session) = after.map_or((NaiveDate::from_yo_opt(1, 1).unwrap_or_default(), Uuid::nil()), |place| {
+        (place.date, place.session_id.uuid())
+    });
     let rows = sqlx::query!(
         "SELECT local_date, session_id FROM session s
          WHERE member_id = $1 AND state IN ('analysed', 'withheld', 'unmeasured') AND NOT excluded
-           AND model <> ALL ($2) AND ($5 OR (local_date, session_id) > ($3, $4))
+           AND model <> ALL ($2) AND (local_date, session_id) > ($3, $4)
            AND EXISTS (SELECT FROM turn t
                        WHERE t.member_id = $1 AND t.session_id = s.session_id AND t.role = 'member')
            AND NOT EXISTS (SELECT FROM turn t
@@ -52,12 +55,11 @@ pub(crate) async fn stale(
                              AND NOT EXISTS (SELECT FROM turn_text x
                                              WHERE x.member_id = $1 AND x.session_id = t.session_id
                                                AND x.index = t.index))
-         ORDER BY local_date, session_id LIMIT $6",
+         ORDER BY local_date, session_id LIMIT $5",
         member.uuid(),
         models,
         date,
         session,
-        after.is_none(),
         STEP
     )
     .fetch_all(connection)

@@ -2,6 +2,7 @@
 
 mod drop;
 mod events;
+mod models;
 mod random;
 mod rows;
 
@@ -26,7 +27,7 @@ use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 use serde_json::Value;
 use server::{
-    analyzer::{Embedded, Lexicon},
+    analyzer::{Embedded, Lexicon, TextModel},
     config::Config,
     http::{self, AppState, PublicUrl},
     worker::{jobs::JobContext, run_due_jobs},
@@ -46,6 +47,7 @@ use sqlx::{Connection as _, PgConnection, postgres::PgConnectOptions};
 
 pub use drop::poll_at_most;
 pub use events::{Diary, session};
+pub use models::Other;
 pub use random::{chance, shuffled};
 pub use rows::{MEMBER_TABLES, everything, member_id, rows};
 
@@ -161,6 +163,11 @@ impl TestApp {
     /// What handlers of jobs may use, for a worker of the test's own.
     pub const fn jobs(&self) -> &JobContext {
         &self.jobs
+    }
+
+    /// From now on this model reads.
+    pub fn read_with(&mut self, model: impl TextModel) {
+        self.jobs.analyzer = Arc::new(Embedded::new(model));
     }
 
     /// Runs everything that is due and what that leads to.
