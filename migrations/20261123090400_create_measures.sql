@@ -113,6 +113,15 @@ CREATE TABLE reanalysis (
     done boolean NOT NULL
 );
 
+-- What a model outside has cost, by calendar month: reserved before a call.
+CREATE TABLE budget (
+    scope text NOT NULL,
+    period date NOT NULL,
+    calls bigint NOT NULL,
+    tokens bigint NOT NULL,
+    PRIMARY KEY (scope, period)
+);
+
 DO $$
 DECLARE
     owned text;
@@ -135,5 +144,6 @@ GRANT SELECT, INSERT, DELETE ON turn_impact TO spectrum_worker;
 GRANT SELECT, INSERT, DELETE ON exclusion TO spectrum_web;
 GRANT SELECT, INSERT, UPDATE, DELETE ON day_rollup, week_rollup, month_rollup TO spectrum_web, spectrum_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON reanalysis TO spectrum_ingest;
+GRANT SELECT, INSERT, UPDATE ON budget TO spectrum_worker;
 
 RESET ROLE;

@@ -12,7 +12,7 @@ use spectrum_core::{
 use sqlx::{Connection as _, PgConnection, postgres::PgConnectOptions};
 
 use crate::{
-    analyzer::{Analyzer, Embedded, Lexicon},
+    analyzer::{Analyzer, Embedded, Lexicon, Outside, outside::OutsideSetup},
     config::Config,
 };
 
@@ -57,6 +57,14 @@ pub fn services(config: &Config) -> Result<Services, sqlx::Error> {
 /// What measures text: the model in this binary.
 pub fn analyzer() -> Arc<dyn Analyzer> {
     Arc::new(Embedded::new(Lexicon::new()))
+}
+
+/// The model outside, if one is configured.
+pub fn outside(config: &Config, services: &Services) -> Result<Option<Arc<dyn Analyzer>>, OutsideSetup> {
+    let Some(settings) = config.outside.clone() else {
+        return Ok(None);
+    };
+    Ok(Some(Arc::new(Outside::new(settings, services.clone())?)))
 }
 
 /// A connection as the owner's login, for migrations and for an operator's acts.

@@ -186,7 +186,7 @@ impl TurnImpact {
             .map(|(turn, before)| Self {
                 index: turn.index,
                 affect: turn.affect,
-                since: before.map(|before| Since::of(&before.affect, &turn.affect, home)),
+                since: before.map(|before| Since::of(&before.affect, &turn.affect, *home)),
                 contribution: (turns.len() > 1).then(|| Contribution {
                     valence: contribution(&valence, turn, turn.affect.valence),
                     arousal: contribution(&arousal, turn, turn.affect.arousal),
@@ -199,7 +199,7 @@ impl TurnImpact {
 }
 
 impl Since {
-    fn of(before: &AffectVector, after: &AffectVector, home: &HomeBase) -> Self {
+    fn of(before: &AffectVector, after: &AffectVector, home: HomeBase) -> Self {
         Self {
             valence_step: after.valence.0 - before.valence.0,
             arousal_step: after.arousal.0 - before.arousal.0,

@@ -89,12 +89,16 @@ pub struct Consent {
     pub model: bool,
     /// Content-free product events may be counted.
     pub analytics: bool,
+    /// What the member writes may be sent to a model outside, to be measured there. More than `model`, which sends
+    /// findings and never a word of theirs, so it is asked for by itself.
+    #[serde(default)]
+    pub outside: bool,
 }
 
 impl Default for Consent {
     /// A host that sends a session says by doing so that its member agreed to the analysis; nothing more is assumed.
     fn default() -> Self {
-        Self { analysis: true, model: false, analytics: false }
+        Self { analysis: true, model: false, analytics: false, outside: false }
     }
 }
 

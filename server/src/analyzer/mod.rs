@@ -14,10 +14,12 @@ use spectrum_domain::{
 mod error;
 pub mod language;
 pub mod lexicon;
+pub mod outside;
 mod session;
 
 pub use error::AnalyzerError;
 pub use lexicon::Lexicon;
+pub use outside::{Outside, OutsideError};
 pub use session::{measure_session, sum_up};
 
 /// The member turns of a session, shared so that they can be read on another thread without being copied.

@@ -19,19 +19,67 @@ use super::{
 };
 
 /// Measures a session: the member's turns that still have text, nothing of the assistant's.
-pub async fn measure_session(analyzer: &dyn Analyzer, text: SessionText) -> Result<Analysis, AnalyzerError> {
-    let SessionText { input_version, turns, home } = text;
+///
+/// The model in the binary reads everything. Where there is a model outside and the member agreed to it, that one reads
+/// what is words as well, and its measures count; if it gives none, for whatever reason, those of the model in the binary
+/// do. The analysis names whose they are. A crisis flag of either counts.
+pub async fn measure_session(
+    analyzer: &dyn Analyzer,
+    outside: Option<&dyn Analyzer>,
+    text: SessionText,
+) -> Result<Analysis, AnalyzerError> {
+    let SessionText { input_version, turns, home, outside: agreed } = text;
     let (turns, texts) = part(turns);
     let found = {
         let texts = Arc::clone(&texts);
         tokio::task::spawn_blocking(move || survey(&texts)).await?
     };
-    let asked = texts.len();
-    let readings = analyzer.measure(texts).await?;
-    if readings.len() != asked {
-        return Err(AnalyzerError::Count { asked, given: readings.len() });
+    let mut readings = ask(analyzer, Arc::clone(&texts)).await?;
+    let mut analyzer = analyzer;
+    if let Some(outside) = outside.filter(|_| agreed) {
+        match read_outside(outside, &texts, &found, &mut readings).await {
+            Ok(true) => analyzer = outside,
+            Ok(false) => {}
+            Err(error) => tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "the model outside did not read a session; the embedded one did"
+            ),
+        }
     }
     Ok(sum_up(analyzer, input_version, &home, &turns, &found, &readings))
+}
+
+/// As many readings as texts, or none.
+async fn ask(analyzer: &dyn Analyzer, texts: Texts) -> Result<Vec<Reading>, AnalyzerError> {
+    let asked = texts.len();
+    let readings = analyzer.measure(texts).await?;
+    if readings.len() == asked { Ok(readings) } else { Err(AnalyzerError::Count { asked, given: readings.len() }) }
+}
+
+/// Has what is words read outside, and puts those readings in the place of what there was; false if there is none.
+///
+/// PRIVACY: pasted logs and code, which may hold other people's secrets, stay here.
+async fn read_outside(
+    outside: &dyn Analyzer,
+    texts: &Texts,
+    found: &[Found],
+    readings: &mut [Reading],
+) -> Result<bool, AnalyzerError> {
+    let fits = |found: &Found| match found {
+        Found::NoWords | Found::NotProse => false,
+        Found::Words(language) => outside.knows(*language),
+        Found::Unclear => true,
+    };
+    let places: Vec<usize> = (0..texts.len()).filter(|place| fits(&found[*place])).collect();
+    if places.is_empty() {
+        return Ok(false);
+    }
+    let sent: Texts = places.iter().map(|place| texts[*place].clone()).collect();
+    for (place, reading) in places.iter().zip(ask(outside, sent).await?) {
+        let flagged = readings[*place].crisis;
+        readings[*place] = Reading { crisis: reading.crisis || flagged, ..reading };
+    }
+    Ok(true)
 }
 
 /// A turn without its text.
@@ -120,8 +168,8 @@ mod tests {
     }
 
     async fn measure(turns: Vec<TurnText>) -> Analysis {
-        let text = SessionText { input_version: 7, turns, home: HomeBase::default() };
-        measure_session(&Embedded::new(Lexicon::new()), text).await.expect("readings")
+        let text = SessionText { input_version: 7, turns, home: HomeBase::default(), outside: true };
+        measure_session(&Embedded::new(Lexicon::new()), None, text).await.expect("readings")
     }
 
     #[tokio::test]

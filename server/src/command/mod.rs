@@ -13,7 +13,7 @@ use clap::{Args, Parser, Subcommand};
 use spectrum_domain::member::ExternalRef;
 
 use crate::{
-    config::{Config, KEYS, environment_name, process_environment},
+    config::{Config, environment_name, keys, process_environment},
     embedded, http,
     lifecycle::Lifecycle,
     telemetry,
@@ -164,8 +164,12 @@ fn print_settings() {
 
 /// Every setting as a row of a Markdown table.
 fn setting_rows() -> impl Iterator<Item = String> {
-    KEYS.iter().map(|key| {
-        let default = key.default.map_or_else(|| "must be set".to_owned(), |value| format!("`{value}`"));
+    keys().map(|key| {
+        let default = match key.default {
+            None => "must be set".to_owned(),
+            Some("") => "none".to_owned(),
+            Some(value) => format!("`{value}`"),
+        };
         format!("| `{}` | `{}` | {default} | {} |", key.name, environment_name(key.name), key.meaning)
     })
 }

@@ -11,6 +11,7 @@ mod ingest;
 mod isolation;
 mod measures;
 mod openapi;
+mod outside;
 mod reanalysis;
 mod replay;
 mod rollups;

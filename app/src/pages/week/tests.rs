@@ -20,7 +20,7 @@ use spectrum_domain::{
 };
 use uuid::Uuid;
 
-use super::{Screen, week_page};
+use super::{Screen, week_page, words};
 use crate::pages::{
     ctx::{Assets, CookiePolicy},
     problem::{Problem, ProblemPage},
@@ -247,6 +247,50 @@ async fn nothing_is_told_in_four_ways() {
     }
 }
 
+fn withheld() -> Screen {
+    let mut sessions = some(&SAMPLES);
+    sessions[2].crisis = true;
+    sessions[2].state = SessionState::Withheld;
+    screen(sessions, &SAMPLES)
+}
+
+fn unmeasured() -> Screen {
+    let mut sessions = some(&SAMPLES[..4]);
+    for (session, why) in sessions.iter_mut().zip([WhyNot::Language, WhyNot::Language, WhyNot::NotProse]) {
+        (session.state, session.why_not, session.vector) = (SessionState::Unmeasured, Some(why), None);
+    }
+    screen(sessions, &[])
+}
+
+#[tokio::test]
+async fn a_withheld_session_offers_help_before_everything_else_and_is_in_no_figure() {
+    let html = html(withheld()).await;
+    let (panel, lead) = (html.find("class=\"help\""), html.find("class=\"lead\""));
+    assert!(panel.is_some() && panel < lead, "{panel:?} {lead:?}");
+    assert!(html.contains("href=\"tel:3114\"") && html.contains("findahelpline.com"), "Paris");
+    assert!(html.contains("13 sessions on 6 days"), "one of fourteen is in no figure");
+    let mut put_away = withheld();
+    put_away.view.sessions[2].excluded = true;
+    assert!(!self::html(put_away).await.contains("class=\"help\""));
+}
+
+#[tokio::test]
+async fn what_was_not_measured_is_counted_and_says_why() {
+    let html = html(unmeasured()).await;
+    assert!(html.contains("1 session on 1 day · 2 in a language we can’t measure yet · 1 not measured"));
+    assert_eq!(count(&html, "Not measured: in a language we can’t measure yet."), 2);
+}
+
+#[tokio::test]
+async fn weeks_of_different_versions_say_so() {
+    let mut screen = screen(some(&SAMPLES), &shifted(60));
+    assert!(!screen.view.versions_differ());
+    screen.view.models = vec!["spectrum@1+3f2a9c1b04de".to_owned()];
+    let html = html(screen).await;
+    assert_eq!(count(&html, words::VERSIONS_DIFFER), 1);
+    assert!(!html.contains("3f2a9c"), "members are told that, not which");
+}
+
 #[tokio::test]
 async fn a_change_is_said_beside_its_session() {
     let html = html(after_change()).await;
@@ -317,6 +361,8 @@ async fn every_state_is_light() {
         ("left-out", html(all_left_out()).await),
         ("pending", html(pending(0)).await),
         ("pending-some", html(free(pending(9))).await),
+        ("withheld", html(withheld()).await),
+        ("unmeasured", html(unmeasured()).await),
     ];
     for (name, problem) in [
         ("not-found", Problem::NotFound),

@@ -25,6 +25,8 @@ pub struct SessionText {
     pub turns: Vec<TurnText>,
     /// Where the member usually lay in the days before.
     pub home: HomeBase,
+    /// PRIVACY: whether the member agreed that a model outside may read their text.
+    pub outside: bool,
 }
 
 /// Why a session is read.
@@ -59,10 +61,10 @@ pub(crate) async fn load(
 ) -> Result<Option<SessionText>, ServiceError> {
     let (member, session) = (member_id.uuid(), session_id.uuid());
     let Some(known) = sqlx::query!(
-        "SELECT input_version, local_date FROM session
+        "SELECT input_version, local_date, consent_outside FROM session JOIN member USING (member_id)
          WHERE member_id = $1 AND session_id = $2
-           AND CASE WHEN $3 THEN state IN ('analysed', 'withheld', 'unmeasured') AND NOT excluded
-                    ELSE state = 'ended' END",
+           AND CASE WHEN $3 THEN session.state IN ('analysed', 'withheld', 'unmeasured') AND NOT excluded
+                    ELSE session.state = 'ended' END",
         member,
         session,
         occasion == Occasion::Again
@@ -109,5 +111,5 @@ pub(crate) async fn load(
             Ok(TurnText { index: row.index, role, words: row.words, text })
         })
         .collect::<Result<_, ServiceError>>()?;
-    Ok(Some(SessionText { input_version: known.input_version, turns, home }))
+    Ok(Some(SessionText { input_version: known.input_version, turns, home, outside: known.consent_outside }))
 }

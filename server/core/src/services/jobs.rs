@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::Services;
 use crate::{
     analysis::{
+        budget,
         load_turns::{self, Occasion, SessionText},
         reanalyze::{self, Scope},
         record_analysis::{self, Analysis},
@@ -133,6 +134,21 @@ impl Services {
             after = last.uuid();
             transaction.commit().await?;
         }
+    }
+
+    /// Takes one call out of this month's budget of the model outside; false when it is spent.
+    pub async fn reserve_outside_call(&self, calls: i64, tokens: i64) -> Result<bool, ServiceError> {
+        let mut transaction = self.begin(Duty::Worker).await?;
+        let reserved = budget::reserve(&mut transaction, calls, tokens, self.inner.ambient.now()).await?;
+        transaction.commit().await?;
+        Ok(reserved)
+    }
+
+    /// Counts what a call of the model outside has cost.
+    pub async fn spend_outside_tokens(&self, tokens: i64) -> Result<(), ServiceError> {
+        let mut transaction = self.begin(Duty::Worker).await?;
+        budget::spend(&mut transaction, tokens, self.inner.ambient.now()).await?;
+        Ok(transaction.commit().await?)
     }
 
     /// Refreshes a day and its week and month, and takes the job out of the queue, both or neither.

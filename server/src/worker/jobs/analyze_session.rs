@@ -12,6 +12,6 @@ pub(super) async fn run(context: &JobContext, job: &ClaimedJob, session: Session
         return Ok(context.services.finish_job(job).await?);
     };
     // No transaction is open here.
-    let analysis = measure_session(context.analyzer.as_ref(), text).await?;
+    let analysis = measure_session(context.analyzer.as_ref(), context.outside.as_deref(), text).await?;
     Ok(context.services.record_analysis(job, session, &analysis).await?)
 }

@@ -20,6 +20,16 @@ pub struct JobContext {
     pub services: Services,
     /// What measures text.
     pub analyzer: Arc<dyn Analyzer>,
+    /// A model outside, for members who agreed to it.
+    pub outside: Option<Arc<dyn Analyzer>>,
+}
+
+impl JobContext {
+    /// The models that read here: what another has read is read anew.
+    pub fn models(&self) -> Vec<String> {
+        let both = std::iter::once(&self.analyzer).chain(&self.outside);
+        both.map(|analyzer| analyzer.model().to_owned()).collect()
+    }
 }
 
 impl std::fmt::Debug for JobContext {

@@ -15,7 +15,7 @@ use super::{JobContext, JobError};
 use crate::analyzer::measure_session;
 
 pub(super) async fn run(context: &JobContext, job: &ClaimedJob, after: Option<SessionPlace>) -> Result<(), JobError> {
-    let models = [context.analyzer.model().to_owned()];
+    let models = context.models();
     let stale = context.services.stale_sessions(job.member_id, &models, after).await?;
     for place in &stale {
         match read_again(context, job.member_id, place.session_id).await {
@@ -39,6 +39,6 @@ async fn read_again(context: &JobContext, member: MemberId, session: SessionId) 
     let Some(text) = context.services.load_session_text(member, session, Occasion::Again).await? else {
         return Ok(());
     };
-    let analysis = measure_session(context.analyzer.as_ref(), text).await?;
+    let analysis = measure_session(context.analyzer.as_ref(), context.outside.as_deref(), text).await?;
     Ok(context.services.record_reanalysis(member, session, &analysis).await?)
 }
