@@ -3,7 +3,7 @@
 # passed on choose figures by the start of their name (page, ingest, partitions).
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
-.make/setup.sh
+set_up
 .make/build.sh
 step "Building the release server and its measurements"
 cargo bench -p server --bench figures --no-run

@@ -2,7 +2,7 @@
 # From a bare machine to a running Spectrum: installs what is missing, builds, and hands over to `spectrum demo`.
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
-.make/setup.sh
+set_up
 .make/front.sh
 .make/build.sh
 # Replaced by the server, so that Ctrl-C and the exit status are its own.

@@ -2,7 +2,7 @@
 # Runs the demo and does the building and starting again whenever a source file was saved; Ctrl-C ends it.
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
-.make/setup.sh
+set_up
 watched=(app server style public migrations Cargo.toml Cargo.lock)
 mark="$setup_state/dev-mark"
 running=

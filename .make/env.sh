@@ -83,14 +83,27 @@ wasm_bindgen_root() { printf '%s/spectrum/wasm-bindgen-%s' "${XDG_CACHE_HOME:-$H
 # The oldest Node.js that the browser tests' driver accepts; the one that is installed when the machine's is older.
 oldest_node=20
 own_node="$cache/node/node_modules/node-linux-$(case $(uname -m) in aarch64 | arm64) echo arm64 ;; *) echo x64 ;; esac)/bin"
-if [ -x "$own_node/node" ]; then PATH="$own_node:$PATH"; fi
 
 # A checkout that was set up with the distribution's Rust must not fall back to an older one that comes first in PATH.
 path_of_the_machine=$PATH
-if [ -f "$setup_state/rust.env" ]; then
-    # shellcheck disable=SC1091
-    . "$setup_state/rust.env"
-fi
+find_tools() {
+    PATH=$path_of_the_machine
+    if [ -x "$own_node/node" ]; then PATH="$own_node:$PATH"; fi
+    if [ -f "$setup_state/rust.env" ]; then
+        # shellcheck disable=SC1091
+        . "$setup_state/rust.env"
+    fi
+}
+find_tools
+
+# Installs what is missing, and finds what was installed just now: a script that goes on after it on a bare machine would
+# otherwise look for Rust and Node.js where they are not.
+set_up() {
+    PATH=$path_of_the_machine .make/setup.sh "$@"
+    hash -r
+    find_tools
+}
+
 export CARGO_TERM_PROGRESS_WHEN="${CARGO_TERM_PROGRESS_WHEN:-auto}"
 # Where the built server is; a person may have moved cargo's target directory.
 target="${CARGO_TARGET_DIR:-$root/target}"

@@ -2,7 +2,7 @@
 # Runs every test there is and ends with one line that counts them.
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
-.make/setup.sh --browser
+set_up --browser
 .make/front.sh
 
 log="$setup_state/test.log"
