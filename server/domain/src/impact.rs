@@ -46,7 +46,7 @@ pub struct HomeSums {
 /// How far back a home base looks, in days before the session's own.
 pub const HOME_DAYS: u64 = 90;
 /// With this many sessions the mean counts as much as the middle of the scale that it is drawn to. A mean of 14
-/// observations was found to be half stable over a year (emotion.md 4.4), and n / (n + 14) is then its reliability.
+/// observations was found to be half stable over a year (emotion reference 4.4), and n / (n + 14) is then its reliability.
 const HOME_PRIOR_SESSIONS: i64 = 14;
 /// Inertia where too few pairs tell, and what an estimate is drawn to where they do.
 const PRIOR_INERTIA: f64 = 0.3;

@@ -82,6 +82,7 @@ impl FromStr for Plan {
 
 /// What the member agreed to. Without `analysis` their sessions are refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is agreed to by itself")]
 pub struct Consent {
     /// Sessions may be measured.
     pub analysis: bool,

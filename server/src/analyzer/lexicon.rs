@@ -199,7 +199,7 @@ impl TextModel for Lexicon {
         "lexicon@1"
     }
 
-    /// Word lists reach r = .48 for valence and about .2 for arousal on EmoBank (emotion.md 4.1), whose scales spread by
+    /// Word lists reach r = .48 for valence and about .2 for arousal on `EmoBank` (emotion reference 4.1), whose scales spread by
     /// .35 and .25 of four points: 1.96 · √2 · .175 · √(1 − .48²) and 1.96 · √2 · .125 · √(1 − .2²).
     fn band(&self) -> MeasurementBand {
         MeasurementBand { valence: Milli(426), arousal: Milli(339) }

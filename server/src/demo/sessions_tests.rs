@@ -5,13 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use spectrum_domain::{
     event::MAX_TEXT,
     impact::HomeBase,
-    measure::{Coverage, MeasuredTurn, ReadTurn, SessionVector},
+    measure::{Coverage, Language, MeasuredTurn, ReadTurn, SessionVector},
     session::Role,
 };
 
 use super::*;
 use crate::{
-    analyzer::{Lexicon, TextModel as _},
+    analyzer::{
+        Lexicon, TextModel as _,
+        language::{Found, survey},
+    },
     demo::people::{Shows, people},
 };
 
@@ -92,6 +95,19 @@ fn sessions_are_what_the_api_takes() {
         }
     }
     assert!((700..1_100).contains(&total), "{total}");
+}
+
+#[test]
+fn every_turn_of_the_members_can_be_measured() {
+    for person in people() {
+        for session in Generator::new(7).sessions(&person, at("2026-11-23T09:00:00Z")) {
+            let turns = session.turns.iter().filter(|(_, role, _)| *role == Role::Member);
+            let turns: Vec<_> = turns.map(|(_, _, text)| text.clone()).collect();
+            for (turn, found) in turns.iter().zip(survey(&turns)) {
+                assert_eq!(found, Found::Words(Language::ENGLISH), "{}", turn.expose());
+            }
+        }
+    }
 }
 
 #[test]

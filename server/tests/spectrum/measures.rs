@@ -105,6 +105,9 @@ async fn a_flagged_session_is_withheld_and_help_is_offered(_: PgPoolOptions, dat
     let withheld = json!({ "impacts": 1, "vectors": 2, "counted": 1, "flagged": 1 });
     assert_eq!(kept(&mut owner).await, withheld, "its vector is kept, and none of its turns'");
 
+    let status = app.api(axum::http::Method::GET, "/members/ada", None).await.json();
+    assert_eq!((status["analysed"].as_i64(), status["unmeasured"].as_i64()), (Some(2), Some(0)), "hosts learn nothing");
+
     // A late turn: while it waits and is read again it still feeds nothing, and help stays.
     let mut late = flagged.events[2].clone();
     late["event_id"] = json!("0b64a1de-3c1c-4b0e-9d6f-0c7a2f1e5a01");

@@ -135,6 +135,15 @@ async fn it_reads_for_who_agreed_and_for_nobody_else(_: PgPoolOptions, database:
     assert_eq!(endpoint.calls(), 0, "a member who agreed to rephrasing has not agreed to this");
     assert!(vectors(&mut owner).await.iter().all(|vector| vector["model"] == "lexicon@1"));
 
+    let consent = json!({ "consent": { "analysis": true, "model": false, "analytics": false, "outside": true } });
+    app.api(Method::PUT, "/members/bo", Some(&consent)).await;
+    let sent = session("bo", "s", "2026-11-18T09:00:00Z", "Europe/London", &TURNS);
+    app.accept(&sent.events).await;
+    let bo = app.member("bo").await;
+    app.services.exclude_session(&bo, sent.session_id.parse().expect("an id")).await.expect("left out");
+    app.run_due_jobs().await;
+    assert_eq!(endpoint.calls(), 0, "what is left out stays here");
+
     one_session(&app, "ada", true).await;
     assert!(vectors(&mut owner).await.contains(&outside()), "{:?}", vectors(&mut owner).await);
     assert_eq!(endpoint.texts(0), [TURNS[0], TURNS[2]], "logs stay here; other languages are known there");

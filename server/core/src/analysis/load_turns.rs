@@ -25,7 +25,8 @@ pub struct SessionText {
     pub turns: Vec<TurnText>,
     /// Where the member usually lay in the days before.
     pub home: HomeBase,
-    /// PRIVACY: whether the member agreed that a model outside may read their text.
+    /// PRIVACY: whether the member agreed that a model outside may read their text, and did not leave this
+    /// session out.
     pub outside: bool,
 }
 
@@ -61,10 +62,11 @@ pub(crate) async fn load(
 ) -> Result<Option<SessionText>, ServiceError> {
     let (member, session) = (member_id.uuid(), session_id.uuid());
     let Some(known) = sqlx::query!(
-        "SELECT input_version, local_date, consent_outside FROM session JOIN member USING (member_id)
+        r#"SELECT input_version, local_date, consent_outside AND NOT excluded AS "outside!"
+           FROM session JOIN member USING (member_id)
          WHERE member_id = $1 AND session_id = $2
            AND CASE WHEN $3 THEN session.state IN ('analysed', 'withheld', 'unmeasured') AND NOT excluded
-                    ELSE session.state = 'ended' END",
+                    ELSE session.state = 'ended' END"#,
         member,
         session,
         occasion == Occasion::Again
@@ -111,5 +113,5 @@ pub(crate) async fn load(
             Ok(TurnText { index: row.index, role, words: row.words, text })
         })
         .collect::<Result<_, ServiceError>>()?;
-    Ok(Some(SessionText { input_version: known.input_version, turns, home, outside: known.consent_outside }))
+    Ok(Some(SessionText { input_version: known.input_version, turns, home, outside: known.outside }))
 }

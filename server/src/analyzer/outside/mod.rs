@@ -1,4 +1,4 @@
-//! A model outside, over an endpoint that speaks as OpenAI's does: off unless configured, and used only for members who
+//! A model outside, over an endpoint that speaks as `OpenAI`'s does: off unless configured, and used only for members who
 //! agreed that their text may be sent there. What it can't or may not read, the model in the binary has read already.
 //!
 //! PRIVACY: texts leave without a name, an id or a time. Nothing that comes back is logged or kept but figures, and no
@@ -193,7 +193,7 @@ impl Analyzer for Outside {
     }
 
     /// Nobody has measured this model here; the error of a good model for valence and arousal is assumed
-    /// (emotion.md 4.1: r = .65 and .47).
+    /// (emotion reference 4.1: r = .65 and .47).
     fn band(&self) -> MeasurementBand {
         MeasurementBand { valence: Milli(370), arousal: Milli(306) }
     }

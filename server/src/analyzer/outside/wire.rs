@@ -1,4 +1,4 @@
-//! What is said to a model outside and what it must answer: chat completions with a JSON schema, as OpenAI and the many
+//! What is said to a model outside and what it must answer: chat completions with a JSON schema, as `OpenAI` and the many
 //! that follow it speak them.
 
 #![deny(clippy::disallowed_types)]
@@ -24,7 +24,7 @@ count, not those of people they write about.";
 
 /// The request's body.
 pub(super) fn ask(model: &str, texts: &[&PrivateText]) -> Value {
-    let quoted = Value::from_iter(texts.iter().map(|text| text.expose().as_str()));
+    let quoted = texts.iter().map(|text| text.expose().as_str()).collect::<Value>();
     json!({
         "model": model,
         "temperature": 0,
@@ -45,7 +45,7 @@ fn schema() -> Value {
         json!({ "type": "object", "additionalProperties": false, "required": names, "properties": properties })
     };
     let figure = |least: i8| json!({ "type": "number", "minimum": least, "maximum": 1 });
-    let emotions = closed(Value::from_iter(EMOTION_NAMES.iter().map(|name| (*name, figure(0)))));
+    let emotions = closed(EMOTION_NAMES.iter().map(|name| (*name, figure(0))).collect());
     let reading = closed(json!({
         "valence": figure(-1),
         "arousal": figure(-1),

@@ -50,6 +50,7 @@ struct MemberBody {
 /// What the member agreed to.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is agreed to by itself")]
 struct ConsentBody {
     /// Sessions may be measured. Without it events are refused.
     analysis: bool,

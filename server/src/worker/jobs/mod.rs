@@ -67,7 +67,8 @@ pub const fn policy(job: &Job) -> Policy {
     let (timeout, attempts, base, cap) = match job {
         Job::AnalyzeSession { .. } | Job::RefreshRollups { .. } | Job::RebuildWeeks => (30, 10, 5, 900),
         Job::CloseIdleSession { .. } => (10, 10, 5, 900),
-        Job::ReanalyzeMember { .. } => (120, 10, 30, 3_600),
+        // Below the lease of five minutes, and ten sessions that each wait for a model outside in vain.
+        Job::ReanalyzeMember { .. } => (280, 10, 30, 3_600),
     };
     Policy {
         timeout: Duration::from_secs(timeout),
