@@ -143,3 +143,28 @@ async fn going_back_to_the_model_before_is_a_new_order(_: PgPoolOptions, databas
     }
     app.finish().await;
 }
+
+#[sqlx::test(migrations = "../migrations")]
+async fn one_session_that_can_not_be_opened_keeps_no_other_from_being_read(
+    _: PgPoolOptions,
+    database: PgConnectOptions,
+) {
+    let mut app = TestApp::new(database).await;
+    let mut owner = app.owner().await;
+    let sent = Diary { member: "ada", zone: "Europe/London", days: u32::try_from(STEP + 2).expect("few") }.sessions();
+    for session in &sent {
+        app.accept(&session.events).await;
+    }
+    app.run_due_jobs().await;
+    let broken = format!("UPDATE turn_text SET ciphertext = '\\x00' WHERE session_id = '{}'", sent[4].session_id);
+    sqlx::query(sqlx::AssertSqlSafe(broken)).execute(&mut owner).await.expect("broken");
+    app.read_with(Other::new(OTHER));
+    assert_eq!(app.services.order_reanalysis(&models(), &Scope::Once).await.expect("an order"), 1);
+    app.run_due_jobs().await;
+    let read = "SELECT model, count(*) AS n FROM session GROUP BY model";
+    assert_eq!(
+        rows(&mut owner, read).await,
+        [json!({ "model": "lexicon@1", "n": 1 }), json!({ "model": OTHER, "n": STEP + 1 })]
+    );
+    app.finish().await;
+}
