@@ -21,9 +21,7 @@ struct Line {
 pub fn help(member: &Member) -> impl IntoView + use<> {
     let line = country(member.zone.name(), &member.locale).and_then(line_of).map(|Line { name, number }| {
         let tel = format!("tel:{}", number.replace(' ', ""));
-        // Where a service is called by its number, once is enough.
-        let name = (name != number).then(|| format!("{name}: "));
-        view! { <p class="line">{name}<a href=tel>{number}</a></p> }
+        view! { <p class="line">{name}": "<a href=tel>{number}</a></p> }
     });
     view! {
         <aside class="help" aria-labelledby="help-title">
