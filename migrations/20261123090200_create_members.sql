@@ -13,7 +13,8 @@ CREATE TABLE member (
     locale text NOT NULL DEFAULT 'en',
     plan text NOT NULL DEFAULT 'free' CHECK (plan IN ('free', 'paid')),
     consent_analysis boolean NOT NULL,
-    consent_model boolean NOT NULL,
+    consent_model boolean NOT NULL, -- findings, which hold no text, may be rephrased by a model
+    consent_outside boolean NOT NULL DEFAULT false, -- text may be read by a model outside
     consent_analytics boolean NOT NULL,
     state text NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'erasing')),
     data_version bigint NOT NULL DEFAULT 0,

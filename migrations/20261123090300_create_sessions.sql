@@ -18,6 +18,9 @@ CREATE TABLE session (
     excluded boolean NOT NULL DEFAULT false,
     input_version integer NOT NULL DEFAULT 0,
     vector_revision integer,
+    why_not text CHECK (why_not IN ('no_words', 'language', 'not_prose', 'text_gone')), -- of an unmeasured session
+    crisis boolean NOT NULL DEFAULT false, -- once flagged it feeds nothing, also while it is read again
+    model text, -- that read it last, whether it measured or not
     member_turns integer NOT NULL,
     assistant_turns integer NOT NULL,
     words integer NOT NULL,
@@ -34,11 +37,11 @@ CREATE TABLE turn (
     role text NOT NULL CHECK (role IN ('member', 'assistant')),
     occurred_at timestamptz NOT NULL,
     words integer NOT NULL,
-    language text,
+    language text, -- ISO 639-3, once it was read; none where it is too short to tell
     received_at timestamptz NOT NULL,
     PRIMARY KEY (member_id, session_id, index),
     FOREIGN KEY (member_id, session_id) REFERENCES session
-);
+) WITH (fillfactor = 90); -- room for the language, which is written once
 
 CREATE TABLE turn_text (
     member_id uuid NOT NULL,
@@ -111,7 +114,7 @@ $$;
 
 GRANT SELECT, UPDATE ON session TO spectrum_web, spectrum_worker;
 GRANT SELECT, INSERT, UPDATE ON session TO spectrum_ingest;
-GRANT SELECT ON turn TO spectrum_worker;
+GRANT SELECT, UPDATE ON turn TO spectrum_worker;
 GRANT SELECT, INSERT ON turn TO spectrum_ingest;
 -- PRIVACY: ingestion can put text in and never read it; the web role can do neither.
 GRANT SELECT ON turn_text TO spectrum_worker;

@@ -7,16 +7,27 @@ CREATE TABLE session_vector (
     member_id uuid NOT NULL,
     session_id uuid NOT NULL,
     revision integer NOT NULL,
-    emotions smallint[] NOT NULL CHECK (cardinality(emotions) = 28),
+    emotions smallint[] NOT NULL CHECK (cardinality(emotions) = 28), -- the strongest showing of each
+    mixture smallint[] NOT NULL CHECK (cardinality(mixture) = 28), -- the mean of each
     valence smallint NOT NULL,
     arousal smallint NOT NULL,
     dominance smallint NOT NULL,
     valence_spread smallint NOT NULL,
     arousal_spread smallint NOT NULL,
+    first_valence smallint NOT NULL,
+    first_arousal smallint NOT NULL,
     peak_valence smallint NOT NULL,
+    peak_arousal smallint NOT NULL,
     end_valence smallint NOT NULL,
+    end_arousal smallint NOT NULL,
+    -- Pairs of turns: how many, and the sums before, after, before squared, after squared, of the products.
+    valence_pairs bigint[] NOT NULL CHECK (cardinality(valence_pairs) = 6),
+    arousal_pairs bigint[] NOT NULL CHECK (cardinality(arousal_pairs) = 6),
+    valence_band smallint NOT NULL, -- a step within it is no change
+    arousal_band smallint NOT NULL,
     turns integer NOT NULL,
     words integer NOT NULL,
+    not_measured integer[] NOT NULL CHECK (cardinality(not_measured) = 4), -- no words, language, no prose, text gone
     source text NOT NULL CHECK (source IN ('model', 'member')),
     model text NOT NULL,
     created_at timestamptz NOT NULL,
@@ -34,7 +45,13 @@ CREATE TABLE turn_impact (
     dominance smallint NOT NULL,
     valence_step smallint,
     arousal_step smallint,
-    turns_between integer NOT NULL,
+    valence_innovation smallint,
+    arousal_innovation smallint,
+    mixture_shift smallint,
+    valence_contribution smallint,
+    arousal_contribution smallint,
+    assistant_before integer NOT NULL,
+    unmeasured_before integer NOT NULL,
     model text NOT NULL,
     created_at timestamptz NOT NULL,
     PRIMARY KEY (member_id, session_id, index),
@@ -72,6 +89,8 @@ CREATE TABLE day_rollup (
     dominance_squares bigint NOT NULL,
     dominance_min smallint NOT NULL,
     dominance_max smallint NOT NULL,
+    valence_pairs bigint[] NOT NULL CHECK (cardinality(valence_pairs) = 6),
+    arousal_pairs bigint[] NOT NULL CHECK (cardinality(arousal_pairs) = 6),
     emotions bigint[] NOT NULL CHECK (cardinality(emotions) = 28),
     families integer[] NOT NULL CHECK (cardinality(families) = 9),
     quadrants integer[] NOT NULL CHECK (cardinality(quadrants) = 4),
@@ -85,6 +104,23 @@ CREATE TABLE week_rollup (LIKE day_rollup INCLUDING ALL) WITH (fillfactor = 85);
 CREATE TABLE month_rollup (LIKE day_rollup INCLUDING ALL) WITH (fillfactor = 85);
 ALTER TABLE week_rollup ADD FOREIGN KEY (member_id) REFERENCES member;
 ALTER TABLE month_rollup ADD FOREIGN KEY (member_id) REFERENCES member;
+
+-- The newest order to read anew what another model has read: looked for once a model, and carried on where a process that
+-- gave it out came no further.
+CREATE TABLE reanalysis (
+    model text PRIMARY KEY,
+    ordered_at timestamptz NOT NULL,
+    done boolean NOT NULL
+);
+
+-- What a model outside has cost, by calendar month: reserved before a call.
+CREATE TABLE budget (
+    scope text NOT NULL,
+    period date NOT NULL,
+    calls bigint NOT NULL,
+    tokens bigint NOT NULL,
+    PRIMARY KEY (scope, period)
+);
 
 DO $$
 DECLARE
@@ -107,5 +143,7 @@ GRANT SELECT, INSERT ON session_vector TO spectrum_worker;
 GRANT SELECT, INSERT, DELETE ON turn_impact TO spectrum_worker;
 GRANT SELECT, INSERT, DELETE ON exclusion TO spectrum_web;
 GRANT SELECT, INSERT, UPDATE, DELETE ON day_rollup, week_rollup, month_rollup TO spectrum_web, spectrum_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON reanalysis TO spectrum_ingest;
+GRANT SELECT, INSERT, UPDATE ON budget TO spectrum_worker;
 
 RESET ROLE;

@@ -1,6 +1,6 @@
 //! From settings to what runs: the only place that wires.
 
-use std::str::FromStr;
+use std::{str::FromStr, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use spectrum_core::{
@@ -11,7 +11,10 @@ use spectrum_core::{
 };
 use sqlx::{Connection as _, PgConnection, postgres::PgConnectOptions};
 
-use crate::config::Config;
+use crate::{
+    analyzer::{Analyzer, Embedded, Lexicon, Outside, outside::OutsideSetup},
+    config::Config,
+};
 
 /// The machine's clock.
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +52,19 @@ pub fn services(config: &Config) -> Result<Services, sqlx::Error> {
     let pools = Pools::new(&options, config.database.sizes);
     let master = MasterKey::new(&config.secrets.master_key_id, config.secrets.master_key);
     Ok(Services::new(pools, ambient(), master, IngestPolicy { idle: config.idle }))
+}
+
+/// What measures text: the model in this binary.
+pub fn analyzer() -> Arc<dyn Analyzer> {
+    Arc::new(Embedded::new(Lexicon::new()))
+}
+
+/// The model outside, if one is configured.
+pub fn outside(config: &Config, services: &Services) -> Result<Option<Arc<dyn Analyzer>>, OutsideSetup> {
+    let Some(settings) = config.outside.clone() else {
+        return Ok(None);
+    };
+    Ok(Some(Arc::new(Outside::new(settings, services.clone())?)))
 }
 
 /// A connection as the owner's login, for migrations and for an operator's acts.

@@ -1,16 +1,17 @@
 //! Running: the roles of a process, started on their listeners and stopped in order.
 
-use std::{net::SocketAddr, path::Path, sync::Arc};
+use std::{net::SocketAddr, path::Path};
 
 use app::{Assets, CookiePolicy};
 use axum::Router;
 use leptos::config::LeptosOptions;
 use metrics_exporter_prometheus::PrometheusHandle;
-use spectrum_core::Services;
+use spectrum_core::{Services, analysis::reanalyze::Scope};
 use tokio::net::TcpListener;
 
 use crate::{
-    analyzer::Lexicon,
+    analyzer::outside::OutsideSetup,
+    compose,
     config::Config,
     http::{self, AppState, PublicUrl},
     lifecycle::Lifecycle,
@@ -58,6 +59,9 @@ pub enum ServeError {
     /// The public address is no origin.
     #[error("http.public_url must be an origin such as https://spectrum.example")]
     PublicUrl,
+    /// The model outside could not be set up.
+    #[error(transparent)]
+    Outside(#[from] OutsideSetup),
     /// The schedule could not be started.
     #[error(transparent)]
     Schedule(#[from] worker::ScheduleError),
@@ -108,12 +112,30 @@ pub async fn start(
     // Web processes make the partitions too: an event of a new month must find its place whoever comes first.
     worker::start_schedule(services, lifecycle).await?;
     if role != Role::Web {
-        let context = JobContext { services: services.clone(), analyzer: Arc::new(Lexicon::new()) };
+        let context = JobContext {
+            services: services.clone(),
+            analyzer: compose::analyzer(),
+            outside: compose::outside(config, services)?,
+        };
+        order_reanalysis(&context, lifecycle);
         let worker = Worker::new(context, config.worker);
         let stop = lifecycle.stop_signal();
         lifecycle.spawn(worker.run(stop));
     }
     Ok(())
+}
+
+/// Sees to it, behind what a worker does, that what another model has read is read anew: once a model.
+fn order_reanalysis(context: &JobContext, lifecycle: &Lifecycle) {
+    let (services, models) = (context.services.clone(), context.models());
+    lifecycle.spawn(async move {
+        match services.order_reanalysis(&models, &Scope::Once).await {
+            Ok(0) => {}
+            Ok(members) => tracing::info!(members, "sessions that another model has read are read anew"),
+            // The next start takes the order up again.
+            Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "no reanalysis was ordered"),
+        }
+    });
 }
 
 /// What handlers may take, for these settings.

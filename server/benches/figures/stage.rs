@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use leptos::config::LeptosOptions;
 use serde_json::{Value, json};
 use server::{
-    analyzer::Lexicon,
+    analyzer::{Embedded, Lexicon},
     compose,
     config::Config,
     http::{self, AppState, PublicUrl},
@@ -73,7 +73,11 @@ impl Stage {
 
     /// Measures everything that waits.
     pub async fn run_due_jobs(&self) {
-        let context = JobContext { services: self.services.clone(), analyzer: Arc::new(Lexicon::new()) };
+        let context = JobContext {
+            services: self.services.clone(),
+            analyzer: Arc::new(Embedded::new(Lexicon::new())),
+            outside: None,
+        };
         run_due_jobs(&context).await.expect("the queue");
     }
 

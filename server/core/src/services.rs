@@ -1,8 +1,10 @@
 //! The one handle to everything that can be done.
 
+mod jobs;
+
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{NaiveDate, TimeDelta};
 use spectrum_domain::{
     calendar::{WeekLabel, local_date},
     event::Event,
@@ -12,7 +14,6 @@ use spectrum_domain::{
     week::WeekView,
 };
 use sqlx::{PgConnection, Postgres, Transaction};
-use uuid::Uuid;
 
 use crate::{
     access::{
@@ -21,30 +22,21 @@ use crate::{
         web_session::{self, Caller, SignedIn, Subject},
     },
     ambient::Ambient,
-    analysis::{
-        load_turns::{self, SessionText},
-        record_analysis::{self, Analysis},
-    },
     control::exclude_session,
     db::{
         pool::{Duty, Pools},
-        scope::{member_transaction, plain_transaction, raise_data_version},
+        scope::{member_transaction, plain_transaction},
         seal::MasterKey,
         shield::shielded,
     },
     error::ServiceError,
     ingest::{
         accept_events::{self, EventOutcome, IngestPolicy},
-        close_idle_session::{self, Closing},
         load_member_status::{self, MemberStatus},
         put_member::{self, MemberChange},
     },
-    queue::{
-        claim::{self, ClaimedJob},
-        depth::{self, Pipeline},
-        finish,
-    },
-    rollup::{load_week, refresh_periods},
+    queue::depth::{self, Pipeline},
+    rollup::load_week,
 };
 
 /// Everything that can be done. Cheap to clone.
@@ -279,98 +271,4 @@ impl Services {
         })
         .await
     }
-
-    // Jobs
-
-    /// Claims up to `most` ready jobs for a worker.
-    pub async fn claim_jobs(&self, worker: Uuid, most: i64) -> Result<Vec<ClaimedJob>, ServiceError> {
-        Ok(claim::claim(&self.inner.pools.worker, worker, most, self.inner.ambient.now()).await?)
-    }
-
-    /// Opens a session's text for the analyzer; nothing if there is nothing to analyse any more.
-    pub async fn load_session_text(
-        &self,
-        member: MemberId,
-        session: SessionId,
-    ) -> Result<Option<SessionText>, ServiceError> {
-        let mut transaction = self.begin_for(Duty::Worker, member).await?;
-        load_turns::load(&mut transaction, &self.inner.master, member, session).await
-    }
-
-    /// Keeps an analysis and takes its job out of the queue, both or neither.
-    pub async fn record_analysis(
-        &self,
-        job: &ClaimedJob,
-        session: SessionId,
-        analysis: &Analysis,
-    ) -> Result<(), ServiceError> {
-        let mut transaction = self.begin_for(Duty::Worker, job.member_id).await?;
-        let now = self.inner.ambient.now();
-        record_analysis::record(&mut transaction, job.member_id, session, analysis, now).await?;
-        complete(transaction, job).await
-    }
-
-    /// Refreshes a day and its week and month, and takes the job out of the queue, both or neither.
-    pub async fn refresh_rollups(&self, job: &ClaimedJob, date: NaiveDate) -> Result<(), ServiceError> {
-        let mut transaction = self.begin_for(Duty::Worker, job.member_id).await?;
-        if let Some(version) = raise_data_version(&mut transaction, job.member_id).await? {
-            refresh_periods::refresh(&mut transaction, job.member_id, date, version).await?;
-        }
-        complete(transaction, job).await
-    }
-
-    /// Adds all weeks up again from their days, and takes the job out of the queue, both or neither.
-    pub async fn rebuild_weeks(&self, job: &ClaimedJob) -> Result<(), ServiceError> {
-        let mut transaction = self.begin_for(Duty::Worker, job.member_id).await?;
-        if let Some(version) = raise_data_version(&mut transaction, job.member_id).await? {
-            refresh_periods::rebuild_weeks(&mut transaction, job.member_id, version).await?;
-        }
-        complete(transaction, job).await
-    }
-
-    /// Closes a session that has been idle for long enough, or puts the job back until it will have been.
-    pub async fn close_idle_session(&self, job: &ClaimedJob, session: SessionId) -> Result<(), ServiceError> {
-        let mut transaction = self.begin_for(Duty::Worker, job.member_id).await?;
-        let (policy, now) = (self.inner.ingest, self.inner.ambient.now());
-        match close_idle_session::close(&mut transaction, policy, job.member_id, session, now).await? {
-            Closing::Done => complete(transaction, job).await,
-            Closing::NotBefore(then) => {
-                finish::snooze(&mut transaction, job, then).await?;
-                Ok(transaction.commit().await?)
-            }
-        }
-    }
-
-    /// Takes a job out of the queue whose subject is gone.
-    pub async fn finish_job(&self, job: &ClaimedJob) -> Result<(), ServiceError> {
-        complete(self.begin(Duty::Worker).await?, job).await
-    }
-
-    /// Puts a failed job back for a later try.
-    pub async fn retry_job(&self, job: &ClaimedJob, run_at: DateTime<Utc>, why: &str) -> Result<(), ServiceError> {
-        Ok(finish::put_back(&self.inner.pools.worker, job, run_at, why).await?)
-    }
-
-    /// Buries a job that failed for good.
-    pub async fn bury_job(&self, job: &ClaimedJob, why: &str) -> Result<(), ServiceError> {
-        Ok(finish::bury(&self.inner.pools.worker, job, self.inner.ambient.now(), why).await?)
-    }
-
-    /// Makes the partitions that the coming months' text will need.
-    pub async fn prepare_partitions(&self) -> Result<(), ServiceError> {
-        let today = self.inner.ambient.now().date_naive();
-        sqlx::query("SELECT ensure_turn_text_partitions($1)").bind(today).execute(&self.inner.pools.worker).await?;
-        Ok(())
-    }
-}
-
-/// Commits the result together with the end of its job. A lost lease rolls both back: somebody else does the work.
-async fn complete(mut transaction: Transaction<'static, Postgres>, job: &ClaimedJob) -> Result<(), ServiceError> {
-    if finish::complete(&mut transaction, job).await? {
-        transaction.commit().await?;
-    } else {
-        tracing::warn!(job_id = job.id, "a job's lease was lost; its result was not kept");
-        transaction.rollback().await?;
-    }
-    Ok(())
 }

@@ -28,11 +28,26 @@ pub enum Job {
         /// Which session.
         session_id: SessionId,
     },
+    /// Read anew what another model has read of the member, oldest first, a few sessions a step.
+    ReanalyzeMember {
+        /// Where the step before ended; nothing for the first.
+        after: Option<SessionPlace>,
+    },
+}
+
+/// A session's place in the order of the member's days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionPlace {
+    /// Its day.
+    pub date: NaiveDate,
+    /// Which session.
+    pub session_id: SessionId,
 }
 
 impl Job {
     /// All kinds by name.
-    pub const KINDS: [&'static str; 4] = ["analyze_session", "refresh_rollups", "rebuild_weeks", "close_idle_session"];
+    pub const KINDS: [&'static str; 5] =
+        ["analyze_session", "refresh_rollups", "rebuild_weeks", "close_idle_session", "reanalyze_member"];
 
     /// The kind's name, as in the database, metrics and logs.
     pub const fn kind(&self) -> &'static str {
@@ -41,6 +56,7 @@ impl Job {
             Self::RefreshRollups { .. } => "refresh_rollups",
             Self::RebuildWeeks => "rebuild_weeks",
             Self::CloseIdleSession { .. } => "close_idle_session",
+            Self::ReanalyzeMember { .. } => "reanalyze_member",
         }
     }
 }

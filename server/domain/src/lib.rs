@@ -1,8 +1,8 @@
 //! Spectrum's vocabulary and its arithmetic: one file a concept, pure functions, no I/O, no async, no clock.
 //!
 //! The order of the modules is the way of the data: who and what (`id`, `member`, `feature`), what comes in
-//! (`event`, `private`), when (`calendar`), what is measured (`affect`, `session`), what is added up (`rollup`),
-//! what the member keeps out (`exclusion`), what a screen needs to know (`week`), and what is left to do (`job`).
+//! (`event`, `private`), when (`calendar`), what is measured (`affect`, `measure`, `impact`, `session`), what is added up
+//! (`rollup`), what the member keeps out (`exclusion`), what a screen needs to know (`week`), and what is left to do (`job`).
 
 pub mod affect;
 pub mod calendar;
@@ -10,7 +10,9 @@ pub mod event;
 pub mod exclusion;
 pub mod feature;
 pub mod id;
+pub mod impact;
 pub mod job;
+pub mod measure;
 pub mod member;
 pub mod private;
 pub mod rollup;

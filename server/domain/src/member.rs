@@ -82,6 +82,7 @@ impl FromStr for Plan {
 
 /// What the member agreed to. Without `analysis` their sessions are refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is agreed to by itself")]
 pub struct Consent {
     /// Sessions may be measured.
     pub analysis: bool,
@@ -89,12 +90,16 @@ pub struct Consent {
     pub model: bool,
     /// Content-free product events may be counted.
     pub analytics: bool,
+    /// What the member writes may be sent to a model outside, to be measured there. More than `model`, which sends
+    /// findings and never a word of theirs, so it is asked for by itself.
+    #[serde(default)]
+    pub outside: bool,
 }
 
 impl Default for Consent {
     /// A host that sends a session says by doing so that its member agreed to the analysis; nothing more is assumed.
     fn default() -> Self {
-        Self { analysis: true, model: false, analytics: false }
+        Self { analysis: true, model: false, analytics: false, outside: false }
     }
 }
 

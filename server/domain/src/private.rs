@@ -26,6 +26,13 @@ impl<T> Private<T> {
     }
 }
 
+impl PrivateText {
+    /// One text of several, with a line's end between.
+    pub fn joined<'a>(parts: impl IntoIterator<Item = &'a str>) -> Self {
+        Self(parts.into_iter().collect::<Vec<_>>().join("\n"))
+    }
+}
+
 impl<T: AsRef<str>> Private<T> {
     /// Length in bytes of UTF-8.
     pub fn bytes(&self) -> usize {

@@ -6,7 +6,7 @@
 use crate::{
     affect::{EMOTIONS, FAMILIES, Family, Milli, PRESENT_FROM},
     feature::Feature,
-    session::SessionVector,
+    measure::{PairSums, SessionVector},
 };
 
 /// Sums of one figure in thousandths.
@@ -73,7 +73,11 @@ pub struct Rollup {
     pub arousal: Sums,
     /// Dominance over sessions.
     pub dominance: Sums,
-    /// Sum of each emotion's probability.
+    /// Valence over pairs of consecutive turns, for inertia and instability.
+    pub valence_pairs: PairSums,
+    /// Arousal over pairs of consecutive turns.
+    pub arousal_pairs: PairSums,
+    /// Sum over sessions of each emotion's mean probability.
     pub emotions: [i64; EMOTIONS],
     /// Sessions in which each family was present.
     pub families: [i32; FAMILIES],
@@ -90,12 +94,14 @@ impl Rollup {
         for (feature, vector) in sessions {
             day.days = 1;
             day.sessions += 1;
-            day.turns += vector.turns;
-            day.words += i64::from(vector.words);
+            day.turns += vector.coverage.turns;
+            day.words += i64::from(vector.coverage.words);
             day.valence.add(vector.affect.valence);
             day.arousal.add(vector.affect.arousal);
             day.dominance.add(vector.affect.dominance);
-            for (sum, emotion) in day.emotions.iter_mut().zip(vector.affect.emotions) {
+            day.valence_pairs.merge(&vector.valence_pairs);
+            day.arousal_pairs.merge(&vector.arousal_pairs);
+            for (sum, emotion) in day.emotions.iter_mut().zip(vector.mixture) {
                 *sum += i64::from(emotion.0);
             }
             for family in Family::ALL {
@@ -129,6 +135,8 @@ impl Rollup {
         self.valence.merge(&other.valence);
         self.arousal.merge(&other.arousal);
         self.dominance.merge(&other.dominance);
+        self.valence_pairs.merge(&other.valence_pairs);
+        self.arousal_pairs.merge(&other.arousal_pairs);
         add(&mut self.emotions, &other.emotions);
         add(&mut self.families, &other.families);
         add(&mut self.quadrants, &other.quadrants);
@@ -209,9 +217,15 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::affect::AffectVector;
+    use crate::{
+        affect::AffectVector,
+        measure::{Coverage, Place},
+    };
 
     fn vector(valence: i16, arousal: i16, emotions: [i16; EMOTIONS]) -> SessionVector {
+        let place = Place { valence: Milli(valence), arousal: Milli(arousal) };
+        let pairs =
+            PairSums { pairs: 1, before: i64::from(valence), products: i64::from(arousal), ..PairSums::default() };
         SessionVector {
             affect: AffectVector {
                 emotions: emotions.map(Milli),
@@ -219,12 +233,15 @@ mod tests {
                 arousal: Milli(arousal),
                 dominance: Milli(0),
             },
+            mixture: emotions.map(|strength| Milli(strength / 2)),
             valence_spread: Milli(0),
             arousal_spread: Milli(0),
-            peak_valence: Milli(valence),
-            end_valence: Milli(valence),
-            turns: 2,
-            words: 40,
+            first: place,
+            peak: place,
+            end: place,
+            valence_pairs: pairs,
+            arousal_pairs: pairs,
+            coverage: Coverage { turns: 2, words: 40, not_measured: [0; 4] },
         }
     }
 

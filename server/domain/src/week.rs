@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use crate::{
     affect::Milli,
     calendar::Week,
+    measure::{SessionVector, WhyNot},
     member::Member,
     rollup::{Estimate, Rollup, Tier},
     session::{SessionState, SessionSummary},
@@ -21,6 +22,10 @@ pub struct WeekView {
     pub rollup: Rollup,
     /// The sums of the week before.
     pub before: Rollup,
+    /// The models that measured what is in the sums, by name and version, sorted.
+    pub models: Vec<String>,
+    /// The same of the week before.
+    pub models_before: Vec<String>,
     /// All sessions of the week, oldest first, those left out among them.
     pub sessions: Vec<SessionSummary>,
 }
@@ -51,13 +56,30 @@ pub enum Comparison {
 
 impl WeekView {
     /// The sessions that count, with their vectors.
-    pub fn counted(&self) -> impl Iterator<Item = (&SessionSummary, &crate::session::SessionVector)> {
+    pub fn counted(&self) -> impl Iterator<Item = (&SessionSummary, &SessionVector)> {
         self.sessions.iter().filter_map(|s| s.counted().map(|v| (s, v)))
     }
 
     /// Sessions left out by the member.
     pub fn excluded(&self) -> usize {
         self.sessions.iter().filter(|s| s.excluded).count()
+    }
+
+    /// Sessions that were read and not measured, those for this reason.
+    pub fn not_measured(&self, why: WhyNot) -> usize {
+        let so = |s: &&SessionSummary| !s.excluded && !s.crisis && s.state == SessionState::Unmeasured;
+        self.sessions.iter().filter(so).filter(|s| s.why_not.unwrap_or(WhyNot::NoWords) == why).count()
+    }
+
+    /// Whether help is offered on the page: a session is flagged for crisis, and the member has not left it out.
+    pub fn offers_help(&self) -> bool {
+        self.sessions.iter().any(|s| s.crisis && !s.excluded)
+    }
+
+    /// Whether the week and the week before were measured by different models, so that a difference between them may
+    /// come from that; false where one of them holds nothing.
+    pub fn versions_differ(&self) -> bool {
+        !self.models.is_empty() && !self.models_before.is_empty() && self.models != self.models_before
     }
 
     /// Sessions still being read.

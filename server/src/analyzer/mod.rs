@@ -1,75 +1,99 @@
-//! Measuring feeling: the analyzer's trait, and from the turns of a session to its analysis.
+//! Measuring feeling: the analyzer's trait, the way in for a model that is part of the binary, and from the turns of a
+//! session to its analysis.
 
 #![deny(clippy::disallowed_types)]
 
-use spectrum_core::analysis::{load_turns::TurnText, record_analysis::Analysis};
+use std::{future::Future, pin::Pin, sync::Arc};
+
 use spectrum_domain::{
-    affect::AffectVector,
+    impact::MeasurementBand,
+    measure::{Language, Reading},
     private::PrivateText,
-    session::{MeasuredTurn, Role, SessionVector, TurnImpact},
 };
 
+mod error;
+pub mod language;
 pub mod lexicon;
+pub mod outside;
+mod session;
 
+pub use error::AnalyzerError;
 pub use lexicon::Lexicon;
+pub use outside::{Outside, OutsideError};
+pub use session::{measure_session, sum_up};
 
-/// Measures the feeling of one turn. The same text always gives the same measure, on every machine.
+/// The member turns of a session, shared so that they can be read on another thread without being copied.
+pub type Texts = Arc<[PrivateText]>;
+
+/// The readings to come, one a text and in their order.
+pub type Readings<'a> = Pin<Box<dyn Future<Output = Result<Vec<Reading>, AnalyzerError>> + Send + 'a>>;
+
+/// Measures the feeling of a session's member turns, all at once, wherever the model is.
+///
+/// PRIVACY: an implementation neither keeps nor logs the texts, and its errors hold nothing of them.
 pub trait Analyzer: Send + Sync {
-    /// Name and version, such as `lexicon@1`: kept with every measure.
+    /// Name, version and content hash, such as `spectrum@1+3f2a9c1b04de`: kept with every measure. Where two differ,
+    /// measures may differ.
     fn model(&self) -> &str;
 
-    /// The measure of a text; nothing only when it has no word at all.
-    ///
-    /// PRIVACY: an implementation neither keeps nor logs the text.
-    fn measure(&self, text: &PrivateText) -> Option<AffectVector>;
+    /// How large a step must be to be more than this model's error.
+    fn band(&self) -> MeasurementBand;
+
+    /// Whether the model can measure text in this language.
+    fn knows(&self, language: Language) -> bool;
+
+    /// A reading for every text, in order.
+    fn measure(&self, texts: Texts) -> Readings<'_>;
 }
 
-/// Measures a session: the member's turns that still have text, nothing of the assistant's.
-pub fn measure_session(analyzer: &dyn Analyzer, turns: &[TurnText], input_version: i32) -> Analysis {
-    let measured: Vec<MeasuredTurn> = turns
-        .iter()
-        .filter(|turn| turn.role == Role::Member)
-        .filter_map(|turn| {
-            let affect = analyzer.measure(turn.text.as_ref()?)?;
-            Some(MeasuredTurn { index: turn.index, words: turn.words, affect })
+/// A model that lives in the binary and needs nothing but a processor: the same text always gives the same reading, on
+/// every machine. [`Embedded`] makes an analyzer of it.
+pub trait TextModel: Send + Sync + 'static {
+    /// As [`Analyzer::model`].
+    fn model(&self) -> &str;
+
+    /// As [`Analyzer::band`].
+    fn band(&self) -> MeasurementBand;
+
+    /// As [`Analyzer::knows`].
+    fn knows(&self, language: Language) -> bool {
+        language == Language::ENGLISH
+    }
+
+    /// Reads one turn. It need not ask for the language: what it says of a text it doesn't know is overruled. Its crisis
+    /// flag counts for every text, in any language and even where nothing is measured.
+    fn read(&self, text: &PrivateText) -> Reading;
+}
+
+/// The analyzer that a model in the binary makes: it reads a session on a thread that may be busy, in one go.
+#[derive(Debug)]
+pub struct Embedded<M>(Arc<M>);
+
+impl<M: TextModel> Embedded<M> {
+    /// With this model.
+    pub fn new(model: M) -> Self {
+        Self(Arc::new(model))
+    }
+}
+
+impl<M: TextModel> Analyzer for Embedded<M> {
+    fn model(&self) -> &str {
+        self.0.model()
+    }
+
+    fn band(&self) -> MeasurementBand {
+        self.0.band()
+    }
+
+    fn knows(&self, language: Language) -> bool {
+        self.0.knows(language)
+    }
+
+    fn measure(&self, texts: Texts) -> Readings<'_> {
+        let model = Arc::clone(&self.0);
+        Box::pin(async move {
+            let read = move || texts.iter().map(|text| model.read(text)).collect();
+            Ok(tokio::task::spawn_blocking(read).await?)
         })
-        .collect();
-    Analysis {
-        input_version,
-        vector: SessionVector::of(&measured),
-        impacts: TurnImpact::of(&measured),
-        model: analyzer.model().to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn turn(index: i32, role: Role, text: Option<&str>) -> TurnText {
-        TurnText { index, role, words: 5, text: text.map(|words| PrivateText::new(words.to_owned())) }
-    }
-
-    #[test]
-    fn only_member_turns_with_words_are_measured() {
-        let turns = [
-            turn(0, Role::Member, Some("I am worried about tomorrow.")),
-            turn(1, Role::Assistant, Some("How wonderful, a delightful joy!")),
-            turn(2, Role::Member, None),
-            turn(3, Role::Member, Some("🙂")),
-            turn(4, Role::Member, Some("I feel calm and grateful now.")),
-        ];
-        let analysis = measure_session(&Lexicon::new(), &turns, 7);
-        let vector = analysis.vector.expect("two measured turns");
-        assert_eq!((analysis.input_version, analysis.model.as_str(), vector.turns), (7, "lexicon@1", 2));
-        assert_eq!(analysis.impacts.iter().map(|i| i.index).collect::<Vec<_>>(), [0, 4]);
-        assert!(analysis.impacts[1].valence_step.expect("a turn before") > 500);
-        assert_eq!(analysis.impacts[1].turns_between, 3);
-    }
-
-    #[test]
-    fn a_session_without_words_has_no_measure() {
-        let analysis = measure_session(&Lexicon::new(), &[turn(0, Role::Assistant, Some("Hello"))], 1);
-        assert_eq!((analysis.vector, analysis.impacts.len()), (None, 0));
     }
 }

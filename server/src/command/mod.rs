@@ -3,15 +3,17 @@
 mod access;
 mod check;
 mod demo;
+mod reanalyse;
 mod replay;
 mod serve;
 
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
+use spectrum_domain::member::ExternalRef;
 
 use crate::{
-    config::{Config, KEYS, environment_name, process_environment},
+    config::{Config, environment_name, keys, process_environment},
     embedded, http,
     lifecycle::Lifecycle,
     telemetry,
@@ -42,6 +44,12 @@ enum Command {
     Demo(demo::DemoArgs),
     /// Replays a diary through the API, as a host would.
     Replay(crate::replay::ReplayArgs),
+    /// Orders that sessions which another model has read be read anew, as far as their text is still held.
+    Reanalyse {
+        /// Only those of the member whom a host knows by this reference.
+        #[arg(long)]
+        member: Option<ExternalRef>,
+    },
     /// People of the product team.
     #[command(subcommand)]
     Staff(Staff),
@@ -125,6 +133,7 @@ async fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Migrate => serve::migrate(&load()?).await?,
         Command::Demo(args) => return demo::run(args).await,
         Command::Replay(args) => return replay::run(args).await,
+        Command::Reanalyse { member } => reanalyse::run(&load()?, member).await?,
         Command::Staff(Staff::Link { email }) => access::staff_link(&load()?, &email).await?,
         Command::HostKey(HostKey::Create { host, label }) => access::host_key(&load()?, &host, &label).await?,
         Command::Openapi => println!("{}", http::openapi().to_pretty_json()?),
@@ -155,8 +164,12 @@ fn print_settings() {
 
 /// Every setting as a row of a Markdown table.
 fn setting_rows() -> impl Iterator<Item = String> {
-    KEYS.iter().map(|key| {
-        let default = key.default.map_or_else(|| "must be set".to_owned(), |value| format!("`{value}`"));
+    keys().map(|key| {
+        let default = match key.default {
+            None => "must be set".to_owned(),
+            Some("") => "none".to_owned(),
+            Some(value) => format!("`{value}`"),
+        };
         format!("| `{}` | `{}` | {default} | {} |", key.name, environment_name(key.name), key.meaning)
     })
 }

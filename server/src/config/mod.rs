@@ -1,10 +1,14 @@
-//! Settings: defaults, then a file, then the environment. Every key is in [`KEYS`] with its meaning, and nowhere else is
+//! Settings: defaults, then a file, then the environment. Every key is in [`keys`] with its meaning, and nowhere else is
 //! the environment read. All that is wrong is said at once, and secrets are never printed.
+
+mod outside;
 
 use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
 use secrecy::{ExposeSecret, SecretString};
 use spectrum_core::db::pool::PoolSizes;
+
+pub use outside::Outside;
 
 /// A setting: its name in the file, its default, and what it means. In the environment its name is `SPECTRUM_` and the
 /// key in capitals with `_` for `.`.
@@ -27,7 +31,11 @@ const fn required(name: &'static str, meaning: &'static str) -> Key {
 }
 
 /// Every setting there is.
-pub const KEYS: &[Key] = &[
+pub fn keys() -> impl Iterator<Item = &'static Key> {
+    KEYS.iter().chain(&outside::KEYS)
+}
+
+const KEYS: &[Key] = &[
     required("database.url", "PostgreSQL 15 or newer: `postgres://…`. The login owns the database or may create roles"),
     key("database.web_connections", "8", "connections for pages and member reads"),
     key("database.ingest_connections", "6", "connections for events"),
@@ -65,6 +73,8 @@ pub struct Config {
     pub idle: chrono::TimeDelta,
     /// How jobs are run.
     pub worker: Worker,
+    /// A model outside, if there is one.
+    pub outside: Option<Outside>,
     /// How the process tells what it does.
     pub log: Log,
 }
@@ -156,7 +166,7 @@ impl Config {
     pub fn load(file: Option<&str>, environment: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let mut problems = Vec::new();
         let mut values = Values { found: flatten(file, &mut problems), problems };
-        for key in KEYS {
+        for key in keys() {
             let from_environment = environment(&environment_name(key.name));
             match (from_environment, values.found.contains_key(key.name), key.default) {
                 (Some(value), ..) => {
@@ -199,6 +209,7 @@ impl Config {
                 concurrency: values.parse("worker.concurrency", 4),
                 poll: Duration::from_millis(values.parse("worker.poll_milliseconds", 250)),
             },
+            outside: values.outside(),
             log: Log { format: values.log_format(), filter: values.take("log.filter") },
         };
         if values.problems.is_empty() { Ok(config) } else { Err(ConfigError(values.problems)) }
@@ -274,7 +285,7 @@ fn flatten(file: Option<&str>, problems: &mut Vec<String>) -> BTreeMap<String, S
         };
         for (name, value) in entries {
             let name = format!("{section}.{name}");
-            if !KEYS.iter().any(|key| key.name == name) {
+            if !keys().any(|key| key.name == name) {
                 problems.push(format!("- {name} is no setting"));
             }
             found.insert(name, value.as_str().map_or_else(|| value.to_string(), str::to_owned));

@@ -116,7 +116,7 @@ fn part(generator: &Generator, person: &Person, now: DateTime<Utc>) -> Result<Pa
             locale: Some(person.locale),
             plan: Some(person.plan),
             // People who do not exist agree to everything, so that every page has something to show.
-            consent: Some(Consent { analysis: true, model: true, analytics: true }),
+            consent: Some(Consent { analysis: true, model: true, analytics: true, outside: false }),
         },
         sessions: sessions.len(),
         events: sessions.iter().flat_map(|session| generator.events(person, &reference, session)).collect(),

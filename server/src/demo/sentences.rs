@@ -55,7 +55,7 @@ mod tests {
     use spectrum_domain::private::Private;
 
     use super::*;
-    use crate::analyzer::{Analyzer, Lexicon};
+    use crate::analyzer::Lexicon;
 
     #[test]
     fn every_line_finds_its_place_and_none_stands_twice() {

@@ -2,12 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use spectrum_core::analysis::load_turns::TurnText;
-use spectrum_domain::event::MAX_TEXT;
+use spectrum_domain::{
+    event::MAX_TEXT,
+    impact::HomeBase,
+    measure::{Coverage, Language, MeasuredTurn, ReadTurn, SessionVector},
+    session::Role,
+};
 
 use super::*;
 use crate::{
-    analyzer::{Lexicon, measure_session},
+    analyzer::{
+        Lexicon, TextModel as _,
+        language::{Found, survey},
+    },
     demo::people::{Shows, people},
 };
 
@@ -21,19 +28,19 @@ fn ada() -> Person {
 
 /// Valence of a session as measured, and the step from its first to its last member turn.
 fn measured(session: &DemoSession) -> (f64, f64, i16) {
-    let turns: Vec<TurnText> = (0..)
+    let lexicon = Lexicon::new();
+    let turns: Vec<ReadTurn> = (0..)
         .zip(&session.turns)
-        .map(|(index, (_, role, text))| TurnText {
+        .map(|(index, (_, role, text))| ReadTurn {
             index,
-            role: *role,
             words: i32::try_from(text.words()).expect("few"),
-            text: Some(text.clone()),
+            outcome: (*role == Role::Member).then(|| lexicon.read(text).outcome),
         })
         .collect();
-    let analysis = measure_session(&Lexicon::new(), &turns, 1);
-    let vector = analysis.vector.expect("words");
-    let first = analysis.impacts[0].affect.valence.0;
-    (vector.affect.valence.as_f64(), vector.affect.arousal.as_f64(), vector.end_valence.0 - first)
+    let vector = SessionVector::of(&MeasuredTurn::among(&turns), Coverage::of(&turns), &HomeBase::default());
+    let vector = vector.expect("words");
+    let step = vector.end.valence.0 - vector.first.valence.0;
+    (vector.affect.valence.as_f64(), vector.affect.arousal.as_f64(), step)
 }
 
 #[test]
@@ -88,6 +95,19 @@ fn sessions_are_what_the_api_takes() {
         }
     }
     assert!((700..1_100).contains(&total), "{total}");
+}
+
+#[test]
+fn every_turn_of_the_members_can_be_measured() {
+    for person in people() {
+        for session in Generator::new(7).sessions(&person, at("2026-11-23T09:00:00Z")) {
+            let turns = session.turns.iter().filter(|(_, role, _)| *role == Role::Member);
+            let turns: Vec<_> = turns.map(|(_, _, text)| text.clone()).collect();
+            for (turn, found) in turns.iter().zip(survey(&turns)) {
+                assert_eq!(found, Found::Words(Language::ENGLISH), "{}", turn.expose());
+            }
+        }
+    }
 }
 
 #[test]

@@ -7,11 +7,7 @@ use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc, Weekday};
 use rand::RngExt as _;
 use serde_json::{Value, json};
 use spectrum_core::ServiceError;
-use spectrum_domain::{
-    affect::{EMOTION_NAMES, Family},
-    calendar::Week,
-    member::weekday_from_name,
-};
+use spectrum_domain::{affect::Family, calendar::Week, member::weekday_from_name};
 use sqlx::{
     PgConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
@@ -54,10 +50,14 @@ fn whole(value: &Value) -> i64 {
 /// Adds sessions up in the plainest way there is, without a look at how Spectrum does it.
 fn naive(period: NaiveDate, sessions: &[&Counted]) -> Value {
     let figure = |name: &str| sessions.iter().map(|s| whole(&s.vector[name])).collect::<Vec<_>>();
-    let emotions: Vec<Vec<i64>> = sessions
-        .iter()
-        .map(|s| s.vector["emotions"].as_array().expect("emotions").iter().map(whole).collect())
-        .collect();
+    let arrays = |name: &str| -> Vec<Vec<i64>> {
+        sessions.iter().map(|s| s.vector[name].as_array().expect("figures").iter().map(whole).collect()).collect()
+    };
+    let added = |name: &str| -> Vec<i64> {
+        let all = arrays(name);
+        (0..all[0].len()).map(|place| all.iter().map(|of| of[place]).sum()).collect()
+    };
+    let emotions = arrays("emotions");
     let families: Vec<usize> = Family::ALL
         .iter()
         .map(|family| {
@@ -79,7 +79,9 @@ fn naive(period: NaiveDate, sessions: &[&Counted]) -> Value {
         "sessions": sessions.len(),
         "turns": figure("turns").iter().sum::<i64>(),
         "words": figure("words").iter().sum::<i64>(),
-        "emotions": (0..EMOTION_NAMES.len()).map(|e| emotions.iter().map(|of| of[e]).sum::<i64>()).collect::<Vec<_>>(),
+        "valence_pairs": added("valence_pairs"),
+        "arousal_pairs": added("arousal_pairs"),
+        "emotions": added("mixture"),
         "families": families,
         "quadrants": [quadrant(false, true), quadrant(true, true), quadrant(true, false), quadrant(false, false)],
         "features": [feature("mirror"), feature("turn"), feature("lens")],

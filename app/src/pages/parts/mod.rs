@@ -1,9 +1,11 @@
-//! What several screens share: the figure around a chart, the line that says what a form did, the foot of a page.
+//! What several screens share: the figure around a chart, the help panel, the foot of a page.
 
 mod figure;
 mod foot;
+mod help;
 mod notice;
 
 pub use figure::{Figure, figure};
 pub use foot::{ESTIMATES, foot};
+pub use help::help;
 pub use notice::{Step, notice};

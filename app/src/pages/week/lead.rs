@@ -15,6 +15,7 @@ pub fn lead(view: &WeekView, today: NaiveDate, said: Option<&Said>) -> impl Into
         (Some(more), Some(against)) => Some(format!("{more} {against}")),
         (more, against) => more.or(against),
     };
+    let versions = view.versions_differ().then_some(words::VERSIONS_DIFFER);
     let again = Route::Week(view.week.label()).to_string();
     // A session that is not on the page has no line of its own to say it at.
     let lost = said.filter(|said| view.sessions.iter().all(|s| s.session_id != said.session_id()));
@@ -25,6 +26,7 @@ pub fn lead(view: &WeekView, today: NaiveDate, said: Option<&Said>) -> impl Into
             })}
             <p class="headline">{headline}</p>
             {more.map(|more| view! { <p class="more">{more}</p> })}
+            {versions.map(|versions| view! { <p class="coverage">{versions}</p> })}
             {words::coverage(view).map(|coverage| view! { <p class="coverage">{coverage}</p> })}
             {words::pending(view).map(|pending| {
                 view! { <p class="pending">{pending}" "<a href=again>"Look again"</a></p> }

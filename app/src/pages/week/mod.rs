@@ -22,7 +22,7 @@ use spectrum_domain::{
 use super::{
     chart::symbols,
     ctx,
-    parts::{ESTIMATES, foot},
+    parts::{ESTIMATES, foot, help},
     problem::{Problem, ProblemPage},
     routes::Route,
     said::Said,
@@ -88,6 +88,7 @@ fn week_page(screen: &Screen) -> impl IntoView + use<> {
     let main = view! {
         {symbols()}
         <div class="page week">
+            {view.offers_help().then(|| help(&view.member).into_any())}
             {lead::lead(view, *today, said.as_ref()).into_any()}
             {picture}
             {(tier >= Tier::Some).then(|| view! { <div class="mix">{distribution::distribution_figure(view).into_any()}</div> })}

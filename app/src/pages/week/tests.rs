@@ -12,14 +12,15 @@ use spectrum_domain::{
     exclusion::Change,
     feature::Feature,
     id::{MemberId, SessionId},
+    measure::{Coverage, PairSums, Place, SessionVector, WhyNot},
     member::{Member, Plan},
     rollup::Rollup,
-    session::{SessionState, SessionSummary, SessionVector},
+    session::{SessionState, SessionSummary},
     week::WeekView,
 };
 use uuid::Uuid;
 
-use super::{Screen, week_page};
+use super::{Screen, week_page, words};
 use crate::pages::{
     ctx::{Assets, CookiePolicy},
     problem::{Problem, ProblemPage},
@@ -63,6 +64,7 @@ fn session(index: usize, sample: &Sample) -> SessionSummary {
         emotions[*emotion] = Milli(620);
     }
     let local_date = monday() + chrono::Days::new(day);
+    let place = Place { valence: Milli(valence), arousal: Milli(arousal) };
     SessionSummary {
         session_id: session_id(index),
         feature,
@@ -71,14 +73,23 @@ fn session(index: usize, sample: &Sample) -> SessionSummary {
         local_minute: minute,
         state: SessionState::Analysed,
         excluded: false,
+        crisis: false,
+        why_not: None,
         vector: Some(SessionVector {
             affect: AffectVector { emotions, valence: Milli(valence), arousal: Milli(arousal), dominance: Milli(0) },
+            mixture: emotions,
             valence_spread: Milli(100),
             arousal_spread: Milli(100),
-            peak_valence: Milli(valence),
-            end_valence: Milli(valence),
-            turns: 4 + i32::try_from(index % 5).expect("small"),
-            words: 90 + 37 * i32::try_from(index).expect("small"),
+            first: place,
+            peak: place,
+            end: place,
+            valence_pairs: PairSums::default(),
+            arousal_pairs: PairSums::default(),
+            coverage: Coverage {
+                turns: 4 + i32::try_from(index % 5).expect("small"),
+                words: 90 + 37 * i32::try_from(index).expect("small"),
+                not_measured: [0; 4],
+            },
         }),
     }
 }
@@ -109,6 +120,8 @@ fn screen(sessions: Vec<SessionSummary>, before: &[Sample]) -> Screen {
         week: Week::containing(monday(), chrono::Weekday::Mon),
         rollup: rollup(&sessions),
         before: rollup(&before),
+        models: vec!["lexicon@1".to_owned()],
+        models_before: vec!["lexicon@1".to_owned()],
         sessions,
     };
     Screen { view, today: monday() + chrono::Days::new(6), said: None }
@@ -234,6 +247,50 @@ async fn nothing_is_told_in_four_ways() {
     }
 }
 
+fn withheld() -> Screen {
+    let mut sessions = some(&SAMPLES);
+    sessions[2].crisis = true;
+    sessions[2].state = SessionState::Withheld;
+    screen(sessions, &SAMPLES)
+}
+
+fn unmeasured() -> Screen {
+    let mut sessions = some(&SAMPLES[..4]);
+    for (session, why) in sessions.iter_mut().zip([WhyNot::Language, WhyNot::Language, WhyNot::NotProse]) {
+        (session.state, session.why_not, session.vector) = (SessionState::Unmeasured, Some(why), None);
+    }
+    screen(sessions, &[])
+}
+
+#[tokio::test]
+async fn a_withheld_session_offers_help_before_everything_else_and_is_in_no_figure() {
+    let html = html(withheld()).await;
+    let (panel, lead) = (html.find("class=\"help\""), html.find("class=\"lead\""));
+    assert!(panel.is_some() && panel < lead, "{panel:?} {lead:?}");
+    assert!(html.contains("href=\"tel:3114\"") && html.contains("findahelpline.com"), "Paris");
+    assert!(html.contains("13 sessions on 5 days"), "one of fourteen, alone on its day, is in no figure");
+    let mut put_away = withheld();
+    put_away.view.sessions[2].excluded = true;
+    assert!(!self::html(put_away).await.contains("class=\"help\""));
+}
+
+#[tokio::test]
+async fn what_was_not_measured_is_counted_and_says_why() {
+    let html = html(unmeasured()).await;
+    assert!(html.contains("1 session on 1 day · 2 in a language we can’t measure yet · 1 not measured"));
+    assert_eq!(count(&html, "Not measured: in a language we can’t measure yet."), 2);
+}
+
+#[tokio::test]
+async fn weeks_of_different_versions_say_so() {
+    let mut screen = screen(some(&SAMPLES), &shifted(60));
+    assert!(!screen.view.versions_differ());
+    screen.view.models = vec!["spectrum@1+3f2a9c1b04de".to_owned()];
+    let html = html(screen).await;
+    assert_eq!(count(&html, words::VERSIONS_DIFFER), 1);
+    assert!(!html.contains("3f2a9c"), "members are told that, not which");
+}
+
 #[tokio::test]
 async fn a_change_is_said_beside_its_session() {
     let html = html(after_change()).await;
@@ -304,6 +361,8 @@ async fn every_state_is_light() {
         ("left-out", html(all_left_out()).await),
         ("pending", html(pending(0)).await),
         ("pending-some", html(free(pending(9))).await),
+        ("withheld", html(withheld()).await),
+        ("unmeasured", html(unmeasured()).await),
     ];
     for (name, problem) in [
         ("not-found", Problem::NotFound),

@@ -7,8 +7,9 @@ use chrono::NaiveDate;
 use spectrum_domain::{
     affect::Quadrant,
     exclusion::Change,
+    measure::{SessionVector, WhyNot},
     rollup::{Estimate, Tier},
-    session::{SessionState, SessionSummary, SessionVector},
+    session::{SessionState, SessionSummary},
     week::{Comparison, DayColumn, WeekView},
 };
 
@@ -27,6 +28,10 @@ pub enum Emptiness {
     AllPending,
     /// What is not left out held nothing to measure.
     NothingMeasured,
+    /// What is not left out is in languages that can't be measured yet.
+    OtherLanguages,
+    /// What is not left out is withheld: the panel above says what there is to say.
+    Withheld,
 }
 
 /// Why a week without counted sessions shows nothing.
@@ -37,6 +42,10 @@ pub fn emptiness(view: &WeekView, today: NaiveDate) -> Emptiness {
         Emptiness::AllLeftOut
     } else if view.pending() > 0 {
         Emptiness::AllPending
+    } else if view.offers_help() {
+        Emptiness::Withheld
+    } else if view.not_measured(WhyNot::Language) + view.excluded() == view.sessions.len() {
+        Emptiness::OtherLanguages
     } else {
         Emptiness::NothingMeasured
     }
@@ -80,6 +89,12 @@ const fn empty_headline(why: Emptiness) -> (&'static str, &'static str) {
             "There was too little to measure.",
             "Sessions were held this week, but none had enough of your own words to count.",
         ),
+        Emptiness::OtherLanguages => (
+            "We can’t measure this language yet.",
+            "Sessions were held this week, in a language whose feelings we do not know how to estimate. They are kept as \
+             they are.",
+        ),
+        Emptiness::Withheld => ("There are no figures this week.", "Your sessions are kept as they are."),
     }
 }
 
@@ -142,15 +157,27 @@ pub fn against_before(view: &WeekView) -> Option<String> {
     })
 }
 
-/// What the page rests on: `12 sessions on 6 days · 2 left out`.
+/// Said where a week and the week before were measured by different models.
+pub const VERSIONS_DIFFER: &str =
+    "This week and the week before were measured by different versions, so part of a difference may come from that.";
+
+/// What the page rests on: `12 sessions on 6 days · 2 left out · 1 not measured`. A withheld session is in no figure.
 pub fn coverage(view: &WeekView) -> Option<String> {
-    let mut parts = Vec::with_capacity(2);
+    let mut parts = Vec::with_capacity(4);
     if view.rollup.sessions > 0 {
         parts.push(format!("{} on {}", counted(view.rollup.sessions, "session"), counted(view.rollup.days, "day")));
     }
     let left_out = view.excluded();
     if left_out > 0 {
         parts.push(format!("{left_out} left out"));
+    }
+    let foreign = view.not_measured(WhyNot::Language);
+    if foreign > 0 {
+        parts.push(format!("{foreign} in a language we can’t measure yet"));
+    }
+    let other: usize = WhyNot::ALL.into_iter().map(|why| view.not_measured(why)).sum::<usize>() - foreign;
+    if other > 0 {
+        parts.push(format!("{other} not measured"));
     }
     (!parts.is_empty()).then(|| parts.join(" · "))
 }
@@ -290,7 +317,12 @@ pub const fn standing(session: &SessionSummary) -> Option<&'static str> {
         SessionState::Open => Some("Still open. It is read when it ends."),
         SessionState::Ended => Some("Being read."),
         SessionState::Withheld => Some("Kept out of your picture."),
-        SessionState::Unmeasured => Some("Not measured: too few of your own words."),
+        SessionState::Unmeasured => Some(match session.why_not {
+            Some(WhyNot::Language) => "Not measured: in a language we can’t measure yet.",
+            Some(WhyNot::NotProse) => "Not measured: pasted text, not your own words.",
+            Some(WhyNot::TextGone) => "Not measured: its text is no longer kept.",
+            Some(WhyNot::NoWords) | None => "Not measured: too few of your own words.",
+        }),
         SessionState::Analysed => None,
     }
 }
@@ -315,7 +347,10 @@ pub fn feelings(vector: &SessionVector) -> String {
 
 /// What a session's measure rests on.
 pub fn extent(vector: &SessionVector) -> String {
-    format!("{}, {}", counted(vector.turns, "turn"), counted(vector.words, "word"))
+    let coverage = &vector.coverage;
+    let skipped: i32 = coverage.not_measured.iter().sum();
+    let rest = if skipped > 0 { format!(" · {} not measured", counted(skipped, "turn")) } else { String::new() };
+    format!("{}, {}{rest}", counted(coverage.turns, "turn"), counted(coverage.words, "word"))
 }
 
 /// A figure of −1…1 with its sign, the minus a real one.
@@ -442,6 +477,8 @@ mod tests {
             week: week("2026-W47"),
             rollup: Rollup { sessions: 2, days: 2, ..Rollup::default() },
             before: Rollup::default(),
+            models: vec![],
+            models_before: vec![],
             sessions: vec![],
         };
         let today = view.week.start();

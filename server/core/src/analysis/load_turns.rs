@@ -4,11 +4,13 @@
 
 use spectrum_domain::{
     id::{MemberId, SessionId},
+    impact::HomeBase,
     private::PrivateText,
     session::Role,
 };
 use sqlx::PgConnection;
 
+use super::load_home;
 use crate::{
     db::seal::{MasterKey, MemberKey, Sealed},
     error::ServiceError,
@@ -21,6 +23,20 @@ pub struct SessionText {
     pub input_version: i32,
     /// The turns in order.
     pub turns: Vec<TurnText>,
+    /// Where the member usually lay in the days before.
+    pub home: HomeBase,
+    /// PRIVACY: whether the member agreed that a model outside may read their text, and did not leave this
+    /// session out.
+    pub outside: bool,
+}
+
+/// Why a session is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Occasion {
+    /// It ended, or changed after its end.
+    Ended,
+    /// Another model read it before, and it has not changed since. What the member left out is not read anew.
+    Again,
 }
 
 /// A turn of it.
@@ -36,24 +52,31 @@ pub struct TurnText {
     pub text: Option<PrivateText>,
 }
 
-/// Opens the session's text; nothing if the session is gone or no longer waits for analysis.
+/// Opens the session's text; nothing if the session is gone or there is no such occasion any more.
 pub(crate) async fn load(
     connection: &mut PgConnection,
     master: &MasterKey,
     member_id: MemberId,
     session_id: SessionId,
+    occasion: Occasion,
 ) -> Result<Option<SessionText>, ServiceError> {
     let (member, session) = (member_id.uuid(), session_id.uuid());
-    let Some(input_version) = sqlx::query_scalar!(
-        "SELECT input_version FROM session WHERE member_id = $1 AND session_id = $2 AND state = 'ended'",
+    let Some(known) = sqlx::query!(
+        r#"SELECT input_version, local_date, consent_outside AND NOT excluded AS "outside!"
+           FROM session JOIN member USING (member_id)
+         WHERE member_id = $1 AND session_id = $2
+           AND CASE WHEN $3 THEN session.state IN ('analysed', 'withheld', 'unmeasured') AND NOT excluded
+                    ELSE session.state = 'ended' END"#,
         member,
-        session
+        session,
+        occasion == Occasion::Again
     )
     .fetch_optional(&mut *connection)
     .await?
     else {
         return Ok(None);
     };
+    let home = load_home::load(&mut *connection, member_id, known.local_date).await?;
     let keys = sqlx::query!("SELECT version, wrapped, master_key_id FROM member_key WHERE member_id = $1", member)
         .fetch_all(&mut *connection)
         .await?
@@ -90,5 +113,5 @@ pub(crate) async fn load(
             Ok(TurnText { index: row.index, role, words: row.words, text })
         })
         .collect::<Result<_, ServiceError>>()?;
-    Ok(Some(SessionText { input_version, turns }))
+    Ok(Some(SessionText { input_version: known.input_version, turns, home, outside: known.outside }))
 }

@@ -1,15 +1,18 @@
-//! Keeping what was measured: the session's vector, its turns' impacts, and the order to add its day up again.
+//! Keeping what was measured: the session's vector, its turns' impacts and languages, and what that means for its day.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use spectrum_domain::{
-    affect::AffectVector,
+    affect::{AffectVector, EMOTIONS, Milli},
     id::{MemberId, SessionId},
+    impact::{Contribution, MeasurementBand, Since, TurnImpact},
     job::Job,
-    session::{SessionVector, TurnImpact},
+    measure::{Coverage, Language, SessionVector, WhyNot},
+    session::SessionState,
 };
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::load_turns::Occasion;
 use crate::{
     db::scope::raise_data_version,
     error::ServiceError,
@@ -23,15 +26,45 @@ pub struct Analysis {
     pub input_version: i32,
     /// The session's measure; nothing when there was nothing to measure.
     pub vector: Option<SessionVector>,
+    /// What was measured of it and what was not.
+    pub coverage: Coverage,
+    /// A member turn speaks of acute danger.
+    pub crisis: bool,
     /// The impact of every measured turn.
     pub impacts: Vec<TurnImpact>,
+    /// In which language each member turn is that was read.
+    pub languages: Vec<TurnLanguage>,
+    /// How large a step must be to be more than the analyzer's error.
+    pub band: MeasurementBand,
     /// Name and version of the analyzer, such as `lexicon@1`.
     pub model: String,
 }
 
-/// The emotions of a vector as a column.
-pub(crate) fn emotions(affect: &AffectVector) -> Vec<i16> {
-    affect.emotions.iter().map(|strength| strength.0).collect()
+/// The language of a turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TurnLanguage {
+    /// Place in the session.
+    pub index: i32,
+    /// Nothing where it is too short to tell.
+    pub language: Option<Language>,
+}
+
+/// What recording an analysis did.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Recorded {
+    /// The session's day.
+    pub(crate) date: NaiveDate,
+    /// The day when the session came in: where its jobs' keys lie.
+    pub(crate) received_on: NaiveDate,
+    /// Whether the day's sums may have changed.
+    pub(crate) sums_changed: bool,
+    /// The member's data version now.
+    pub(crate) version: i64,
+}
+
+/// A list of thousandths as a column.
+fn column(figures: &[Milli; EMOTIONS]) -> Vec<i16> {
+    figures.iter().map(|figure| figure.0).collect()
 }
 
 /// Writes the analysis, unless the session changed meanwhile: then another job is on its way.
@@ -40,50 +73,107 @@ pub(crate) async fn record(
     member_id: MemberId,
     session_id: SessionId,
     analysis: &Analysis,
+    occasion: Occasion,
     now: DateTime<Utc>,
-) -> Result<(), ServiceError> {
+) -> Result<Option<Recorded>, ServiceError> {
     let (member, session) = (member_id.uuid(), session_id.uuid());
-    if raise_data_version(connection, member_id).await?.is_none() {
-        return Ok(()); // the member is gone, and with them all there was to do
-    }
+    let Some(version) = raise_data_version(connection, member_id).await? else {
+        return Ok(None); // the member is gone, and with them all there was to do
+    };
     let Some(row) = sqlx::query!(
-        "SELECT local_date, received_at, vector_revision FROM session
-         WHERE member_id = $1 AND session_id = $2 AND input_version = $3 AND state = 'ended' FOR UPDATE",
+        "SELECT local_date, received_at, vector_revision, crisis FROM session
+         WHERE member_id = $1 AND session_id = $2 AND input_version = $3
+           AND CASE WHEN $4 THEN state IN ('analysed', 'withheld', 'unmeasured') AND NOT excluded
+                    ELSE state = 'ended' END
+         FOR UPDATE",
         member,
         session,
-        analysis.input_version
+        analysis.input_version,
+        occasion == Occasion::Again
     )
     .fetch_optional(&mut *connection)
     .await?
     else {
-        return Ok(());
+        return Ok(None);
     };
+    // INVARIANT: a flag is taken back only by a reading of every word: what flagged it may be what is gone.
+    let words_gone = analysis.coverage.not_measured[WhyNot::TextGone.index()] > 0;
+    let crisis = analysis.crisis || (row.crisis && words_gone);
     sqlx::query!("DELETE FROM turn_impact WHERE member_id = $1 AND session_id = $2", member, session)
         .execute(&mut *connection)
         .await?;
-    insert_impacts(connection, member, session, analysis, now).await?;
+    if !crisis {
+        // PRIVACY: of a withheld session no turn's measure is kept, so none can be shown.
+        insert_impacts(connection, member, session, analysis, now).await?;
+    }
+    write_languages(connection, member, session, &analysis.languages).await?;
     let revision = match &analysis.vector {
-        Some(vector) => Some(insert_vector(connection, member, session, vector, &analysis.model, now).await?),
+        Some(vector) => Some(insert_vector(connection, member, session, vector, analysis, now).await?),
         None => None,
     };
-    let state = if revision.is_some() { "analysed" } else { "unmeasured" };
+    let state = match (crisis, revision) {
+        (true, _) => SessionState::Withheld,
+        (false, Some(_)) => SessionState::Analysed,
+        (false, None) => SessionState::Unmeasured,
+    };
     sqlx::query!(
-        "UPDATE session SET state = $3, vector_revision = $4 WHERE member_id = $1 AND session_id = $2",
+        "UPDATE session SET state = $3, vector_revision = $4, why_not = $5, crisis = $6, model = $7
+         WHERE member_id = $1 AND session_id = $2",
         member,
         session,
-        state,
-        revision
+        state.name(),
+        revision,
+        analysis.coverage.why_not().map(WhyNot::name),
+        crisis,
+        analysis.model
     )
     .execute(&mut *connection)
     .await?;
-    if revision.is_some() || row.vector_revision.is_some() {
-        let date = row.local_date;
-        let job = Job::RefreshRollups { date };
-        let state = format!("{} {date}", analysis.input_version);
-        let key = job_key(job.kind(), &[member.as_bytes(), session.as_bytes(), state.as_bytes()]);
-        let bucket = row.received_at.date_naive();
-        enqueue(connection, &[NewJob { member_id, job, run_at: now, bucket, key }], now).await?;
-    }
+    Ok(Some(Recorded {
+        date: row.local_date,
+        received_on: row.received_at.date_naive(),
+        sums_changed: revision.is_some() || row.vector_revision.is_some(),
+        version,
+    }))
+}
+
+/// Orders the session's day to be added up again.
+pub(crate) async fn order_rollup(
+    connection: &mut PgConnection,
+    member_id: MemberId,
+    session_id: SessionId,
+    input_version: i32,
+    recorded: &Recorded,
+    now: DateTime<Utc>,
+) -> Result<(), ServiceError> {
+    let date = recorded.date;
+    let job = Job::RefreshRollups { date };
+    let state = format!("{input_version} {date}");
+    let key = job_key(job.kind(), &[member_id.0.as_bytes(), session_id.0.as_bytes(), state.as_bytes()]);
+    let bucket = recorded.received_on;
+    enqueue(connection, &[NewJob { member_id, job, run_at: now, bucket, key }], now).await?;
+    Ok(())
+}
+
+async fn write_languages(
+    connection: &mut PgConnection,
+    member: Uuid,
+    session: Uuid,
+    languages: &[TurnLanguage],
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE turn SET language = t.language
+         FROM unnest($3::int[], $4::text[]) AS t (index, language)
+         WHERE turn.member_id = $1 AND turn.session_id = $2 AND turn.index = t.index
+           AND turn.language IS DISTINCT FROM t.language",
+        member,
+        session,
+        &languages.iter().map(|turn| turn.index).collect::<Vec<_>>(),
+        &languages.iter().map(|turn| turn.language.map(|l| l.code().to_owned())).collect::<Vec<_>>()
+            as &[Option<String>]
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }
 
@@ -95,27 +185,45 @@ async fn insert_impacts(
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     let of = |figure: fn(&TurnImpact) -> i16| analysis.impacts.iter().map(figure).collect::<Vec<_>>();
+    let count = |figure: fn(&TurnImpact) -> i32| analysis.impacts.iter().map(figure).collect::<Vec<_>>();
+    let since = |figure: fn(&Since) -> i16| {
+        analysis.impacts.iter().map(|impact| impact.since.as_ref().map(figure)).collect::<Vec<_>>()
+    };
+    let contribution = |figure: fn(&Contribution) -> i16| {
+        analysis.impacts.iter().map(|impact| impact.contribution.as_ref().map(figure)).collect::<Vec<_>>()
+    };
     // One flat array of all emotions, cut by place: an array of arrays would come apart in unnest.
-    let flat: Vec<i16> = analysis.impacts.iter().flat_map(|impact| emotions(&impact.affect)).collect();
+    let flat: Vec<i16> = analysis.impacts.iter().flat_map(|impact| column(&impact.affect.emotions)).collect();
     sqlx::query!(
         "INSERT INTO turn_impact (member_id, session_id, index, emotions, valence, arousal, dominance, valence_step,
-                                  arousal_step, turns_between, model, created_at)
+                                  arousal_step, valence_innovation, arousal_innovation, mixture_shift,
+                                  valence_contribution, arousal_contribution, assistant_before, unmeasured_before,
+                                  model, created_at)
          SELECT $1, $2, index, ($4::smallint[])[28 * place - 27 : 28 * place], valence, arousal, dominance,
-                valence_step, arousal_step, turns_between, $11, $12
+                valence_step, arousal_step, valence_innovation, arousal_innovation, mixture_shift,
+                valence_contribution, arousal_contribution, assistant_before, unmeasured_before, $17, $18
          FROM unnest($3::int[], $5::smallint[], $6::smallint[], $7::smallint[], $8::smallint[], $9::smallint[],
-                     $10::int[])
-              WITH ORDINALITY AS t (index, valence, arousal, dominance, valence_step, arousal_step, turns_between,
-                                    place)",
+                     $10::smallint[], $11::smallint[], $12::smallint[], $13::smallint[], $14::smallint[], $15::int[],
+                     $16::int[])
+              WITH ORDINALITY AS t (index, valence, arousal, dominance, valence_step, arousal_step, valence_innovation,
+                                    arousal_innovation, mixture_shift, valence_contribution, arousal_contribution,
+                                    assistant_before, unmeasured_before, place)",
         member,
         session,
-        &analysis.impacts.iter().map(|impact| impact.index).collect::<Vec<_>>(),
+        &count(|impact| impact.index),
         &flat,
         &of(|impact| impact.affect.valence.0),
         &of(|impact| impact.affect.arousal.0),
         &of(|impact| impact.affect.dominance.0),
-        &analysis.impacts.iter().map(|impact| impact.valence_step).collect::<Vec<_>>() as &[Option<i16>],
-        &analysis.impacts.iter().map(|impact| impact.arousal_step).collect::<Vec<_>>() as &[Option<i16>],
-        &analysis.impacts.iter().map(|impact| impact.turns_between).collect::<Vec<_>>(),
+        &since(|since| since.valence_step) as &[Option<i16>],
+        &since(|since| since.arousal_step) as &[Option<i16>],
+        &since(|since| since.valence_innovation) as &[Option<i16>],
+        &since(|since| since.arousal_innovation) as &[Option<i16>],
+        &since(|since| since.mixture_shift.0) as &[Option<i16>],
+        &contribution(|contribution| contribution.valence) as &[Option<i16>],
+        &contribution(|contribution| contribution.arousal) as &[Option<i16>],
+        &count(|impact| impact.assistant_before),
+        &count(|impact| impact.unmeasured_before),
         analysis.model,
         now
     )
@@ -129,30 +237,43 @@ async fn insert_vector(
     member: Uuid,
     session: Uuid,
     vector: &SessionVector,
-    model: &str,
+    analysis: &Analysis,
     now: DateTime<Utc>,
 ) -> Result<i32, sqlx::Error> {
+    let AffectVector { emotions, valence, arousal, dominance } = &vector.affect;
     sqlx::query_scalar!(
-        "INSERT INTO session_vector (member_id, session_id, revision, emotions, valence, arousal, dominance,
-                                     valence_spread, arousal_spread, peak_valence, end_valence, turns, words, source,
-                                     model, created_at)
+        "INSERT INTO session_vector (member_id, session_id, revision, emotions, mixture, valence, arousal, dominance,
+                                     valence_spread, arousal_spread, first_valence, first_arousal, peak_valence,
+                                     peak_arousal, end_valence, end_arousal, valence_pairs, arousal_pairs, valence_band,
+                                     arousal_band, turns, words, not_measured, source, model, created_at)
          VALUES ($1, $2, 1 + coalesce((SELECT max(revision) FROM session_vector
                                        WHERE member_id = $1 AND session_id = $2), 0),
-                 $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'model', $13, $14)
+                 $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, 'model',
+                 $23, $24)
          RETURNING revision",
         member,
         session,
-        &emotions(&vector.affect),
-        vector.affect.valence.0,
-        vector.affect.arousal.0,
-        vector.affect.dominance.0,
+        &column(emotions),
+        &column(&vector.mixture),
+        valence.0,
+        arousal.0,
+        dominance.0,
         vector.valence_spread.0,
         vector.arousal_spread.0,
-        vector.peak_valence.0,
-        vector.end_valence.0,
-        vector.turns,
-        vector.words,
-        model,
+        vector.first.valence.0,
+        vector.first.arousal.0,
+        vector.peak.valence.0,
+        vector.peak.arousal.0,
+        vector.end.valence.0,
+        vector.end.arousal.0,
+        &vector.valence_pairs.columns(),
+        &vector.arousal_pairs.columns(),
+        analysis.band.valence.0,
+        analysis.band.arousal.0,
+        vector.coverage.turns,
+        vector.coverage.words,
+        &vector.coverage.not_measured,
+        analysis.model,
         now
     )
     .fetch_one(connection)

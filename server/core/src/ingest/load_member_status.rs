@@ -12,7 +12,7 @@ pub struct MemberStatus {
     pub sessions: i64,
     /// Sessions still open.
     pub open: i64,
-    /// Sessions measured.
+    /// Sessions read, those withheld among them: which ones are is nothing a host needs to know.
     pub analysed: i64,
     /// Sessions in which there was nothing to measure.
     pub unmeasured: i64,
@@ -33,7 +33,7 @@ pub(crate) async fn load(connection: &mut PgConnection, member: MemberId) -> Res
     let status = sqlx::query_as!(
         MemberStatus,
         r#"SELECT count(*) AS "sessions!", count(*) FILTER (WHERE state = 'open') AS "open!",
-                  count(*) FILTER (WHERE state = 'analysed') AS "analysed!",
+                  count(*) FILTER (WHERE state IN ('analysed', 'withheld')) AS "analysed!",
                   count(*) FILTER (WHERE state = 'unmeasured') AS "unmeasured!",
                   (SELECT count(*) FROM job WHERE member_id = $1 AND kind <> 'close_idle_session') AS "pending_jobs!",
                   (SELECT count(*) FROM job_dead WHERE member_id = $1) AS "dead_jobs!",

@@ -62,8 +62,8 @@ pub(crate) async fn find_or_make(
     let (now, consent) = (ambient.now(), Consent::default());
     sqlx::query!(
         "INSERT INTO member (member_id, host_id, external_ref, zone, consent_analysis, consent_model,
-                             consent_analytics, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)",
+                             consent_analytics, consent_outside, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $9, $8, $8)",
         member.uuid(),
         host.uuid(),
         wanted.as_str(),
@@ -71,7 +71,8 @@ pub(crate) async fn find_or_make(
         consent.analysis,
         consent.model,
         consent.analytics,
-        now
+        now,
+        consent.outside
     )
     .execute(&mut *connection)
     .await?;
@@ -99,7 +100,7 @@ pub(crate) async fn change(
         "UPDATE member SET zone = coalesce($2, zone), week_start = coalesce($3, week_start),
                 locale = coalesce($4, locale), plan = coalesce($5, plan),
                 consent_analysis = coalesce($6, consent_analysis), consent_model = coalesce($7, consent_model),
-                consent_analytics = coalesce($8, consent_analytics),
+                consent_analytics = coalesce($8, consent_analytics), consent_outside = coalesce($10, consent_outside),
                 data_version = data_version + 1, updated_at = $9
          FROM (SELECT week_start AS before FROM member WHERE member_id = $1) AS known
          WHERE member_id = $1
@@ -112,7 +113,8 @@ pub(crate) async fn change(
         change.consent.map(|c| c.analysis),
         change.consent.map(|c| c.model),
         change.consent.map(|c| c.analytics),
-        now
+        now,
+        change.consent.map(|c| c.outside)
     )
     .fetch_one(&mut *connection)
     .await?;

@@ -21,14 +21,18 @@ pub(crate) async fn load(
     let before = week.previous();
     let rollups = rows::load(connection, Table::Week, member.member_id, before.start(), week.end()).await?;
     let sessions = rows::load_sessions(connection, member.member_id, week.start(), week.end()).await?;
-    let of = |wanted: Week| -> Rollup {
-        rollups.iter().find(|row| row.period == wanted.start()).map(|row| row.rollup.clone()).unwrap_or_default()
+    let of = |wanted: Week| -> (Rollup, Vec<String>) {
+        let row = rollups.iter().find(|row| row.period == wanted.start());
+        row.map(|row| (row.rollup.clone(), row.models.clone())).unwrap_or_default()
     };
+    let ((rollup, models), (before, models_before)) = (of(week), of(before));
     Ok(WeekView {
         member: member.clone(),
         week,
-        rollup: of(week),
-        before: of(before),
+        rollup,
+        before,
+        models,
+        models_before,
         sessions: sessions.into_iter().map(|row| row.summary).collect(),
     })
 }

@@ -4,8 +4,9 @@ use chrono::NaiveDate;
 use spectrum_domain::{
     affect::{AffectVector, EMOTIONS, FAMILIES, Milli},
     id::MemberId,
+    measure::{Coverage, PairSums, Place, SessionVector, WhyNot},
     rollup::{Rollup, Sums},
-    session::{SessionState, SessionSummary, SessionVector},
+    session::{SessionState, SessionSummary},
 };
 use sqlx::{FromRow, PgConnection, Row, postgres::PgRow};
 
@@ -46,6 +47,8 @@ impl FromRow<'_, PgRow> for RollupRow {
             valence: sums("valence")?,
             arousal: sums("arousal")?,
             dominance: sums("dominance")?,
+            valence_pairs: PairSums::from_columns(fixed(row.try_get("valence_pairs")?)?),
+            arousal_pairs: PairSums::from_columns(fixed(row.try_get("arousal_pairs")?)?),
             emotions: fixed::<_, EMOTIONS>(row.try_get("emotions")?)?,
             families: fixed::<_, FAMILIES>(row.try_get("families")?)?,
             quadrants: fixed(row.try_get("quadrants")?)?,
@@ -106,9 +109,10 @@ pub(crate) async fn store(
         "INSERT INTO ",
         " (member_id, period, days, sessions, turns, words, valence_sum, valence_squares, valence_min, valence_max,
            arousal_sum, arousal_squares, arousal_min, arousal_max, dominance_sum, dominance_squares, dominance_min,
-           dominance_max, emotions, families, quadrants, features, models, inputs_hash, version)
+           dominance_max, valence_pairs, arousal_pairs, emotions, families, quadrants, features, models, inputs_hash,
+           version)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-                 $23, $24, $25)
+                 $23, $24, $25, $26, $27)
          ON CONFLICT (member_id, period) DO UPDATE SET
              days = excluded.days, sessions = excluded.sessions, turns = excluded.turns, words = excluded.words,
              valence_sum = excluded.valence_sum, valence_squares = excluded.valence_squares,
@@ -117,6 +121,7 @@ pub(crate) async fn store(
              arousal_min = excluded.arousal_min, arousal_max = excluded.arousal_max,
              dominance_sum = excluded.dominance_sum, dominance_squares = excluded.dominance_squares,
              dominance_min = excluded.dominance_min, dominance_max = excluded.dominance_max,
+             valence_pairs = excluded.valence_pairs, arousal_pairs = excluded.arousal_pairs,
              emotions = excluded.emotions, families = excluded.families, quadrants = excluded.quadrants,
              features = excluded.features, models = excluded.models, inputs_hash = excluded.inputs_hash,
              version = excluded.version"
@@ -133,6 +138,8 @@ pub(crate) async fn store(
         query = query.bind(sums.sum).bind(sums.squares).bind(sums.min).bind(sums.max);
     }
     query
+        .bind(rollup.valence_pairs.columns())
+        .bind(rollup.arousal_pairs.columns())
         .bind(rollup.emotions.to_vec())
         .bind(rollup.families.to_vec())
         .bind(rollup.quadrants.to_vec())
@@ -162,11 +169,15 @@ pub(crate) async fn load_sessions(
     until: NaiveDate,
 ) -> Result<Vec<SessionRow>, ServiceError> {
     let rows = sqlx::query!(
-        r#"SELECT s.session_id, s.feature, s.started_at, s.local_date, s.local_minute, s.state, s.excluded,
-                  s.vector_revision, v.emotions AS "emotions?", v.valence AS "valence?", v.arousal AS "arousal?",
-                  v.dominance AS "dominance?", v.valence_spread AS "valence_spread?",
-                  v.arousal_spread AS "arousal_spread?", v.peak_valence AS "peak_valence?",
-                  v.end_valence AS "end_valence?", v.turns AS "turns?", v.words AS "words?", v.model AS "model?"
+        r#"SELECT s.session_id, s.feature, s.started_at, s.local_date, s.local_minute, s.state, s.excluded, s.crisis,
+                  s.why_not, s.vector_revision, v.emotions AS "emotions?", v.mixture AS "mixture?",
+                  v.valence AS "valence?", v.arousal AS "arousal?", v.dominance AS "dominance?",
+                  v.valence_spread AS "valence_spread?", v.arousal_spread AS "arousal_spread?",
+                  v.first_valence AS "first_valence?", v.first_arousal AS "first_arousal?",
+                  v.peak_valence AS "peak_valence?", v.peak_arousal AS "peak_arousal?",
+                  v.end_valence AS "end_valence?", v.end_arousal AS "end_arousal?",
+                  v.valence_pairs AS "valence_pairs?", v.arousal_pairs AS "arousal_pairs?", v.turns AS "turns?",
+                  v.words AS "words?", v.not_measured AS "not_measured?", v.model AS "model?"
            FROM session s
            LEFT JOIN LATERAL (
                SELECT * FROM session_vector
@@ -185,28 +196,37 @@ pub(crate) async fn load_sessions(
     rows.into_iter()
         .map(|row| {
             let milli = |figure: Option<i16>| Milli(figure.unwrap_or_default());
-            let vector = row
-                .emotions
-                .map(|emotions| {
-                    let emotions: [i16; EMOTIONS] = emotions
-                        .try_into()
-                        .map_err(|_| ServiceError::Inconsistent { table: "session_vector", column: "emotions" })?;
-                    Ok::<_, ServiceError>(SessionVector {
-                        affect: AffectVector {
-                            emotions: emotions.map(Milli),
-                            valence: milli(row.valence),
-                            arousal: milli(row.arousal),
-                            dominance: milli(row.dominance),
-                        },
-                        valence_spread: milli(row.valence_spread),
-                        arousal_spread: milli(row.arousal_spread),
-                        peak_valence: milli(row.peak_valence),
-                        end_valence: milli(row.end_valence),
+            let place = |valence, arousal| Place { valence: milli(valence), arousal: milli(arousal) };
+            let vector = match (row.emotions, row.mixture) {
+                (Some(emotions), Some(mixture)) => Some(SessionVector {
+                    affect: AffectVector {
+                        emotions: array(emotions, "emotions")?.map(Milli),
+                        valence: milli(row.valence),
+                        arousal: milli(row.arousal),
+                        dominance: milli(row.dominance),
+                    },
+                    mixture: array(mixture, "mixture")?.map(Milli),
+                    valence_spread: milli(row.valence_spread),
+                    arousal_spread: milli(row.arousal_spread),
+                    first: place(row.first_valence, row.first_arousal),
+                    peak: place(row.peak_valence, row.peak_arousal),
+                    end: place(row.end_valence, row.end_arousal),
+                    valence_pairs: PairSums::from_columns(array(
+                        row.valence_pairs.unwrap_or_default(),
+                        "valence_pairs",
+                    )?),
+                    arousal_pairs: PairSums::from_columns(array(
+                        row.arousal_pairs.unwrap_or_default(),
+                        "arousal_pairs",
+                    )?),
+                    coverage: Coverage {
                         turns: row.turns.unwrap_or_default(),
                         words: row.words.unwrap_or_default(),
-                    })
-                })
-                .transpose()?;
+                        not_measured: array(row.not_measured.unwrap_or_default(), "not_measured")?,
+                    },
+                }),
+                _ => None,
+            };
             Ok(SessionRow {
                 summary: SessionSummary {
                     session_id: row.session_id.into(),
@@ -216,6 +236,8 @@ pub(crate) async fn load_sessions(
                     local_minute: row.local_minute,
                     state: SessionState::from_name(&row.state).ok_or_else(|| impossible("state"))?,
                     excluded: row.excluded,
+                    crisis: row.crisis,
+                    why_not: row.why_not.as_deref().and_then(WhyNot::from_name),
                     vector,
                 },
                 revision: row.vector_revision,
@@ -223,4 +245,9 @@ pub(crate) async fn load_sessions(
             })
         })
         .collect()
+}
+
+/// An array of the length it has in the database by a check.
+fn array<T, const N: usize>(values: Vec<T>, column: &'static str) -> Result<[T; N], ServiceError> {
+    values.try_into().map_err(|_| ServiceError::Inconsistent { table: "session_vector", column })
 }

@@ -43,13 +43,14 @@ struct MemberBody {
     /// `free` or `paid`.
     #[schema(example = "paid")]
     plan: Option<String>,
-    /// What the member agreed to, all three at once.
+    /// What the member agreed to, all of it at once.
     consent: Option<ConsentBody>,
 }
 
 /// What the member agreed to.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is agreed to by itself")]
 struct ConsentBody {
     /// Sessions may be measured. Without it events are refused.
     analysis: bool,
@@ -57,6 +58,9 @@ struct ConsentBody {
     model: bool,
     /// Content-free product events may be counted.
     analytics: bool,
+    /// What the member writes may be sent to a model outside, to be measured there, if one is configured. Off if left out.
+    #[serde(default)]
+    outside: bool,
 }
 
 /// How far the member's sessions have come: counts, never content.
@@ -161,7 +165,12 @@ fn change(body: &MemberBody) -> Result<MemberChange, Problem> {
         .as_deref()
         .map(|name| name.parse().map_err(|_| Problem::bad_field("plan", "must be free or paid")))
         .transpose()?;
-    let consent = body.consent.map(|ConsentBody { analysis, model, analytics }| Consent { analysis, model, analytics });
+    let consent = body.consent.map(|ConsentBody { analysis, model, analytics, outside }| Consent {
+        analysis,
+        model,
+        analytics,
+        outside,
+    });
     Ok(MemberChange { zone, week_start, locale, plan, consent })
 }
 

@@ -2,6 +2,7 @@
 
 mod drop;
 mod events;
+mod models;
 mod random;
 mod rows;
 
@@ -26,7 +27,7 @@ use rand::{Rng as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 use serde_json::Value;
 use server::{
-    analyzer::Lexicon,
+    analyzer::{Embedded, Lexicon, Outside, TextModel},
     config::Config,
     http::{self, AppState, PublicUrl},
     worker::{jobs::JobContext, run_due_jobs},
@@ -46,6 +47,7 @@ use sqlx::{Connection as _, PgConnection, postgres::PgConnectOptions};
 
 pub use drop::poll_at_most;
 pub use events::{Diary, session};
+pub use models::Other;
 pub use random::{chance, shuffled};
 pub use rows::{MEMBER_TABLES, everything, member_id, rows};
 
@@ -149,7 +151,8 @@ impl TestApp {
             leptos: LeptosOptions::builder().output_name("spectrum").build(),
         };
         let router = http::router(state, &config).expect("a router");
-        let jobs = JobContext { services: services.clone(), analyzer: Arc::new(Lexicon::new()) };
+        let jobs =
+            JobContext { services: services.clone(), analyzer: Arc::new(Embedded::new(Lexicon::new())), outside: None };
         Self { services, clock, router, host, host_key, owner, jobs }
     }
 
@@ -161,6 +164,26 @@ impl TestApp {
     /// What handlers of jobs may use, for a worker of the test's own.
     pub const fn jobs(&self) -> &JobContext {
         &self.jobs
+    }
+
+    /// From now on this model reads.
+    pub fn read_with(&mut self, model: impl TextModel) {
+        self.jobs.analyzer = Arc::new(Embedded::new(model));
+    }
+
+    /// From now on there is a model outside at this address.
+    pub fn read_outside(&mut self, url: &str, change: impl FnOnce(&mut server::config::Outside)) {
+        let mut settings = server::config::Outside {
+            url: url.to_owned(),
+            api_key: Some("sesame".into()),
+            model: "test-model".to_owned(),
+            timeout: Duration::from_secs(2),
+            monthly_calls: 100,
+            monthly_tokens: 100_000,
+        };
+        change(&mut settings);
+        let outside = Outside::new(settings, self.services.clone()).expect("a client");
+        self.jobs.outside = Some(Arc::new(outside));
     }
 
     /// Runs everything that is due and what that leads to.
