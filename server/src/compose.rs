@@ -12,7 +12,7 @@ use spectrum_core::{
 use sqlx::{Connection as _, PgConnection, postgres::PgConnectOptions};
 
 use crate::{
-    analyzer::{Analyzer, Embedded, Lexicon, Outside, outside::OutsideSetup},
+    analyzer::{Analyzer, Embedded, Outside, Trained, outside::OutsideSetup},
     config::Config,
 };
 
@@ -56,7 +56,7 @@ pub fn services(config: &Config) -> Result<Services, sqlx::Error> {
 
 /// What measures text: the model in this binary.
 pub fn analyzer() -> Arc<dyn Analyzer> {
-    Arc::new(Embedded::new(Lexicon::new()))
+    Arc::new(Embedded::new(Trained::load()))
 }
 
 /// The model outside, if one is configured.

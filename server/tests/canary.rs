@@ -111,7 +111,8 @@ async fn planted_words_are_found_in_the_sealed_column_alone(_: PgPoolOptions, da
     let log = Log::default();
     tracing_subscriber::fmt().with_env_filter(EnvFilter::new("trace")).with_writer(log.clone()).finish().init();
     let metrics = server::metrics::start().expect("metrics");
-    let app = TestApp::new(database).await;
+    let mut app = TestApp::new(database).await;
+    app.read_with(server::analyzer::Trained::load());
 
     let turns: Vec<&str> = CANARIES.iter().map(|(_, sentence)| *sentence).collect();
     let mut sent = session("ada", "planted", "2026-11-19T20:00:00Z", "Europe/London", &turns);

@@ -14,6 +14,7 @@ use crate::{
     ngram,
     pieces::Vocabulary,
     text::{Sentence, sentences},
+    train::data::hex,
 };
 
 /// How many basic emotions the head for first-person writing tells apart.
@@ -54,6 +55,9 @@ pub struct Header {
     pub turn: TurnHeads,
     /// From which probability on a turn is flagged by the crisis head.
     pub crisis_threshold: f32,
+    /// The smallest step of valence and of arousal between two turns of one writer that is more than the error of both: 1.96 ·
+    /// √2 · the error's standard deviation (Jacobson & Truax 1991).
+    pub band: [f32; 2],
     /// Macro-F1 on BRIGHTER's train and dev part, each fifth by a head that had not seen it.
     pub basic_out_of_fold: f32,
 }
@@ -118,7 +122,7 @@ impl Model {
         if output.len() != HIDDEN || dense.len() != DENSE {
             return Err(FormatError::Section("output"));
         }
-        let hash = crate::train::data::hex(&Sha256::digest(file));
+        let hash = hex(&Sha256::digest(file));
         Ok(Self {
             version: format!("{}+{}", header.name, &hash[..12]),
             header,

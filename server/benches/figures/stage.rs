@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use leptos::config::LeptosOptions;
 use serde_json::{Value, json};
 use server::{
-    analyzer::{Embedded, Lexicon},
+    analyzer::{Embedded, Trained},
     compose,
     config::Config,
     http::{self, AppState, PublicUrl},
@@ -75,7 +75,7 @@ impl Stage {
     pub async fn run_due_jobs(&self) {
         let context = JobContext {
             services: self.services.clone(),
-            analyzer: Arc::new(Embedded::new(Lexicon::new())),
+            analyzer: Arc::new(Embedded::new(Trained::load())),
             outside: None,
         };
         run_due_jobs(&context).await.expect("the queue");

@@ -16,11 +16,13 @@ pub mod language;
 pub mod lexicon;
 pub mod outside;
 mod session;
+pub mod trained;
 
 pub use error::AnalyzerError;
 pub use lexicon::Lexicon;
 pub use outside::{Outside, OutsideError};
 pub use session::{measure_session, sum_up};
+pub use trained::Trained;
 
 /// The member turns of a session, shared so that they can be read on another thread without being copied.
 pub type Texts = Arc<[PrivateText]>;

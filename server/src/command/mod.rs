@@ -3,9 +3,11 @@
 mod access;
 mod check;
 mod demo;
+mod eval;
 mod reanalyse;
 mod replay;
 mod serve;
+mod train;
 
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 
@@ -50,6 +52,10 @@ enum Command {
         #[arg(long)]
         member: Option<ExternalRef>,
     },
+    /// Trains the analyzer's model.
+    Train(train::TrainArgs),
+    /// Judges the analyzer against labelled texts.
+    Eval(eval::EvalArgs),
     /// People of the product team.
     #[command(subcommand)]
     Staff(Staff),
@@ -134,6 +140,8 @@ async fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Demo(args) => return demo::run(args).await,
         Command::Replay(args) => return replay::run(args).await,
         Command::Reanalyse { member } => reanalyse::run(&load()?, member).await?,
+        Command::Train(args) => return train::run(&args),
+        Command::Eval(args) => return eval::run(&args),
         Command::Staff(Staff::Link { email }) => access::staff_link(&load()?, &email).await?,
         Command::HostKey(HostKey::Create { host, label }) => access::host_key(&load()?, &host, &label).await?,
         Command::Openapi => println!("{}", http::openapi().to_pretty_json()?),

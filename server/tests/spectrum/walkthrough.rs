@@ -1,13 +1,15 @@
 //! The main road, end to end: events in, a session measured, a week to look at, a session left out and taken in again.
 
 use axum::http::{Method, StatusCode};
+use server::analyzer::Trained;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use crate::support::{Diary, TestApp};
 
 #[sqlx::test(migrations = "../migrations")]
 async fn from_events_to_a_week_and_back(_: PgPoolOptions, database: PgConnectOptions) {
-    let app = TestApp::new(database).await;
+    let mut app = TestApp::new(database).await;
+    app.read_with(Trained::load());
     let diary = Diary { member: "ada", zone: "Europe/London", days: 10 };
     let sessions = diary.sessions();
     for sent in &sessions {

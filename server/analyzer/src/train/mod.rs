@@ -13,7 +13,7 @@ mod write;
 use std::path::Path;
 
 use crate::{
-    crisis,
+    crisis, eval,
     format::FormatError,
     model::{Header, Model},
     probe,
@@ -81,6 +81,7 @@ pub fn train(folder: &Path, seed: u64, told: &mut Progress<'_>) -> Result<Vec<u8
         basic_thresholds: vec![0.0; crate::model::BASIC],
         turn: crate::model::TurnHeads::default(),
         crisis_threshold: 0.5,
+        band: [0.0; 2],
         basic_out_of_fold: 0.0,
     };
     // The heads and the last step are fitted on the model as it is used, with its small weights.
@@ -93,6 +94,9 @@ pub fn train(folder: &Path, seed: u64, told: &mut Progress<'_>) -> Result<Vec<u8
     let model = Model::read(&write::write(&header, &start, &lexicon, &emotions, Some(&heads))?)?;
     told("turns: what members see, from the project's own turns");
     header.turn = turn::fit(&model, &turns, &heads.passages, seed);
+    let model = Model::read(&write::write(&header, &start, &lexicon, &emotions, Some(&heads))?)?;
+    let unseen = eval::emobank(&rated, |text, unit| Ok::<_, TrainError>(model.scored(text, unit)))?;
+    header.band = turn::band(&model, &turns, [unseen.r_valence, unseen.r_arousal]);
     header.crisis_threshold = crisis::choose_threshold(&model, &crisis_turns, &affect);
     Ok(write::write(&header, &start, &lexicon, &emotions, Some(&heads))?)
 }

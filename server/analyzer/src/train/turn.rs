@@ -65,3 +65,21 @@ pub fn fit(model: &Model, turns: &[&AffectTurn], passages: &[[f32; PASSAGE]], se
 fn fitted(rows: &Rows, targets: &[[f32; 1]], features: usize, fit: Fit) -> Linear<1> {
     Linear::fit(rows, targets, &(0..rows.len()).collect::<Vec<_>>(), features, fit)
 }
+
+/// The smallest steps that are more than error (see [`crate::model::Header::band`]). A measure that agrees with readers by
+/// `r` errs by √(1 − r²) of its own spread.
+pub fn band(model: &Model, turns: &[&AffectTurn], agreement: [f32; 2]) -> [f32; 2] {
+    let measured: Vec<_> = turns.iter().filter_map(|turn| model.measure(turn.text)).collect();
+    #[expect(clippy::cast_possible_truncation, reason = "thousandths")]
+    let sides = [
+        measured.iter().map(|m| m.valence.as_f64() as f32).collect::<Vec<f32>>(),
+        measured.iter().map(|m| m.arousal.as_f64() as f32).collect(),
+    ];
+    let mut bands = [0.0; 2];
+    for ((band, side), r) in bands.iter_mut().zip(&sides).zip(agreement) {
+        let middle = mean(side);
+        let spread = mean(&side.iter().map(|v| (v - middle) * (v - middle)).collect::<Vec<_>>()).sqrt();
+        *band = 1.96 * std::f32::consts::SQRT_2 * spread * (1.0 - r * r).sqrt();
+    }
+    bands
+}

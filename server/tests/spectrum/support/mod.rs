@@ -151,6 +151,8 @@ impl TestApp {
             leptos: LeptosOptions::builder().output_name("spectrum").build(),
         };
         let router = http::router(state, &config).expect("a router");
+        // The word list: pages and sums in the tests must not change with every model that is trained. What is about the
+        // model itself asks for it by `read_with`.
         let jobs =
             JobContext { services: services.clone(), analyzer: Arc::new(Embedded::new(Lexicon::new())), outside: None };
         Self { services, clock, router, host, host_key, owner, jobs }

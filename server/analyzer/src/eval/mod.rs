@@ -1,5 +1,7 @@
 //! Judging an analyzer against labelled texts: the figures that `spectrum eval` prints.
 
+pub mod probe;
+
 use std::fmt;
 
 use serde::Serialize;
