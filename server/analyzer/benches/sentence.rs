@@ -1,8 +1,6 @@
 //! A sentence of thirteen words, measured by the model, by the crisis detector with its rules, and by the word list of the
 //! crate `vader_sentiment`. Sentences are taken in turn from the project's own, so that no cache knows the next one.
 
-#![expect(missing_docs, reason = "criterion's macros make functions without any")]
-
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};

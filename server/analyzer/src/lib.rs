@@ -6,6 +6,11 @@
 //! turn), `crisis`. `train` makes a model, `eval` judges one, `probe` holds the project's own turns, `format` is the file.
 //! `docs/model.md` has the method, the figures and the limits.
 
+#![expect(
+    clippy::needless_range_loop,
+    reason = "several rows of figures are walked at once, by the place of an output"
+)]
+
 use std::sync::LazyLock;
 
 pub mod cnn;

@@ -93,11 +93,16 @@ impl Table {
                 let steps = [values[0] * feature.scale[0], values[1] * feature.scale[1]];
                 squares[0] += values[0] * values[0];
                 squares[1] += values[1] * values[1];
-                for l in 0..LABELS {
-                    sums[l] += steps[0] * f32::from(feature.weights[l]);
+                // Most features serve one side only.
+                if steps[0] != 0.0 {
+                    for l in 0..LABELS {
+                        sums[l] += steps[0] * f32::from(feature.weights[l]);
+                    }
                 }
-                for l in LABELS..OUTPUTS {
-                    sums[l] += steps[1] * f32::from(feature.weights[l]);
+                if steps[1] != 0.0 {
+                    for l in LABELS..OUTPUTS {
+                        sums[l] += steps[1] * f32::from(feature.weights[l]);
+                    }
                 }
             }
             let norms = squares.map(|s| if s > 0.0 { 1.0 / s.sqrt() } else { 0.0 });

@@ -99,7 +99,6 @@ impl Hash {
         }
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "folding is meant")]
     const fn end(self) -> Key {
         let mixed = (self.0 ^ (self.0 >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         (mixed >> 32) as Key

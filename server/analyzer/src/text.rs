@@ -37,16 +37,9 @@ pub fn sentences(turn: &str) -> Vec<&str> {
         }
         if cut {
             // A sentence without an end is cut at its last comma, where there is one.
-            match comma.take().filter(|_| !ended && c != '\n') {
-                Some((place, before)) => {
-                    push(&mut found, &turn[start..place]);
-                    (start, words) = (place, words - before);
-                }
-                None => {
-                    push(&mut found, &turn[start..at]);
-                    (start, words) = (at, 0);
-                }
-            }
+            let (end, before) = comma.take().filter(|_| !ended && c != '\n').unwrap_or((at, words));
+            push(&mut found, &turn[start..end]);
+            (start, words) = (end, words - before);
             ended = false;
         }
     }

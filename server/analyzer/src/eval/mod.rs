@@ -155,10 +155,10 @@ pub fn goemotions<E>(
         let mut counts = [Hits::default(); EMOTIONS];
         for turn in rows.chunks_exact(k) {
             let text = turn.iter().map(|row| row.text.as_str()).collect::<Vec<_>>().join(" ");
-            let scored = score(&text, Unit::Turn)?;
+            let said = score(&text, Unit::Turn)?;
             for l in 0..EMOTIONS {
                 let there = turn.iter().any(|row| row.emotions[l] > 0.5);
-                counts[l].add(scored.emotions[l] >= thresholds.emotions[l], there);
+                counts[l].add(said.emotions[l] >= thresholds.emotions[l], there);
             }
         }
         Ok(macro_f1(&counts))
@@ -184,7 +184,9 @@ fn macro_f1(counts: &[Hits; EMOTIONS]) -> f32 {
 
 fn micro_f1(counts: &[Hits; EMOTIONS]) -> f32 {
     let mut all = Hits::default();
-    counts.iter().for_each(|hits| all.merge(*hits));
+    for hits in counts {
+        all.merge(*hits);
+    }
     all.f1()
 }
 
@@ -278,7 +280,9 @@ pub fn brighter<E>(
     let every = count(&mut (0..rows.len()));
     let f1 = |counts: [Hits; BASIC]| mean(&counts.map(|hits| hits.f1()));
     let mut all = Hits::default();
-    every.iter().for_each(|hits| all.merge(*hits));
+    for hits in &every {
+        all.merge(*hits);
+    }
     Ok(BasicFigures {
         rows: rows.len(),
         macro_f1: f1(every),

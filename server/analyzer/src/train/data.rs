@@ -81,7 +81,8 @@ impl Input {
 
 /// Bytes in hex.
 pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| DIGITS[usize::from(digit)]).collect()
 }
 
 /// A text with the emotions that people saw in it.
@@ -164,6 +165,19 @@ pub fn brighter(input: &Input) -> Result<Vec<Narrated>, DataError> {
     input.rows()
 }
 
+/// A row of the Glasgow Norms.
+#[derive(Deserialize)]
+struct Norm {
+    #[serde(rename = "Word")]
+    word: String,
+    #[serde(rename = "Valence")]
+    valence: f32,
+    #[serde(rename = "Arousal")]
+    arousal: f32,
+    #[serde(rename = "Dominance")]
+    dominance: f32,
+}
+
 /// The norms of all words of the three lists, in the order of the words. VADER's are of ±4 and AFINN's of ±5, the Glasgow
 /// Norms' of 1 to 9.
 pub fn lexicon(vader: &Input, afinn: &Input, glasgow: &Input) -> Result<BTreeMap<String, [f32; NORMS]>, DataError> {
@@ -178,17 +192,6 @@ pub fn lexicon(vader: &Input, afinn: &Input, glasgow: &Input) -> Result<BTreeMap
                 words.entry(word.to_ascii_lowercase()).or_default()[place] = valence / scale;
             }
         }
-    }
-    #[derive(Deserialize)]
-    struct Norm {
-        #[serde(rename = "Word")]
-        word: String,
-        #[serde(rename = "Valence")]
-        valence: f32,
-        #[serde(rename = "Arousal")]
-        arousal: f32,
-        #[serde(rename = "Dominance")]
-        dominance: f32,
     }
     for row in glasgow.rows::<Norm>()? {
         // Homonyms carry their meaning in brackets; which is meant can't be told from the word.

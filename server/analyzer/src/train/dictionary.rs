@@ -42,6 +42,7 @@ impl Dictionary {
     }
 
     /// The `most` n-grams that matter most to a model: by the length of their weights times the root of how often they stand.
+    #[must_use]
     pub fn best<const L: usize>(&self, model: &Linear<L>, most: usize) -> Self {
         let mut ranked: Vec<(f32, usize)> = self
             .documents

@@ -28,6 +28,11 @@ impl Rows {
         self.starts.len()
     }
 
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.starts.is_empty()
+    }
+
     /// One row.
     pub fn row(&self, index: usize) -> &[(u32, f32)] {
         let end = self.starts.get(index + 1).copied().unwrap_or(self.entries.len());
