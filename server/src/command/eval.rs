@@ -1,6 +1,6 @@
 //! `spectrum eval`: how well an analyzer agrees with people.
 
-use std::{fmt::Display, path::PathBuf, process::ExitCode};
+use std::{fmt::Display, path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::Args;
 use serde::Serialize;
@@ -12,10 +12,18 @@ use spectrum_analyzer::{
     probe::Part,
     train::data::{self, Input},
 };
-use spectrum_domain::{affect::EMOTIONS, private::PrivateText};
+use spectrum_domain::{
+    affect::{EMOTIONS, Milli},
+    measure::Outcome,
+    private::PrivateText,
+};
+use tokio::runtime::Handle;
 
 use super::Failure;
-use crate::analyzer::Lexicon;
+use crate::{
+    analyzer::{Analyzer as _, Lexicon, Outside},
+    config::{self, process_environment},
+};
 
 /// What `spectrum eval` takes.
 #[derive(Debug, Args)]
@@ -26,6 +34,16 @@ pub struct EvalArgs {
     /// Judges the plain word list instead, for comparison.
     #[arg(long)]
     lexicon: bool,
+    /// Judges a model behind an OpenAI-compatible endpoint instead: the texts are sent there, one a call. The key is taken
+    /// from `SPECTRUM_ANALYZER_API_KEY`.
+    #[arg(long, value_name = "URL", conflicts_with_all = ["model", "lexicon"], requires = "endpoint_model")]
+    endpoint: Option<String>,
+    /// The endpoint's name of the model.
+    #[arg(long, value_name = "NAME")]
+    endpoint_model: Option<String>,
+    /// Judges this many rows, from the first; all if not said.
+    #[arg(long, value_name = "N")]
+    rows: Option<usize>,
     #[command(flatten)]
     texts: Texts,
     /// Prints one JSON object.
@@ -54,46 +72,74 @@ struct Texts {
 enum Judged {
     Model(Box<Model>),
     Lexicon(Lexicon),
+    Outside(Box<Outside>),
 }
 
 impl Judged {
-    fn score(&self, text: &str, unit: Unit) -> Scored {
-        match self {
-            Self::Model(model) => model.scored(text, unit),
-            Self::Lexicon(lexicon) => {
-                let measured = lexicon.measure(&PrivateText::new(text.to_owned()));
-                let figure = |milli: spectrum_domain::affect::Milli| f32::from(milli.0) / 1000.0;
-                let emotions = measured.map_or([0.0; EMOTIONS], |affect| affect.emotions.map(figure));
-                let dimensions =
-                    measured.map_or([0.0; 3], |affect| [affect.valence, affect.arousal, affect.dominance].map(figure));
-                // Anger, fear, joy, sadness, surprise.
-                Scored { emotions, basic: [2, 14, 17, 25, 26].map(|emotion| emotions[emotion]), dimensions }
+    fn score(&self, text: &str, unit: Unit) -> Result<Scored, Failure> {
+        let private = || PrivateText::new(text.to_owned());
+        let measured = match self {
+            Self::Model(model) => return Ok(model.scored(text, unit)),
+            Self::Lexicon(lexicon) => lexicon.measure(&private()),
+            Self::Outside(outside) => {
+                let texts = [private()].into();
+                let readings = tokio::task::block_in_place(|| Handle::current().block_on(outside.measure(texts)))?;
+                readings.first().and_then(|reading| match reading.outcome {
+                    Outcome::Measured(affect) => Some(affect),
+                    Outcome::NotMeasured(_) => None,
+                })
             }
-        }
+        };
+        let figure = |milli: Milli| f32::from(milli.0) / 1000.0;
+        let emotions = measured.map_or([0.0; EMOTIONS], |affect| affect.emotions.map(figure));
+        let dimensions =
+            measured.map_or([0.0; 3], |affect| [affect.valence, affect.arousal, affect.dominance].map(figure));
+        Ok(Scored { emotions, basic: BASIC_AMONG_EMOTIONS.map(|emotion| emotions[emotion]), dimensions })
     }
 
     fn thresholds(&self) -> Thresholds {
         match self {
             Self::Model(model) => model.thresholds(),
-            Self::Lexicon(_) => Thresholds::all(0.5),
+            Self::Lexicon(_) | Self::Outside(_) => Thresholds::all(0.5),
         }
     }
 }
 
-pub(super) fn run(args: &EvalArgs) -> Result<ExitCode, Failure> {
-    let judged = match &args.model {
+/// Anger, fear, joy, sadness and surprise among the 28 emotions.
+const BASIC_AMONG_EMOTIONS: [usize; 5] = [2, 14, 17, 25, 26];
+
+fn judged(args: &EvalArgs) -> Result<Judged, Failure> {
+    if let (Some(url), Some(model)) = (&args.endpoint, &args.endpoint_model) {
+        return Ok(Judged::Outside(Box::new(Outside::without_budget(config::Outside {
+            url: url.clone(),
+            api_key: process_environment("SPECTRUM_ANALYZER_API_KEY").map(Into::into),
+            model: model.clone(),
+            timeout: Duration::from_mins(1),
+            monthly_calls: 0,
+            monthly_tokens: 0,
+        })?)));
+    }
+    Ok(match &args.model {
         _ if args.lexicon => Judged::Lexicon(Lexicon::new()),
         Some(path) => Judged::Model(Box::new(Model::read(&std::fs::read(path)?)?)),
         None => Judged::Model(Box::new(Model::read(EMBEDDED_FILE)?)),
-    };
+    })
+}
+
+pub(super) fn run(args: &EvalArgs) -> Result<ExitCode, Failure> {
+    let judged = judged(args)?;
     let thresholds = judged.thresholds();
-    let score = |text: &str, unit| Ok::<_, Failure>(judged.score(text, unit));
+    let score = |text: &str, unit| judged.score(text, unit);
+    let most = args.rows.unwrap_or(usize::MAX);
     let texts = &args.texts;
     if let Some(path) = &texts.goemotions {
-        let rows = data::goemotions(&Input::read(path)?)?;
+        let mut rows = data::goemotions(&Input::read(path)?)?;
+        rows.truncate(most);
         print(&eval::goemotions(&rows, &thresholds, score)?, args.json)?;
     } else if let Some(path) = &texts.emobank {
-        print(&eval::emobank(&data::emobank(&Input::read(path)?)?, score)?, args.json)?;
+        let mut rows = data::emobank(&Input::read(path)?)?;
+        rows.truncate(most);
+        print(&eval::emobank(&rows, score)?, args.json)?;
     } else if let Some(path) = &texts.brighter {
         let input = Input::read(path)?;
         let trained = match &judged {
@@ -101,11 +147,15 @@ pub(super) fn run(args: &EvalArgs) -> Result<ExitCode, Failure> {
                 let header = model.header();
                 header.inputs.iter().any(|(_, hash)| *hash == input.sha256).then_some(header.basic_out_of_fold)
             }
-            Judged::Lexicon(_) => None,
+            Judged::Lexicon(_) | Judged::Outside(_) => None,
         };
-        print(&eval::brighter(&data::brighter(&input)?, &thresholds, trained, score)?, args.json)?;
+        let mut rows = data::brighter(&input)?;
+        rows.truncate(most);
+        print(&eval::brighter(&rows, &thresholds, trained, score)?, args.json)?;
     } else {
-        let Judged::Model(model) = &judged else { return Err("the word list places no turns".into()) };
+        let Judged::Model(model) = &judged else {
+            return Err("only a trained model places turns and flags crises".into());
+        };
         let placing = eval::probe::placing(model, Part::Report, 10);
         let crises = eval::probe::crises(model, Part::Report);
         if args.json {

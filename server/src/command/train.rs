@@ -19,7 +19,7 @@ use super::Failure;
 /// What `spectrum train` takes.
 #[derive(Debug, Args)]
 pub struct TrainArgs {
-    /// The folder of data sets: goemotions, emobank, brighter-eng, vader, afinn, glasgow_norms, minilm-static.
+    /// The folder of data sets, each in a folder of its own: goemotions, emobank, brighter-eng and so on.
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
     /// All chance comes from it: the same data and seed give the same bytes.

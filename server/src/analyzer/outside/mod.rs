@@ -83,13 +83,23 @@ pub struct OutsideSetup(#[source] reqwest::Error);
 pub struct Outside {
     settings: config::Outside,
     http: reqwest::Client,
-    services: Services,
+    /// Who keeps the budget; nobody where an operator judges the model on texts of no member.
+    budget: Option<Services>,
     name: Box<str>,
 }
 
 impl Outside {
     /// The model that the settings name, with the budget that the services keep.
     pub fn new(settings: config::Outside, services: Services) -> Result<Self, OutsideSetup> {
+        Self::with(settings, Some(services))
+    }
+
+    /// The same without a budget: only for judging it on published texts, never on a member's.
+    pub fn without_budget(settings: config::Outside) -> Result<Self, OutsideSetup> {
+        Self::with(settings, None)
+    }
+
+    fn with(settings: config::Outside, budget: Option<Services>) -> Result<Self, OutsideSetup> {
         install_crypto();
         let mut http = reqwest::Client::builder()
             .user_agent(concat!("spectrum/", env!("CARGO_PKG_VERSION")))
@@ -102,7 +112,7 @@ impl Outside {
         }
         let http = http.build().map_err(OutsideSetup)?;
         let name = format!("{}@1+{}", settings.model, wire::revision()).into_boxed_str();
-        Ok(Self { settings, http, services, name })
+        Ok(Self { settings, http, budget, name })
     }
 
     /// The readings of the texts, call by call, all within the time set for a session.
@@ -132,24 +142,30 @@ impl Outside {
     }
 
     async fn call(&self, texts: &[&PrivateText], until: Instant) -> Result<Vec<Reading>, OutsideError> {
-        let (calls, tokens) = (self.settings.monthly_calls, self.settings.monthly_tokens);
-        match self.services.reserve_outside_call(calls, tokens).await {
-            Ok(true) => {}
-            Ok(false) => return Err(OutsideError::Spent),
-            Err(error) => {
-                tracing::warn!(error = &error as &dyn std::error::Error, "the analyzer's budget could not be asked");
-                return Err(OutsideError::Budget);
-            }
-        }
+        self.reserve().await?;
         let body = tokio::time::timeout_at(until, self.send(texts)).await.map_err(|_| OutsideError::Unreachable)??;
         let answered = wire::read(&body, texts.len());
         if answered.tokens > 0
-            && let Err(error) = self.services.spend_outside_tokens(answered.tokens).await
+            && let Some(budget) = &self.budget
+            && let Err(error) = budget.spend_outside_tokens(answered.tokens).await
         {
             // The call is counted already: the month can't run away by this.
             tracing::warn!(error = &error as &dyn std::error::Error, "tokens could not be counted");
         }
         answered.readings
+    }
+
+    /// Takes one call from this month's budget.
+    async fn reserve(&self) -> Result<(), OutsideError> {
+        let Some(budget) = &self.budget else { return Ok(()) };
+        match budget.reserve_outside_call(self.settings.monthly_calls, self.settings.monthly_tokens).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(OutsideError::Spent),
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "the analyzer's budget could not be asked");
+                Err(OutsideError::Budget)
+            }
+        }
     }
 
     async fn send(&self, texts: &[&PrivateText]) -> Result<Vec<u8>, OutsideError> {
