@@ -18,7 +18,7 @@ use crate::{
     text::{Sentence, sentences},
 };
 
-const NGRAMS: usize = 12_000;
+const NGRAMS: usize = 20_000;
 const FOLDS: usize = 5;
 const RESAMPLES: usize = 100;
 const BASIC_FIT: Fit = Fit { loss: Loss::Logistic, c: 1.0, epochs: 15, seed: 0 };
