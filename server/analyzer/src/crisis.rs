@@ -7,6 +7,9 @@
 //! intimate partner violence, 2015); danger at this moment. They were worded on the tuning half of `probe/crisis.tsv`. A
 //! trained head on the same features as the other heads adds what no rule says.
 
+mod plain;
+mod rules;
+
 use std::sync::LazyLock;
 
 use regex::RegexSet;
@@ -154,6 +157,16 @@ pub fn choose_threshold(model: &Model, crisis: &[CrisisTurn], affect: &[AffectTu
     let mut scores: Vec<f32> = ordinary.chain(feelings).map(|text| head(model, text)).collect();
     scores.sort_by(f32::total_cmp);
     sigmoid(scores[scores.len() - 1 - scores.len() / 100])
+}
+
+/// Study.
+pub fn study(turn: &str) -> Vec<(usize, usize, usize, usize)> {
+    let mut out = vec![];
+    for (n, s) in sentences(turn).into_iter().enumerate() {
+        let p = plain::Plain::read(s);
+        for h in rules::RULES.hits(&p) { out.push((n, h.rule, rules::RULES.section(h.rule), h.from)); }
+    }
+    out
 }
 
 #[cfg(test)]
