@@ -9,6 +9,7 @@
 
 mod plain;
 mod rules;
+pub mod signs;
 
 use std::sync::LazyLock;
 

@@ -1,6 +1,7 @@
 //! How the model is trained: one thread, no clock, all chance from one seed, so that the same data gives the same bytes.
 
 pub mod cnn;
+pub mod crisis;
 pub mod data;
 pub mod dictionary;
 pub mod emotions;
@@ -13,7 +14,6 @@ mod write;
 use std::path::Path;
 
 use crate::{
-    crisis,
     format::FormatError,
     model::{Header, Model},
     probe,
@@ -93,6 +93,6 @@ pub fn train(folder: &Path, seed: u64, told: &mut Progress<'_>) -> Result<Vec<u8
     let model = Model::read(&write::write(&header, &start, &lexicon, &emotions, Some(&heads))?)?;
     told("turns: what members see, from the project's own turns");
     header.turn = turn::fit(&model, &turns, &heads.passages, seed);
-    header.crisis_threshold = crisis::choose_threshold(&model, &crisis_turns, &affect);
+    header.crisis_threshold = crate::crisis::choose_threshold(&model, &crisis_turns, &affect);
     Ok(write::write(&header, &start, &lexicon, &emotions, Some(&heads))?)
 }
