@@ -6,6 +6,7 @@ use spectrum_domain::affect::{AffectVector, EMOTIONS, FAMILIES, Family, Milli};
 
 use crate::{
     cnn::{Answers, HIDDEN},
+    crisis::signs::Weighing,
     eval::{Scored, Thresholds, Unit},
     format::{FormatError, Reader},
     lexicon::{FIGURES, Lexicon, NORMS},
@@ -52,7 +53,9 @@ pub struct Header {
     pub basic_thresholds: Vec<f32>,
     /// What members see of a turn.
     pub turn: TurnHeads,
-    /// From which probability on a turn is flagged by the crisis head.
+    /// What rules and head of the crisis detector weigh.
+    pub crisis: Weighing,
+    /// From which log-odds on a turn is flagged as a crisis.
     pub crisis_threshold: f32,
     /// Macro-F1 on BRIGHTER's train and dev part, each fifth by a head that had not seen it.
     pub basic_out_of_fold: f32,

@@ -191,3 +191,16 @@ const SPELT: &[(&str, &str)] = &[
     ("youve", "you have"),
     ("yrs", "years"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn contractions_and_chat_are_spelt_out() {
+        let plain = Plain::read("Im gonna go, I can’t wait 4 tmrw!!");
+        let words: Vec<_> = plain.words().collect();
+        assert_eq!(words.join(" "), "i am going to go . i can not wait 0 tomorrow .");
+        assert!(SPELT.is_sorted());
+    }
+}

@@ -270,3 +270,35 @@ fn alternatives(part: &str, classes: &BTreeMap<&str, Vec<String>>) -> Vec<String
         .filter(|alternative| !alternative.is_empty())
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spoken(rules: &Rules, sentence: &str) -> Vec<usize> {
+        rules.hits(&Plain::read(sentence)).into_iter().map(|hit| hit.rule).collect()
+    }
+
+    #[test]
+    fn rules_are_read_and_matched() {
+        let rules = Rules::of(
+            "= dog: dog|dogs\n[suicide]\n# none\nmy @dog ~2 bark*\n[abuse]\n^ not|never [ever] again $\nsee_+_again",
+        );
+        assert_eq!(spoken(&rules, "All my dogs here barked."), [0]);
+        assert!(spoken(&rules, "My dog, it barked.").is_empty(), "a gap ends at a mark");
+        assert!(spoken(&rules, "My dog did not once bark.").is_empty());
+        assert_eq!(spoken(&rules, "never ever again"), [1]);
+        assert_eq!(spoken(&rules, "not again, he said"), [1]);
+        assert!(spoken(&rules, "so never again").is_empty());
+        assert_eq!(spoken(&rules, "I'll see Tom again"), [2]);
+        assert_eq!((rules.section(0), rules.section(1)), (0, 2));
+    }
+
+    #[test]
+    fn the_table_is_whole() {
+        assert!(RULES.len() > 400);
+        for section in 0..SECTIONS.len() {
+            assert!((0..RULES.len()).any(|rule| RULES.section(rule) == section), "{}", SECTIONS[section]);
+        }
+    }
+}

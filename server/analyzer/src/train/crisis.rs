@@ -14,9 +14,13 @@ use crate::{
     text::sentences,
 };
 
-const HEAD_FIT: Fit = Fit { loss: Loss::Logistic, c: 1.0, epochs: 15, seed: 0 };
+const HEAD_FIT: Fit = Fit { loss: Loss::Logistic, c: 4.0, epochs: 15, seed: 0 };
 const WEIGHING_FIT: Fit = Fit { loss: Loss::Logistic, c: 0.05, epochs: 60, seed: 0 };
 const FOLDS: usize = 5;
+
+/// How many of a thousand ordinary turns may be flagged. Below thirty, so that the help stays credible; a miss costs more than
+/// a false alarm, so no fewer.
+pub const FALSE_ALARMS: usize = 30;
 
 /// How often the worst sentences are chosen anew.
 const ROUNDS: usize = 2;
@@ -138,8 +142,8 @@ impl<'a> Corpus<'a> {
             if let Some(sort) = without {
                 count[sort as usize] -= 1.0;
             }
-            let rate = |sort: Sort| (count[sort as usize] + 0.5) / (totals[sort as usize] + 1.0);
-            [Sort::Ordinary, Sort::Lookalike].map(|other| ln(rate(Sort::Crisis) / rate(other)))
+            let rate = |sort: Sort, none: f32| (count[sort as usize] + none) / (totals[sort as usize] + 1.0);
+            [Sort::Ordinary, Sort::Lookalike].map(|other| ln(rate(Sort::Crisis, 0.5) / rate(other, 1.0)))
         };
         let mut rows = Rows::default();
         let mut signs: Vec<[f32; SIGNS]> = Vec::new();

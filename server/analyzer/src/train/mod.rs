@@ -80,19 +80,25 @@ pub fn train(folder: &Path, seed: u64, told: &mut Progress<'_>) -> Result<Vec<u8
         sentiment_thresholds: emotions.thresholds[2].clone(),
         basic_thresholds: vec![0.0; crate::model::BASIC],
         turn: crate::model::TurnHeads::default(),
-        crisis_threshold: 0.5,
+        crisis: crate::crisis::signs::Weighing::default(),
+        crisis_threshold: 0.0,
         basic_out_of_fold: 0.0,
     };
     // The heads and the last step are fitted on the model as it is used, with its small weights.
     let model = Model::read(&write::write(&header, &start, &lexicon, &emotions, None)?)?;
     let (affect, crisis_turns) = (probe::affect(), probe::crisis());
     let turns: Vec<&probe::AffectTurn> = affect.iter().filter(|turn| turn.part != probe::Part::Report).collect();
-    let heads = heads::fit(&model, &rated, &narrated, &crisis_turns, &turns, seed, told);
+    let rated: Vec<&data::Rated> = rated.iter().filter(|row| row.split == "train").collect();
+    let corpus = crisis::Corpus::of(&crisis_turns, &turns, &labelled, &narrated, &rated);
+    let heads = heads::fit(&model, &rated, &narrated, &corpus, &turns, seed, told);
     header.basic_thresholds.clone_from(&heads.thresholds);
     header.basic_out_of_fold = heads.out_of_fold;
     let model = Model::read(&write::write(&header, &start, &lexicon, &emotions, Some(&heads))?)?;
     told("turns: what members see, from the project's own turns");
     header.turn = turn::fit(&model, &turns, &heads.passages, seed);
-    header.crisis_threshold = crate::crisis::choose_threshold(&model, &crisis_turns, &affect);
+    told("crisis: rules and head weighed together");
+    let (weighing, scores) = corpus.weigh(&heads.crisis, seed);
+    header.crisis = weighing;
+    header.crisis_threshold = crisis::threshold(&corpus, &scores, crisis::FALSE_ALARMS);
     Ok(write::write(&header, &start, &lexicon, &emotions, Some(&heads))?)
 }
