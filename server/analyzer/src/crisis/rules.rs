@@ -60,7 +60,7 @@ pub(super) struct Hit {
 /// All rules, ready for use.
 #[derive(Debug)]
 pub(super) struct Rules {
-    rules: Vec<Rule>,
+    all: Vec<Rule>,
     words: HashMap<Box<str>, Word>,
     /// Beginnings of words in order, with their numbers.
     stems: Vec<(Box<str>, Word)>,
@@ -73,7 +73,7 @@ pub(super) static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::of(SOURCE));
 
 impl Rules {
     fn of(source: &'static str) -> Self {
-        let mut rules = Self { rules: Vec::new(), words: HashMap::new(), stems: Vec::new(), starts: Vec::new() };
+        let mut rules = Self { all: Vec::new(), words: HashMap::new(), stems: Vec::new(), starts: Vec::new() };
         let mut classes: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         let mut section = 0;
         for line in source.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
@@ -86,13 +86,13 @@ impl Rules {
                 section = place;
             } else {
                 let parts = line.split_whitespace().map(|part| rules.part(part, &classes)).collect();
-                rules.rules.push(Rule { section, parts });
+                rules.all.push(Rule { section, parts });
             }
         }
         rules.stems.sort();
         let numbers = rules.words.len() + rules.stems.len() + FIRST as usize;
         rules.starts = vec![Vec::new(); numbers];
-        for (place, rule) in rules.rules.iter().enumerate() {
+        for (place, rule) in rules.all.iter().enumerate() {
             // A rule may begin with any of its first parts that may be missing, and with the next.
             for part in &rule.parts {
                 let Part::Words { alternatives, optional } = part else { continue };
@@ -157,12 +157,12 @@ impl Rules {
 
     /// How many rules there are.
     pub(super) fn len(&self) -> usize {
-        self.rules.len()
+        self.all.len()
     }
 
     /// The section of a rule.
     pub(super) fn section(&self, rule: usize) -> usize {
-        self.rules[rule].section
+        self.all[rule].section
     }
 
     /// What each word of a sentence is to the rules.
@@ -193,7 +193,7 @@ impl Rules {
             for number in words[from].iter().chain(&[ANY]) {
                 for rule in &self.starts[*number as usize] {
                     if hits.iter().all(|hit| hit.rule != *rule)
-                        && let Some(to) = follow(&self.rules[*rule].parts, &words, from)
+                        && let Some(to) = follow(&self.all[*rule].parts, &words, from)
                     {
                         hits.push(Hit { rule: *rule, from, to });
                     }

@@ -65,10 +65,12 @@ impl<'a> Corpus<'a> {
             };
             corpus.add(turn.text, sort);
         }
-        affect.iter().for_each(|turn| corpus.add(turn.text, Sort::Ordinary));
-        narrated.iter().for_each(|row| corpus.add(&row.text, Sort::Ordinary));
-        labelled.iter().step_by(8).for_each(|row| corpus.add(&row.text, Sort::Ordinary));
-        rated.iter().step_by(4).for_each(|row| corpus.add(&row.text, Sort::Ordinary));
+        let others = narrated.iter().map(|row| row.text.as_str());
+        let others = others.chain(labelled.iter().step_by(8).map(|row| row.text.as_str()));
+        let others = others.chain(rated.iter().step_by(4).map(|row| row.text.as_str()));
+        for turn in affect.iter().map(|turn| turn.text).chain(others) {
+            corpus.add(turn, Sort::Ordinary);
+        }
         corpus
     }
 
@@ -91,20 +93,18 @@ impl<'a> Corpus<'a> {
         let mut targets = vec![[0.0]; self.rows.len()];
         let ordinary = turns.iter().filter(|turn| self.turns[**turn].1 != Sort::Crisis);
         let ordinary: Vec<usize> = ordinary.flat_map(|turn| self.rows_of(*turn)).collect();
-        let mut worst: Vec<usize> = Vec::new();
         let crises: Vec<usize> = turns.iter().copied().filter(|turn| self.turns[*turn].1 == Sort::Crisis).collect();
-        worst.extend(crises.iter().map(|turn| self.starts[*turn]));
-        let mut head = None;
-        for _ in 0..=ROUNDS {
-            if let Some(head) = head.take() {
-                let head: Linear<1> = head;
-                worst = crises.iter().map(|turn| self.worst(*turn, rows, &head)).collect();
+        let mut head = Linear { weights: Vec::new(), bias: [0.0] };
+        for round in 0..=ROUNDS {
+            let worst = |turn: &usize| if round == 0 { self.starts[*turn] } else { self.worst(*turn, rows, &head) };
+            let worst: Vec<usize> = crises.iter().map(worst).collect();
+            for row in &worst {
+                targets[*row] = [1.0];
             }
-            worst.iter().for_each(|row| targets[*row] = [1.0]);
             let chosen: Vec<usize> = ordinary.iter().chain(&worst).copied().collect();
-            head = Some(Linear::fit(rows, &targets, &chosen, features, Fit { seed, ..HEAD_FIT }));
+            head = Linear::fit(rows, &targets, &chosen, features, Fit { seed, ..HEAD_FIT });
         }
-        head.unwrap_or_else(|| Linear { weights: vec![[0.0]; features], bias: [0.0] })
+        head
     }
 
     /// The sentence of a turn that scores highest.
@@ -136,7 +136,9 @@ impl<'a> Corpus<'a> {
         let mut totals = [0.0f32; 3];
         for (reading, (_, sort)) in readings.iter().zip(&self.turns) {
             totals[*sort as usize] += 1.0;
-            reading.rules().into_iter().for_each(|rule| counts[rule][*sort as usize] += 1.0);
+            for rule in reading.rules() {
+                counts[rule][*sort as usize] += 1.0;
+            }
         }
         let evidence = |mut count: [f32; 3], without: Option<Sort>| {
             if let Some(sort) = without {
