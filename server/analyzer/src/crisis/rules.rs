@@ -297,8 +297,8 @@ mod tests {
     #[test]
     fn the_table_is_whole() {
         assert!(RULES.len() > 400);
-        for section in 0..SECTIONS.len() {
-            assert!((0..RULES.len()).any(|rule| RULES.section(rule) == section), "{}", SECTIONS[section]);
+        for (section, name) in SECTIONS.iter().enumerate() {
+            assert!((0..RULES.len()).any(|rule| RULES.section(rule) == section), "{name}");
         }
     }
 }
