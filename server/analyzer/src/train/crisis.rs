@@ -43,6 +43,8 @@ pub struct Corpus<'a> {
     pub turns: Vec<(&'a str, Sort)>,
     /// What is read.
     pub rows: Vec<&'a str>,
+    /// How many of the rows, the first, are of the turns written for this.
+    pub own: usize,
     /// The first row of each turn, which is the whole of it.
     starts: Vec<usize>,
 }
@@ -65,6 +67,7 @@ impl<'a> Corpus<'a> {
             };
             corpus.add(turn.text, sort);
         }
+        corpus.own = corpus.rows.len();
         let others = narrated.iter().map(|row| row.text.as_str());
         let others = others.chain(labelled.iter().step_by(8).map(|row| row.text.as_str()));
         let others = others.chain(rated.iter().step_by(4).map(|row| row.text.as_str()));

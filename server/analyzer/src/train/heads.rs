@@ -93,7 +93,9 @@ pub fn fit(
     let dimensions: Vec<[f32; 3]> =
         rated.iter().map(|row| [row.valence - 3.0, row.arousal - 3.0, row.dominance - 3.0]).collect();
 
-    let everything = Dictionary::of(corpora.iter().flat_map(|corpus| &corpus.counts));
+    // The ordinary rows of the crisis corpus are other corpora's; counted twice they would blur what is rare in those.
+    let counted = [corpora[0].counts.len(), corpora[1].counts.len(), crisis.own, corpora[3].counts.len()];
+    let everything = Dictionary::of(corpora.iter().zip(counted).flat_map(|(corpus, rows)| &corpus.counts[..rows]));
     told(&format!("heads: {} n-grams; choosing the best {NGRAMS}", everything.len()));
     let fit = |dictionary: &Dictionary| {
         let features = dictionary.len() + DENSE;
