@@ -52,6 +52,7 @@ mod tests {
             "ive been thinking about ending it",
             "They'd be better off without me.",
             "I cut myself last night.",
+            "I never hurt myself at work but tonight I hurt myself again.",
             "He hit me again last night.",
             "He won't let me see my sister.",
             "Theres a man at my door with a knife.",

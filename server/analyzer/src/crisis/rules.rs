@@ -185,14 +185,14 @@ impl Rules {
             .collect()
     }
 
-    /// Where rules speak in a sentence: each at its first place.
+    /// Where rules speak in a sentence: each at all its places, a denial at one of them leaves the others.
     pub(super) fn hits(&self, sentence: &Plain) -> Vec<Hit> {
         let words = self.read(sentence);
         let mut hits: Vec<Hit> = Vec::new();
         for from in 0..words.len() {
             for number in words[from].iter().chain(&[ANY]) {
                 for rule in &self.starts[*number as usize] {
-                    if hits.iter().all(|hit| hit.rule != *rule)
+                    if hits.iter().all(|hit| hit.rule != *rule || hit.to <= from)
                         && let Some(to) = follow(&self.all[*rule].parts, &words, from)
                     {
                         hits.push(Hit { rule: *rule, from, to });
