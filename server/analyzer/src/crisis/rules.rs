@@ -66,6 +66,8 @@ pub(super) struct Rules {
     stems: Vec<(Box<str>, Word)>,
     /// The rules that may begin with a word.
     starts: Vec<Vec<usize>>,
+    /// The rules whose rarest part may begin with a word: where it is missing from a sentence, the rule need not be tried.
+    keys: Vec<Vec<usize>>,
 }
 
 /// The rules of the file.
@@ -73,7 +75,8 @@ pub(super) static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::of(SOURCE));
 
 impl Rules {
     fn of(source: &'static str) -> Self {
-        let mut rules = Self { all: Vec::new(), words: HashMap::new(), stems: Vec::new(), starts: Vec::new() };
+        let mut rules =
+            Self { all: Vec::new(), words: HashMap::new(), stems: Vec::new(), starts: Vec::new(), keys: Vec::new() };
         let mut classes: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         let mut section = 0;
         for line in source.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
@@ -107,7 +110,30 @@ impl Rules {
                 }
             }
         }
+        rules.keys = vec![Vec::new(); numbers];
+        for (place, rule) in rules.all.iter().enumerate() {
+            for first in rules.rarest(rule) {
+                rules.keys[first as usize].push(place);
+            }
+        }
         rules
+    }
+
+    /// The first words of the part that sentences have least often. Words that begin many rules are taken for frequent ones.
+    fn rarest(&self, rule: &Rule) -> Vec<Word> {
+        let parts = rule.parts.iter().filter_map(|part| match part {
+            Part::Words { alternatives, optional: false } => {
+                let mut firsts: Vec<Word> = alternatives.iter().map(|words| words[0]).collect();
+                firsts.dedup();
+                Some(firsts)
+            }
+            _ => None,
+        });
+        let cost = |firsts: &Vec<Word>| -> usize {
+            let of = |word: &Word| if *word < FIRST { 1_000_000 } else { 1 + self.starts[*word as usize].len() };
+            firsts.iter().map(of).sum()
+        };
+        parts.min_by_key(cost).unwrap_or_default()
     }
 
     fn part(&mut self, part: &str, classes: &BTreeMap<&str, Vec<String>>) -> Part {
@@ -189,10 +215,17 @@ impl Rules {
     pub(super) fn hits(&self, sentence: &Plain) -> Vec<Hit> {
         let words = self.read(sentence);
         let mut hits: Vec<Hit> = Vec::new();
+        let mut tried = vec![false; self.all.len()];
+        for number in words.iter().flatten().chain(&[ANY, STOP, END]) {
+            for rule in &self.keys[*number as usize] {
+                tried[*rule] = true;
+            }
+        }
         for from in 0..words.len() {
             for number in words[from].iter().chain(&[ANY]) {
                 for rule in &self.starts[*number as usize] {
-                    if hits.iter().all(|hit| hit.rule != *rule || hit.to <= from)
+                    if tried[*rule]
+                        && hits.iter().all(|hit| hit.rule != *rule || hit.to <= from)
                         && let Some(to) = follow(&self.all[*rule].parts, &words, from)
                     {
                         hits.push(Hit { rule: *rule, from, to });
