@@ -6,6 +6,7 @@ use spectrum_domain::affect::{AffectVector, EMOTIONS, FAMILIES, Family, Milli};
 
 use crate::{
     cnn::{Answers, HIDDEN},
+    crisis::signs::Weighing,
     eval::{Scored, Thresholds, Unit},
     format::{FormatError, Reader},
     lexicon::{FIGURES, Lexicon, NORMS},
@@ -53,7 +54,9 @@ pub struct Header {
     pub basic_thresholds: Vec<f32>,
     /// What members see of a turn.
     pub turn: TurnHeads,
-    /// From which probability on a turn is flagged by the crisis head.
+    /// What rules and head of the crisis detector weigh.
+    pub crisis: Weighing,
+    /// From which log-odds on a turn is flagged as a crisis.
     pub crisis_threshold: f32,
     /// The smallest step of valence and of arousal between two turns of one writer that is more than the error of both: 1.96 ·
     /// √2 · the error's standard deviation (Jacobson & Truax 1991).

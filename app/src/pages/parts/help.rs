@@ -68,7 +68,7 @@ mod tests {
             assert!(source.contains('.'), "{line}");
             assert_eq!(line_of(country), Some(Line { name, number }));
         }
-        assert!(LINES.lines().any(|line| line.starts_with("# checked\t")), "the day it was looked at last, or that it never was");
+        assert!(LINES.lines().any(|line| line.starts_with("# checked\t")), "the day they were looked at last, or none");
         for (zone, country) in ZONES.lines().filter_map(|line| line.split_once('\t')) {
             assert!(zone.parse::<chrono_tz::Tz>().is_ok() && countries.contains(country), "{zone}");
         }

@@ -4,7 +4,7 @@
 use spectrum_domain::affect::{Family, Quadrant};
 
 use super::{
-    Progress,
+    Progress, crisis,
     data::{Narrated, Rated},
     dictionary::Dictionary,
     linear::{Fit, Linear, Loss, Rows, folds},
@@ -14,8 +14,8 @@ use crate::{
     metrics::{Hits, mean, threshold},
     model::{BASIC, DENSE, Model, PASSAGE},
     ngram::{Counts, count},
-    probe::{AffectTurn, CrisisTurn, Part},
-    text::{Sentence, sentences},
+    probe::AffectTurn,
+    text::Sentence,
 };
 
 const NGRAMS: usize = 20_000;
@@ -24,7 +24,6 @@ const RESAMPLES: usize = 100;
 const BASIC_FIT: Fit = Fit { loss: Loss::Logistic, c: 1.0, epochs: 15, seed: 0 };
 const DIMENSION_FIT: Fit = Fit { loss: Loss::Squares, c: 0.3, epochs: 15, seed: 0 };
 const PASSAGE_FIT: Fit = Fit { loss: Loss::Logistic, c: 1.0, epochs: 20, seed: 0 };
-const CRISIS_FIT: Fit = Fit { loss: Loss::Logistic, c: 2.0, epochs: 20, seed: 0 };
 
 /// Everything that was fitted for the heads.
 #[derive(Debug)]
@@ -39,6 +38,8 @@ pub struct Heads {
     pub out_of_fold: f32,
     /// Scores of the passage heads for each of the project's turns that they are fitted on, by heads that had not seen it.
     pub passages: Vec<[f32; PASSAGE]>,
+    /// Scores of the crisis head for each turn of its corpus, by heads that had not seen it.
+    pub crisis: Vec<f32>,
 }
 
 /// The texts of a head with their features.
@@ -73,20 +74,18 @@ impl Corpus {
 /// Fits the heads on a model that has its emotion parts.
 pub fn fit(
     model: &Model,
-    rated: &[Rated],
+    rated: &[&Rated],
     narrated: &[Narrated],
-    crisis: &[CrisisTurn],
+    crisis: &crisis::Corpus<'_>,
     turns: &[&AffectTurn],
     seed: u64,
     told: &mut Progress<'_>,
 ) -> Heads {
     told("heads: reading first-person writing, rated sentences and crisis turns");
-    let rated: Vec<&Rated> = rated.iter().filter(|row| row.split == "train").collect();
-    let (crisis_texts, crisis_targets) = crisis_rows(crisis, narrated, &rated);
     let corpora = [
         Corpus::read(narrated.iter().map(|row| row.text.as_str()), model),
         Corpus::read(rated.iter().map(|row| row.text.as_str()), model),
-        Corpus::read(crisis_texts, model),
+        Corpus::read(crisis.rows.iter().copied(), model),
         Corpus::read(turns.iter().map(|turn| turn.text), model),
     ];
     let feelings: Vec<[f32; PASSAGE]> = turns.iter().map(|turn| passage_targets(turn)).collect();
@@ -94,7 +93,9 @@ pub fn fit(
     let dimensions: Vec<[f32; 3]> =
         rated.iter().map(|row| [row.valence - 3.0, row.arousal - 3.0, row.dominance - 3.0]).collect();
 
-    let everything = Dictionary::of(corpora.iter().flat_map(|corpus| &corpus.counts));
+    // The ordinary rows of the crisis corpus are other corpora's; counted twice they would blur what is rare in those.
+    let counted = [corpora[0].counts.len(), corpora[1].counts.len(), crisis.own, corpora[3].counts.len()];
+    let everything = Dictionary::of(corpora.iter().zip(counted).flat_map(|(corpus, rows)| &corpus.counts[..rows]));
     told(&format!("heads: {} n-grams; choosing the best {NGRAMS}", everything.len()));
     let fit = |dictionary: &Dictionary| {
         let features = dictionary.len() + DENSE;
@@ -103,7 +104,7 @@ pub fn fit(
         join(
             &Linear::fit(&rows[0], &basic, &every(&rows[0]), features, Fit { seed, ..BASIC_FIT }),
             &Linear::fit(&rows[1], &dimensions, &every(&rows[1]), features, Fit { seed, ..DIMENSION_FIT }),
-            &Linear::fit(&rows[2], &crisis_targets, &every(&rows[2]), features, Fit { seed, ..CRISIS_FIT }),
+            &crisis.fit(&rows[2], &(0..crisis.turns.len()).collect::<Vec<_>>(), features, seed),
             &Linear::fit(&rows[3], &feelings, &every(&rows[3]), features, Fit { seed, ..PASSAGE_FIT }),
         )
     };
@@ -153,7 +154,9 @@ pub fn fit(
             passages[row] = head.score(rows.row(row));
         }
     }
-    Heads { dictionary, linear, thresholds, out_of_fold: mean(&f1), passages }
+    told("heads: crisis turns out of fold");
+    let crisis = crisis.out_of_fold(&corpora[2].rows(&everything), everything.len() + DENSE, seed);
+    Heads { dictionary, linear, thresholds, out_of_fold: mean(&f1), passages, crisis }
 }
 
 /// Pleasant, high energy, the families. A turn without feeling lies on neither side.
@@ -166,24 +169,6 @@ fn passage_targets(turn: &AffectTurn) -> [f32; PASSAGE] {
         targets[2 + family.index()] = f32::from(u8::from(turn.has(family)));
     }
     targets
-}
-
-/// The crisis turns for training and tuning, the sentences of its ordinary turns, and other people's sentences as ordinary ones.
-fn crisis_rows<'a>(
-    crisis: &'a [CrisisTurn],
-    narrated: &'a [Narrated],
-    rated: &[&'a Rated],
-) -> (Vec<&'a str>, Vec<[f32; 1]>) {
-    let mut rows: Vec<(&str, f32)> = Vec::new();
-    for turn in crisis.iter().filter(|turn| turn.part != Part::Report) {
-        rows.push((turn.text, f32::from(u8::from(turn.crisis))));
-        if !turn.crisis {
-            rows.extend(sentences(turn.text).into_iter().map(|sentence| (sentence, 0.0)));
-        }
-    }
-    let others = narrated.iter().map(|row| row.text.as_str()).chain(rated.iter().map(|row| row.text.as_str()));
-    rows.extend(others.filter(|text| !crate::crisis::rule(text)).step_by(4).map(|text| (text, 0.0)));
-    rows.into_iter().map(|(text, target)| (text, [target])).unzip()
 }
 
 fn join(basic: &Linear<BASIC>, dimensions: &Linear<3>, crisis: &Linear<1>, passage: &Linear<PASSAGE>) -> Linear<HEADS> {

@@ -1,6 +1,7 @@
 //! How the model is trained: one thread, no clock, all chance from one seed, so that the same data gives the same bytes.
 
 pub mod cnn;
+pub mod crisis;
 pub mod data;
 pub mod dictionary;
 pub mod emotions;
@@ -13,7 +14,7 @@ mod write;
 use std::path::Path;
 
 use crate::{
-    crisis, eval,
+    eval,
     format::FormatError,
     model::{Header, Model},
     probe,
@@ -80,7 +81,8 @@ pub fn train(folder: &Path, seed: u64, told: &mut Progress<'_>) -> Result<Vec<u8
         sentiment_thresholds: emotions.thresholds[2].clone(),
         basic_thresholds: vec![0.0; crate::model::BASIC],
         turn: crate::model::TurnHeads::default(),
-        crisis_threshold: 0.5,
+        crisis: crate::crisis::signs::Weighing::default(),
+        crisis_threshold: 0.0,
         band: [0.0; 2],
         basic_out_of_fold: 0.0,
     };
@@ -88,7 +90,9 @@ pub fn train(folder: &Path, seed: u64, told: &mut Progress<'_>) -> Result<Vec<u8
     let model = Model::read(&write::write(&header, &start, &lexicon, &emotions, None)?)?;
     let (affect, crisis_turns) = (probe::affect(), probe::crisis());
     let turns: Vec<&probe::AffectTurn> = affect.iter().filter(|turn| turn.part != probe::Part::Report).collect();
-    let heads = heads::fit(&model, &rated, &narrated, &crisis_turns, &turns, seed, told);
+    let trained_on: Vec<&data::Rated> = rated.iter().filter(|row| row.split == "train").collect();
+    let corpus = crisis::Corpus::of(&crisis_turns, &turns, &labelled, &narrated, &trained_on);
+    let heads = heads::fit(&model, &trained_on, &narrated, &corpus, &turns, seed, told);
     header.basic_thresholds.clone_from(&heads.thresholds);
     header.basic_out_of_fold = heads.out_of_fold;
     let model = Model::read(&write::write(&header, &start, &lexicon, &emotions, Some(&heads))?)?;
@@ -97,6 +101,9 @@ pub fn train(folder: &Path, seed: u64, told: &mut Progress<'_>) -> Result<Vec<u8
     let model = Model::read(&write::write(&header, &start, &lexicon, &emotions, Some(&heads))?)?;
     let unseen = eval::emobank(&rated, |text, unit| Ok::<_, TrainError>(model.scored(text, unit)))?;
     header.band = turn::band(&model, &turns, [unseen.r_valence, unseen.r_arousal]);
-    header.crisis_threshold = crisis::choose_threshold(&model, &crisis_turns, &affect);
+    told("crisis: rules and head weighed together");
+    let (weighing, scores) = corpus.weigh(&heads.crisis, seed);
+    header.crisis = weighing;
+    header.crisis_threshold = crisis::threshold(&corpus, &scores, crisis::FALSE_ALARMS);
     Ok(write::write(&header, &start, &lexicon, &emotions, Some(&heads))?)
 }
