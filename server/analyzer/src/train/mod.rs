@@ -105,5 +105,9 @@ pub fn train(folder: &Path, seed: u64, told: &mut Progress<'_>) -> Result<Vec<u8
     let (weighing, scores) = corpus.weigh(&heads.crisis, seed);
     header.crisis = weighing;
     header.crisis_threshold = crisis::threshold(&corpus, &scores, crisis::FALSE_ALARMS);
+    for per_thousand in [10, 30, 50, 100] {
+        let flagged = corpus.flagged(&scores, crisis::threshold(&corpus, &scores, per_thousand));
+        told(&format!("crisis: at {per_thousand} in a thousand ordinary turns, {flagged}"));
+    }
     Ok(write::write(&header, &start, &lexicon, &emotions, Some(&heads))?)
 }
