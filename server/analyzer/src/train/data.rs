@@ -115,7 +115,8 @@ pub fn goemotions(input: &Input) -> Result<Vec<Labelled>, DataError> {
 /// A sentence with its valence, arousal and dominance, 1 to 5.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Rated {
-    /// `train` or `dev` (or `test`).
+    /// `train` or `dev` (or `test`); empty in a file that is all of one.
+    #[serde(default)]
     pub split: String,
     /// Valence.
     #[serde(rename = "V")]
