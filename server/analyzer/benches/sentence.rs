@@ -28,11 +28,14 @@ fn sentence(criterion: &mut Criterion) {
     });
     let mut next = sample.iter().cycle();
     group.bench_function("as_a_turn", |bencher| {
-        bencher.iter(|| model.measure(black_box(next.next().copied().unwrap_or_default())));
+        bencher.iter(|| model.measure(&model.score_turn(black_box(next.next().copied().unwrap_or_default()))));
     });
     let mut next = sample.iter().cycle();
     group.bench_function("crisis", |bencher| {
-        bencher.iter(|| crisis::flagged(model, black_box(next.next().copied().unwrap_or_default())));
+        bencher.iter(|| {
+            let turn = black_box(next.next().copied().unwrap_or_default());
+            crisis::flagged(model, turn, &model.score_turn(turn))
+        });
     });
     let mut next = sample.iter().cycle();
     group.bench_function("vader_sentiment", |bencher| {

@@ -12,26 +12,13 @@ mod plain;
 mod rules;
 pub mod signs;
 
-use crate::{
-    model::Model,
-    text::{Sentence, sentences},
-};
+use crate::model::{Model, TurnScores};
 use signs::Reading;
 
-/// The head's log-odds for a turn: of all of it, or of its worst sentence.
-fn head(model: &Model, turn: &str) -> f32 {
-    let parts = sentences(turn);
-    let whole = model.score(&Sentence::read(turn)).crisis;
-    if parts.len() < 2 {
-        return whole;
-    }
-    parts.into_iter().map(|part| model.score(&Sentence::read(part)).crisis).fold(whole, f32::max)
-}
-
-/// Whether a turn is flagged.
-pub fn flagged(model: &Model, turn: &str) -> bool {
+/// Whether a turn, of which these are the scores, is flagged.
+pub fn flagged(model: &Model, turn: &str, scores: &TurnScores) -> bool {
     let header = model.header();
-    header.crisis.score(&Reading::of(turn), head(model, turn)) >= header.crisis_threshold
+    header.crisis.score(&Reading::of(turn), scores.crisis()) >= header.crisis_threshold
 }
 
 #[cfg(test)]

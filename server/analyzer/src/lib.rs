@@ -45,10 +45,11 @@ mod tests {
     #[test]
     fn the_committed_model_is_read_and_measures() {
         let model = super::embedded();
+        let measure = |turn: &str| model.measure(&model.score_turn(turn));
         assert!(model.version().starts_with("spectrum@1+"));
-        let glad = model.measure("I got the job! I'm so happy, I can't stop smiling.").expect("words");
-        let low = model.measure("I miss her. The house is empty and I feel so sad and alone.").expect("words");
+        let glad = measure("I got the job! I'm so happy, I can't stop smiling.").expect("words");
+        let low = measure("I miss her. The house is empty and I feel so sad and alone.").expect("words");
         assert!(glad.valence.0 > 0 && low.valence.0 < 0, "{glad:?} {low:?}");
-        assert_eq!(model.measure("🙂 … !!!"), None);
+        assert_eq!(measure("🙂 … !!!"), None);
     }
 }

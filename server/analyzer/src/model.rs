@@ -205,15 +205,29 @@ impl Model {
     }
 
     /// What each sentence of a turn scores.
-    pub fn score_turn(&self, turn: &str) -> Vec<Scores> {
+    fn score_sentences(&self, turn: &str) -> Vec<Scores> {
         sentences(turn).into_iter().map(|sentence| self.score(&Sentence::read(sentence))).collect()
+    }
+
+    /// Everything that is read of a turn. A part that is all of a larger one is scored once.
+    pub fn score_turn(&self, turn: &str) -> TurnScores {
+        let sentences = self.score_sentences(turn);
+        let whole = match sentences.as_slice() {
+            [only] => only.clone(),
+            _ => self.score(&Sentence::read(turn)),
+        };
+        let passages = match passages(turn).as_slice() {
+            [_] => vec![whole.clone()],
+            several => several.iter().map(|passage| self.score(&Sentence::read(passage))).collect(),
+        };
+        TurnScores { sentences, passages, whole }
     }
 
     /// What `spectrum eval` judges.
     pub fn scored(&self, text: &str, unit: Unit) -> Scored {
         let scores = match unit {
             Unit::Row => vec![self.score(&Sentence::read(text))],
-            Unit::Turn => self.score_turn(text),
+            Unit::Turn => self.score_sentences(text),
         };
         let first = scores.first();
         Scored {
@@ -233,11 +247,32 @@ impl Model {
         }
     }
 
-    /// The passages of a turn, each as one row; the log-odds of its heads, weighted by words.
-    pub fn score_passages(&self, turn: &str) -> [f32; PASSAGE] {
+    /// The measure that members see of a turn; nothing when no sentence has a word.
+    pub fn measure(&self, turn: &TurnScores) -> Option<AffectVector> {
+        let (figures, most) = turn.figures()?;
+        Some(self.header.turn.measure(&figures, &most))
+    }
+}
+
+/// What a turn scores: its sentences, its passages, and all of it as one row.
+#[derive(Clone, Debug)]
+pub struct TurnScores {
+    sentences: Vec<Scores>,
+    passages: Vec<Scores>,
+    whole: Scores,
+}
+
+impl TurnScores {
+    /// The figures of the turn, and the strongest probability of each emotion; nothing when no sentence has a word.
+    pub fn figures(&self) -> Option<(TurnFigures, [f32; EMOTIONS])> {
+        let scores: Vec<Scores> = self.sentences.iter().filter(|s| s.words > 0).cloned().collect();
+        Some((turn_figures(&scores, &self.passage())?, most(&scores)))
+    }
+
+    /// The log-odds of the passage heads, weighted by words.
+    fn passage(&self) -> [f32; PASSAGE] {
         let (mut sums, mut total) = ([0.0f32; PASSAGE], 0.0f32);
-        for passage in passages(turn) {
-            let scores = self.score(&Sentence::read(passage));
+        for scores in &self.passages {
             #[expect(clippy::cast_precision_loss, reason = "a count of words")]
             let weight = scores.words.max(1) as f32;
             total += weight;
@@ -248,16 +283,9 @@ impl Model {
         sums.map(|sum| sum / total.max(1.0))
     }
 
-    /// The figures of a turn; nothing when no sentence has a word.
-    pub fn turn_figures(&self, turn: &str) -> Option<(TurnFigures, [f32; EMOTIONS])> {
-        let scores: Vec<Scores> = self.score_turn(turn).into_iter().filter(|s| s.words > 0).collect();
-        Some((turn_figures(&scores, &self.score_passages(turn))?, most(&scores)))
-    }
-
-    /// The measure that members see of a turn; nothing when no sentence has a word.
-    pub fn measure(&self, turn: &str) -> Option<AffectVector> {
-        let (figures, most) = self.turn_figures(turn)?;
-        Some(self.header.turn.measure(&figures, &most))
+    /// The crisis head's log-odds: of all of the turn, or of its worst sentence.
+    pub fn crisis(&self) -> f32 {
+        self.sentences.iter().map(|sentence| sentence.crisis).fold(self.whole.crisis, f32::max)
     }
 }
 

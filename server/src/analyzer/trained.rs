@@ -35,8 +35,9 @@ impl TextModel for Trained {
 
     fn read(&self, text: &PrivateText) -> Reading {
         let text = text.expose();
-        let outcome = self.model.measure(text).map_or(Outcome::NotMeasured(WhyNot::NoWords), Outcome::Measured);
-        Reading { outcome, crisis: crisis::flagged(self.model, text) }
+        let scores = self.model.score_turn(text);
+        let outcome = self.model.measure(&scores).map_or(Outcome::NotMeasured(WhyNot::NoWords), Outcome::Measured);
+        Reading { outcome, crisis: crisis::flagged(self.model, text, &scores) }
     }
 }
 

@@ -97,7 +97,7 @@ pub fn placing(model: &Model, part: Part, worst: usize) -> ProbeFigures {
     };
     let mut hits = [Hits::default(); Family::ALL.len()];
     for turn in affect().into_iter().filter(|turn| turn.part == part) {
-        let Some(measured) = model.measure(turn.text) else { continue };
+        let Some(measured) = model.measure(&model.score_turn(turn.text)) else { continue };
         for family in Family::ALL {
             hits[family.index()].add(measured.family(family) >= PRESENT_FROM, turn.has(family));
         }
@@ -159,7 +159,7 @@ pub fn crises(model: &Model, part: Part) -> CrisisFigures {
         kinds: BTreeMap::new(),
     };
     for turn in crisis().into_iter().filter(|turn| turn.part == part) {
-        let flag = flagged(model, turn.text);
+        let flag = flagged(model, turn.text, &model.score_turn(turn.text));
         figures.kinds.entry(turn.kind).or_default().add(flag);
         let ordinary = matches!(turn.kind, "plain" | "hard_feeling");
         match (turn.crisis, ordinary) {
@@ -169,7 +169,7 @@ pub fn crises(model: &Model, part: Part) -> CrisisFigures {
         }
     }
     for turn in affect().into_iter().filter(|turn| turn.part == part) {
-        figures.false_alarms.add(flagged(model, turn.text));
+        figures.false_alarms.add(flagged(model, turn.text, &model.score_turn(turn.text)));
     }
     figures
 }

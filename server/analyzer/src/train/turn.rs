@@ -20,7 +20,7 @@ pub fn fit(model: &Model, turns: &[&AffectTurn], passages: &[[f32; PASSAGE]], se
         .iter()
         .zip(passages)
         .filter_map(|(turn, passage)| {
-            let (mut figures, _) = model.turn_figures(turn.text)?;
+            let (mut figures, _) = model.score_turn(turn.text).figures()?;
             figures[TURN_FIGURES - PASSAGE..].copy_from_slice(passage);
             Some((*turn, figures))
         })
@@ -69,7 +69,7 @@ fn fitted(rows: &Rows, targets: &[[f32; 1]], features: usize, fit: Fit) -> Linea
 /// The smallest steps that are more than error (see [`crate::model::Header::band`]). A measure that agrees with readers by
 /// `r` errs by √(1 − r²) of its own spread.
 pub fn band(model: &Model, turns: &[&AffectTurn], agreement: [f32; 2]) -> [f32; 2] {
-    let measured: Vec<_> = turns.iter().filter_map(|turn| model.measure(turn.text)).collect();
+    let measured: Vec<_> = turns.iter().filter_map(|turn| model.measure(&model.score_turn(turn.text))).collect();
     #[expect(clippy::cast_possible_truncation, reason = "thousandths")]
     let sides = [
         measured.iter().map(|m| m.valence.as_f64() as f32).collect::<Vec<f32>>(),
