@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 const MAGIC: &[u8; 8] = b"SPECTRM1";
 
@@ -100,6 +101,16 @@ impl<'a> Reader<'a> {
     pub fn small(&self, name: &'static str) -> Result<Vec<i8>, FormatError> {
         Ok(self.bytes(name)?.iter().map(|byte| byte.cast_signed()).collect())
     }
+}
+
+/// The SHA-256 of a file in hex: what models and data sets are known by.
+pub fn sha256(file: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    Sha256::digest(file)
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .map(|d| char::from(DIGITS[usize::from(d)]))
+        .collect()
 }
 
 /// Rows of figures as `i8`, each row with the figure that 1 stands for.

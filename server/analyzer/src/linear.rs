@@ -1,16 +1,19 @@
 //! The linear part as it is used: a table from hashed n-grams to small whole weights of all outputs.
 
+use spectrum_domain::affect::EMOTIONS;
+
 use crate::{
     format::{FormatError, Reader},
+    model::{BASIC, PASSAGE},
     ngram::{Counts, Key},
 };
 
 /// Outputs of the emotions.
-pub const LABELS: usize = 28;
+pub const LABELS: usize = EMOTIONS;
 
 /// Outputs of the other heads: five basic emotions; valence, arousal, dominance; crisis; pleasant, high energy and nine
 /// families of a passage.
-pub const HEADS: usize = 20;
+pub const HEADS: usize = BASIC + 3 + 1 + PASSAGE;
 
 /// Outputs of a row: a whole number of registers.
 pub const OUTPUTS: usize = LABELS + HEADS;

@@ -64,13 +64,16 @@ pub fn mean(figures: &[f32]) -> f32 {
     figures.iter().sum::<f32>() / figures.len().max(1) as f32
 }
 
-/// The threshold with the best F1: the median over so many resamples of the rows, so that a rare label's threshold does not
+/// Resamples of the rows that a threshold is taken from.
+const RESAMPLES: usize = 100;
+
+/// The threshold with the best F1: the median over resamples of the rows, so that a rare label's threshold does not
 /// hang on one row.
-pub fn threshold(scores: &[f32], truth: &[bool], resamples: usize, seed: u64) -> f32 {
+pub fn threshold(scores: &[f32], truth: &[bool], seed: u64) -> f32 {
     let mut order: Vec<usize> = (0..scores.len()).collect();
     order.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]).then(a.cmp(b)));
     let mut chance = ChaCha8Rng::seed_from_u64(seed);
-    let mut found: Vec<f32> = (0..resamples.max(1))
+    let mut found: Vec<f32> = (0..RESAMPLES)
         .map(|_| {
             let mut times = vec![0u8; scores.len()];
             for _ in 0..scores.len() {

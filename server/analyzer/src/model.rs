@@ -1,21 +1,19 @@
 //! The trained model: what a sentence scores, and what a turn's sentences add up to.
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 use spectrum_domain::affect::{AffectVector, EMOTIONS, FAMILIES, Family, Milli};
 
 use crate::{
     cnn::{Answers, HIDDEN},
     crisis::signs::Weighing,
     eval::{Scored, Thresholds, Unit},
-    format::{FormatError, Reader},
+    format::{FormatError, Reader, sha256},
     lexicon::{FIGURES, Lexicon, NORMS},
     linear::{HEADS, LABELS, OUTPUTS, Table},
     math::{logit, sigmoid},
     ngram,
     pieces::Vocabulary,
     text::{Sentence, sentences},
-    train::data::hex,
 };
 
 /// How many basic emotions the head for first-person writing tells apart.
@@ -125,9 +123,8 @@ impl Model {
         if output.len() != HIDDEN || dense.len() != DENSE {
             return Err(FormatError::Section("output"));
         }
-        let hash = hex(&Sha256::digest(file));
         Ok(Self {
-            version: format!("{}+{}", header.name, &hash[..12]),
+            version: format!("{}+{}", header.name, &sha256(file)[..12]),
             header,
             table: Table::read(&reader)?,
             vocabulary: Vocabulary::new(reader.text("pieces")?.lines()),

@@ -107,28 +107,9 @@ pub fn goemotions<E>(
 ) -> Result<EmotionFigures, E> {
     let scores: Vec<[f32; EMOTIONS]> =
         rows.iter().map(|row| score(&row.text, Unit::Row).map(|s| s.emotions)).collect::<Result<_, E>>()?;
-    let said: Vec<[bool; EMOTIONS]> =
-        scores.iter().map(|row| std::array::from_fn(|l| row[l] >= thresholds.emotions[l])).collect();
-    let count = |chosen: &mut dyn Iterator<Item = usize>| {
-        let mut counts = [Hits::default(); EMOTIONS];
-        for row in chosen {
-            for l in 0..EMOTIONS {
-                counts[l].add(said[row][l], rows[row].emotions[l] > 0.5);
-            }
-        }
-        counts
-    };
-    let every = count(&mut (0..rows.len()));
-    let labels = (0..EMOTIONS)
-        .map(|l| LabelFigures {
-            label: EMOTION_NAMES[l],
-            support: rows.iter().filter(|row| row.emotions[l] > 0.5).count(),
-            f1: every[l].f1(),
-            precision: every[l].precision(),
-            recall: every[l].recall(),
-            threshold: thresholds.emotions[l],
-        })
-        .collect();
+    let truths = rows.iter().map(|row| row.emotions.map(|seen| seen > 0.5)).collect();
+    let answers = Answers::of(&scores, truths, &thresholds.emotions);
+    let every = answers.every();
     let calibration: Vec<f32> = (0..EMOTIONS)
         .map(|l| {
             let (p, t): (Vec<f32>, Vec<bool>) =
@@ -166,23 +147,68 @@ pub fn goemotions<E>(
     Ok(EmotionFigures {
         rows: rows.len(),
         macro_f1: macro_f1(&every),
-        macro_f1_interval: interval(rows.len(), 1, |chosen| macro_f1(&count(&mut chosen.iter().copied()))),
+        macro_f1_interval: answers.interval(macro_f1),
         micro_f1: micro_f1(&every),
-        micro_f1_interval: interval(rows.len(), 1, |chosen| micro_f1(&count(&mut chosen.iter().copied()))),
+        micro_f1_interval: answers.interval(micro_f1),
         ekman_macro_f1: group_f1(&EKMAN, &thresholds.ekman),
         sentiment_macro_f1: group_f1(&SENTIMENT, &thresholds.sentiment),
         ece: mean(&calibration),
         long3_macro_f1: long(3)?,
         long6_macro_f1: long(6)?,
-        labels,
+        labels: answers.labels(&EMOTION_NAMES, &thresholds.emotions),
     })
 }
 
-fn macro_f1(counts: &[Hits; EMOTIONS]) -> f32 {
+/// What was said of each row, beside what is true of it, for so many labels.
+struct Answers<const L: usize> {
+    said: Vec<[bool; L]>,
+    truth: Vec<[bool; L]>,
+}
+
+impl<const L: usize> Answers<L> {
+    fn of(scores: &[[f32; L]], truth: Vec<[bool; L]>, thresholds: &[f32]) -> Self {
+        let said = scores.iter().map(|row| std::array::from_fn(|l| row[l] >= thresholds[l])).collect();
+        Self { said, truth }
+    }
+
+    fn count(&self, rows: impl Iterator<Item = usize>) -> [Hits; L] {
+        let mut counts = [Hits::default(); L];
+        for row in rows {
+            for l in 0..L {
+                counts[l].add(self.said[row][l], self.truth[row][l]);
+            }
+        }
+        counts
+    }
+
+    fn every(&self) -> [Hits; L] {
+        self.count(0..self.truth.len())
+    }
+
+    fn interval(&self, figure: fn(&[Hits; L]) -> f32) -> [f32; 2] {
+        interval(self.truth.len(), 1, |chosen| figure(&self.count(chosen.iter().copied())))
+    }
+
+    fn labels(&self, names: &[&'static str; L], thresholds: &[f32]) -> Vec<LabelFigures> {
+        let every = self.every();
+        (0..L)
+            .map(|l| LabelFigures {
+                label: names[l],
+                support: self.truth.iter().filter(|row| row[l]).count(),
+                f1: every[l].f1(),
+                precision: every[l].precision(),
+                recall: every[l].recall(),
+                threshold: thresholds[l],
+            })
+            .collect()
+    }
+}
+
+fn macro_f1<const L: usize>(counts: &[Hits; L]) -> f32 {
     mean(&counts.map(|hits| hits.f1()))
 }
 
-fn micro_f1(counts: &[Hits; EMOTIONS]) -> f32 {
+fn micro_f1<const L: usize>(counts: &[Hits; L]) -> f32 {
     let mut all = Hits::default();
     for hits in counts {
         all.merge(*hits);
@@ -267,37 +293,15 @@ pub fn brighter<E>(
 ) -> Result<BasicFigures, E> {
     let scores: Vec<[f32; BASIC]> =
         rows.iter().map(|row| score(&row.text, Unit::Row).map(|s| s.basic)).collect::<Result<_, E>>()?;
-    let truth: Vec<[f32; BASIC]> = rows.iter().map(Narrated::emotions).collect();
-    let count = |chosen: &mut dyn Iterator<Item = usize>| {
-        let mut counts = [Hits::default(); BASIC];
-        for row in chosen {
-            for b in 0..BASIC {
-                counts[b].add(scores[row][b] >= thresholds.basic[b], truth[row][b] > 0.5);
-            }
-        }
-        counts
-    };
-    let every = count(&mut (0..rows.len()));
-    let f1 = |counts: [Hits; BASIC]| mean(&counts.map(|hits| hits.f1()));
-    let mut all = Hits::default();
-    for hits in &every {
-        all.merge(*hits);
-    }
+    let truths = rows.iter().map(|row| row.emotions().map(|seen| seen > 0.5)).collect();
+    let answers = Answers::of(&scores, truths, &thresholds.basic);
+    let every = answers.every();
     Ok(BasicFigures {
         rows: rows.len(),
-        macro_f1: f1(every),
-        macro_f1_interval: interval(rows.len(), 1, |chosen| f1(count(&mut chosen.iter().copied()))),
-        micro_f1: all.f1(),
-        labels: (0..BASIC)
-            .map(|b| LabelFigures {
-                label: BASIC_NAMES[b],
-                support: truth.iter().filter(|row| row[b] > 0.5).count(),
-                f1: every[b].f1(),
-                precision: every[b].precision(),
-                recall: every[b].recall(),
-                threshold: thresholds.basic[b],
-            })
-            .collect(),
+        macro_f1: macro_f1(&every),
+        macro_f1_interval: answers.interval(macro_f1),
+        micro_f1: micro_f1(&every),
+        labels: answers.labels(&BASIC_NAMES, &thresholds.basic),
         trained_on: trained.is_some(),
         out_of_fold_macro_f1: trained,
     })

@@ -5,7 +5,7 @@
 
 use super::{
     data::{Labelled, Narrated, Rated},
-    linear::{Fit, Linear, Loss, Rows, folds},
+    linear::{Fit, Folds, Linear, Loss, Rows},
 };
 use crate::{
     crisis::signs::{Reading, SIGNS, Weighing, rules},
@@ -16,7 +16,6 @@ use crate::{
 
 const HEAD_FIT: Fit = Fit { loss: Loss::Logistic, c: 4.0, epochs: 15, seed: 0 };
 const WEIGHING_FIT: Fit = Fit { loss: Loss::Logistic, c: 1.0, epochs: 60, seed: 0 };
-const FOLDS: usize = 5;
 
 /// How many of a thousand ordinary turns may be flagged. A miss costs more than a false alarm, and few enough that the help stays
 /// credible.
@@ -126,12 +125,10 @@ impl<'a> Corpus<'a> {
 
     /// The head's log-odds for each turn, by heads that had not seen it.
     pub fn out_of_fold(&self, rows: &Rows, features: usize, seed: u64) -> Vec<f32> {
-        let part = folds(self.turns.len(), FOLDS, seed);
         let mut scores = vec![0.0; self.turns.len()];
-        for fold in 0..FOLDS {
-            let inside: Vec<usize> = (0..part.len()).filter(|turn| part[*turn] != fold).collect();
+        for (inside, outside) in Folds::of(self.turns.len(), seed).splits() {
             let head = self.fit(rows, &inside, features, seed);
-            for turn in (0..part.len()).filter(|turn| part[*turn] == fold) {
+            for turn in outside {
                 scores[turn] = self.rows_of(turn).map(|row| head.score(rows.row(row))[0]).fold(f32::MIN, f32::max);
             }
         }
@@ -167,15 +164,9 @@ impl<'a> Corpus<'a> {
             self.turns.iter().map(|(_, sort)| [f32::from(u8::from(*sort == Sort::Crisis))]).collect();
         let fit = Fit { seed, ..WEIGHING_FIT };
         // Out of fold here too, although the weights are few.
-        let part = folds(self.turns.len(), FOLDS, seed.wrapping_add(1));
-        let mut scores = vec![0.0; self.turns.len()];
-        for fold in 0..FOLDS {
-            let inside: Vec<usize> = (0..part.len()).filter(|turn| part[*turn] != fold).collect();
-            let model = Linear::fit(&rows, &targets, &inside, SIGNS, fit);
-            for turn in (0..part.len()).filter(|turn| part[*turn] == fold) {
-                scores[turn] = model.score(rows.row(turn))[0];
-            }
-        }
+        let folds = Folds::of(self.turns.len(), seed.wrapping_add(1));
+        let scores =
+            Linear::out_of_fold(&rows, &targets, SIGNS, fit, &folds).into_iter().map(|[score]| score).collect();
         let model = Linear::fit(&rows, &targets, &(0..self.turns.len()).collect::<Vec<_>>(), SIGNS, fit);
         let weights = model.weights.iter().map(|row| row[0]).chain(model.bias).collect();
         (Weighing { evidence: counts.iter().map(|count| evidence(*count, None)).collect(), weights }, scores)

@@ -3,10 +3,9 @@
 use std::{collections::BTreeMap, fs, io, path::Path};
 
 use serde::Deserialize;
-use sha2::{Digest as _, Sha256};
 use spectrum_domain::affect::EMOTIONS;
 
-use crate::lexicon::NORMS;
+use crate::{format::sha256, lexicon::NORMS, model::BASIC};
 
 /// A file could not be read, or holds something else than expected.
 #[derive(Debug, thiserror::Error)]
@@ -46,7 +45,7 @@ impl Input {
     pub fn read(path: &Path) -> Result<Self, DataError> {
         let name = path.display().to_string();
         let bytes = fs::read(path).map_err(|source| DataError::File { path: name.clone(), source })?;
-        let sha256 = hex(&Sha256::digest(&bytes));
+        let sha256 = sha256(&bytes);
         Ok(Self { name, sha256, bytes })
     }
 
@@ -77,12 +76,6 @@ impl Input {
             })
             .collect()
     }
-}
-
-/// Bytes in hex.
-pub fn hex(bytes: &[u8]) -> String {
-    const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
-    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(|digit| DIGITS[usize::from(digit)]).collect()
 }
 
 /// A text with the emotions that people saw in it.
@@ -135,9 +128,6 @@ pub struct Rated {
 pub fn emobank(input: &Input) -> Result<Vec<Rated>, DataError> {
     input.rows()
 }
-
-/// How many emotions BRIGHTER's English part tells apart.
-pub const BASIC: usize = 5;
 
 /// The names of BRIGHTER's emotions, in the order of its columns.
 pub const BASIC_NAMES: [&str; BASIC] = ["anger", "fear", "joy", "sadness", "surprise"];

@@ -8,7 +8,7 @@ use super::{
     cnn::Cnn,
     data::Labelled,
     dictionary::Dictionary,
-    linear::{Fit, Linear, Loss, folds},
+    linear::{FOLDS, Fit, Folds, Linear, Loss},
     pieces::Start,
 };
 use crate::{
@@ -21,9 +21,7 @@ use crate::{
 
 /// N-grams that the linear part keeps.
 const NGRAMS: usize = 25_000;
-const FOLDS: usize = 5;
 const EPOCHS: usize = 8;
-const RESAMPLES: usize = 100;
 const LINEAR: Fit = Fit { loss: Loss::Logistic, c: 1.0, epochs: 8, seed: 0 };
 
 /// Everything that was fitted for the emotions.
@@ -63,11 +61,8 @@ pub fn fit(rows: &[Labelled], start: &Start, seed: u64, told: &mut Progress<'_>)
     };
     let cnn = epoch("convolutions on all texts", &mut *told, &all);
 
-    let part = folds(rows.len(), FOLDS, seed);
     let mut out_of_fold = vec![[0.0f32; EMOTIONS]; rows.len()];
-    for fold in 0..FOLDS {
-        let inside: Vec<usize> = all.iter().copied().filter(|row| part[*row] != fold).collect();
-        let outside: Vec<usize> = all.iter().copied().filter(|row| part[*row] == fold).collect();
+    for (fold, (inside, outside)) in Folds::of(rows.len(), seed).splits().enumerate() {
         let linear = Linear::fit(&features, &targets, &inside, dictionary.len(), fit);
         let cnn = epoch(&format!("fold {} of {FOLDS}", fold + 1), told, &inside);
         let hidden = cnn.hidden(&outside.iter().map(|row| pieces[*row].as_slice()).collect::<Vec<_>>());
@@ -86,7 +81,7 @@ pub fn fit(rows: &[Labelled], start: &Start, seed: u64, told: &mut Progress<'_>)
             *score = sigmoid(slope * *score + shift);
         }
     }
-    let cut = |scores: &[f32], truth: &[bool]| threshold(scores, truth, RESAMPLES, seed);
+    let cut = |scores: &[f32], truth: &[bool]| threshold(scores, truth, seed);
     let labels = (0..EMOTIONS)
         .map(|l| cut(&column(&out_of_fold, l), &targets.iter().map(|row| row[l] > 0.5).collect::<Vec<_>>()))
         .collect();

@@ -7,7 +7,7 @@ use super::{
     Progress, crisis,
     data::{Narrated, Rated},
     dictionary::Dictionary,
-    linear::{Fit, Linear, Loss, Rows, folds},
+    linear::{Fit, Folds, Linear, Loss, Rows},
 };
 use crate::{
     linear::HEADS,
@@ -19,8 +19,6 @@ use crate::{
 };
 
 const NGRAMS: usize = 20_000;
-const FOLDS: usize = 5;
-const RESAMPLES: usize = 100;
 const BASIC_FIT: Fit = Fit { loss: Loss::Logistic, c: 1.0, epochs: 15, seed: 0 };
 const DIMENSION_FIT: Fit = Fit { loss: Loss::Squares, c: 0.3, epochs: 15, seed: 0 };
 const PASSAGE_FIT: Fit = Fit { loss: Loss::Logistic, c: 1.0, epochs: 20, seed: 0 };
@@ -113,49 +111,36 @@ pub fn fit(
 
     told("heads: basic emotions out of fold");
     // With all n-grams: which ones are kept was decided by labels, also those of the fold left out.
+    let features = everything.len() + DENSE;
     let rows = corpora[0].rows(&everything);
-    let part = folds(narrated.len(), FOLDS, seed);
-    let mut scores = vec![[0.0f32; BASIC]; narrated.len()];
-    for fold in 0..FOLDS {
-        let inside: Vec<usize> = (0..narrated.len()).filter(|row| part[*row] != fold).collect();
-        let head = Linear::fit(&rows, &basic, &inside, everything.len() + DENSE, Fit { seed, ..BASIC_FIT });
-        for row in (0..narrated.len()).filter(|row| part[*row] == fold) {
-            scores[row] = head.score(rows.row(row));
-        }
-    }
-    let of = |b: usize, chosen: &dyn Fn(usize) -> bool| -> (Vec<f32>, Vec<bool>) {
-        (0..narrated.len()).filter(|row| chosen(*row)).map(|row| (scores[row][b], basic[row][b] > 0.5)).unzip()
+    let folds = Folds::of(rows.len(), seed);
+    let scores = Linear::out_of_fold(&rows, &basic, features, Fit { seed, ..BASIC_FIT }, &folds);
+    let of = |b: usize, rows: &mut dyn Iterator<Item = usize>| -> (Vec<f32>, Vec<bool>) {
+        rows.map(|row| (scores[row][b], basic[row][b] > 0.5)).unzip()
     };
     let thresholds: Vec<f32> = (0..BASIC)
         .map(|b| {
-            let (scores, truth) = of(b, &|_| true);
-            threshold(&scores, &truth, RESAMPLES, seed)
+            let (scores, truth) = of(b, &mut (0..narrated.len()));
+            threshold(&scores, &truth, seed)
         })
         .collect();
     let f1: Vec<f32> = (0..BASIC)
         .map(|b| {
             let mut hits = Hits::default();
-            for fold in 0..FOLDS {
-                let (scores, truth) = of(b, &|row| part[row] != fold);
-                let cut = threshold(&scores, &truth, RESAMPLES, seed);
-                let (scores, truth) = of(b, &|row| part[row] == fold);
+            for (seen, unseen) in folds.splits() {
+                let (scores, truth) = of(b, &mut seen.into_iter());
+                let cut = threshold(&scores, &truth, seed);
+                let (scores, truth) = of(b, &mut unseen.into_iter());
                 hits.merge(crate::metrics::hits(&scores, &truth, cut));
             }
             hits.f1()
         })
         .collect();
     let rows = corpora[3].rows(&everything);
-    let part = folds(turns.len(), FOLDS, seed);
-    let mut passages = vec![[0.0f32; PASSAGE]; turns.len()];
-    for fold in 0..FOLDS {
-        let inside: Vec<usize> = (0..turns.len()).filter(|row| part[*row] != fold).collect();
-        let head = Linear::fit(&rows, &feelings, &inside, everything.len() + DENSE, Fit { seed, ..PASSAGE_FIT });
-        for row in (0..turns.len()).filter(|row| part[*row] == fold) {
-            passages[row] = head.score(rows.row(row));
-        }
-    }
+    let folds = Folds::of(rows.len(), seed);
+    let passages = Linear::out_of_fold(&rows, &feelings, features, Fit { seed, ..PASSAGE_FIT }, &folds);
     told("heads: crisis turns out of fold");
-    let crisis = crisis.out_of_fold(&corpora[2].rows(&everything), everything.len() + DENSE, seed);
+    let crisis = crisis.out_of_fold(&corpora[2].rows(&everything), features, seed);
     Heads { dictionary, linear, thresholds, out_of_fold: mean(&f1), passages, crisis }
 }
 
@@ -197,5 +182,3 @@ fn evened(mut model: Linear<HEADS>) -> Linear<HEADS> {
     }
     model
 }
-
-const _: () = assert!(BASIC + 3 + 1 + PASSAGE == HEADS);

@@ -120,6 +120,18 @@ impl<const L: usize> Linear<L> {
         model
     }
 
+    /// The outputs for each row by a model that had not seen it.
+    pub fn out_of_fold(rows: &Rows, targets: &[[f32; L]], features: usize, fit: Fit, folds: &Folds) -> Vec<[f32; L]> {
+        let mut scores = vec![[0.0; L]; rows.len()];
+        for (seen, unseen) in folds.splits() {
+            let model = Self::fit(rows, targets, &seen, features, fit);
+            for row in unseen {
+                scores[row] = model.score(rows.row(row));
+            }
+        }
+        scores
+    }
+
     /// The outputs for a row, before any sigmoid.
     pub fn score(&self, row: &[(u32, f32)]) -> [f32; L] {
         let mut scores = self.bias;
@@ -133,10 +145,23 @@ impl<const L: usize> Linear<L> {
     }
 }
 
-/// Which of `folds` parts each row belongs to: by chance, all of one size.
-pub fn folds(rows: usize, folds: usize, seed: u64) -> Vec<usize> {
-    let mut part: Vec<usize> = (0..rows).map(|row| row % folds).collect();
-    let mut chance = ChaCha8Rng::seed_from_u64(seed);
-    part.shuffle(&mut chance);
-    part
+/// Parts that rows are dealt into, so that each can be scored by a model that had not seen it.
+pub const FOLDS: usize = 5;
+
+/// Which part each row belongs to: by chance, all parts of one size.
+#[derive(Clone, Debug)]
+pub struct Folds(Vec<usize>);
+
+impl Folds {
+    /// Deals so many rows.
+    pub fn of(rows: usize, seed: u64) -> Self {
+        let mut part: Vec<usize> = (0..rows).map(|row| row % FOLDS).collect();
+        part.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
+        Self(part)
+    }
+
+    /// For each part the rows outside it, to fit on, and the rows inside it, to score.
+    pub fn splits(&self) -> impl Iterator<Item = (Vec<usize>, Vec<usize>)> {
+        (0..FOLDS).map(|fold| (0..self.0.len()).partition(|row| self.0[*row] != fold))
+    }
 }
