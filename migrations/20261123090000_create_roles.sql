@@ -4,7 +4,8 @@ DO $$
 DECLARE
     duty text;
 BEGIN
-    FOREACH duty IN ARRAY ARRAY['spectrum_owner', 'spectrum_web', 'spectrum_ingest', 'spectrum_worker', 'spectrum_staff']
+    FOREACH duty IN ARRAY ARRAY['spectrum_owner', 'spectrum_web', 'spectrum_ingest', 'spectrum_worker', 'spectrum_system',
+                               'spectrum_staff']
     LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = duty) THEN
             BEGIN
@@ -22,4 +23,4 @@ END
 $$;
 
 GRANT CREATE, USAGE ON SCHEMA public TO spectrum_owner;
-GRANT USAGE ON SCHEMA public TO spectrum_web, spectrum_ingest, spectrum_worker, spectrum_staff;
+GRANT USAGE ON SCHEMA public TO spectrum_web, spectrum_ingest, spectrum_worker, spectrum_system, spectrum_staff;

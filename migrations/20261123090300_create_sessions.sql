@@ -112,6 +112,9 @@ BEGIN
 END
 $$;
 
+CREATE POLICY system ON session TO spectrum_system USING (true) WITH CHECK (true);
+
+GRANT SELECT ON session TO spectrum_system;
 GRANT SELECT, UPDATE ON session TO spectrum_web, spectrum_worker;
 GRANT SELECT, INSERT, UPDATE ON session TO spectrum_ingest;
 GRANT SELECT, UPDATE ON turn TO spectrum_worker;

@@ -134,6 +134,7 @@ BEGIN
                 USING (member_id = NULLIF(current_setting('spectrum.member_id', true), '')::uuid)
                 WITH CHECK (member_id = NULLIF(current_setting('spectrum.member_id', true), '')::uuid)
             $policy$, owned);
+        EXECUTE format('CREATE POLICY system ON %I TO spectrum_system USING (true) WITH CHECK (true)', owned);
     END LOOP;
 END
 $$;
@@ -142,7 +143,9 @@ GRANT SELECT ON session_vector TO spectrum_web;
 GRANT SELECT, INSERT ON session_vector TO spectrum_worker;
 GRANT SELECT, INSERT, DELETE ON turn_impact TO spectrum_worker;
 GRANT SELECT, INSERT, DELETE ON exclusion TO spectrum_web;
-GRANT SELECT, INSERT, UPDATE, DELETE ON day_rollup, week_rollup, month_rollup TO spectrum_web, spectrum_worker;
+GRANT SELECT, INSERT, UPDATE, DELETE ON day_rollup, week_rollup, month_rollup
+    TO spectrum_web, spectrum_worker, spectrum_system;
+GRANT SELECT ON session_vector, exclusion TO spectrum_system;
 GRANT SELECT, INSERT, UPDATE, DELETE ON reanalysis TO spectrum_ingest;
 GRANT SELECT, INSERT, UPDATE ON budget TO spectrum_worker;
 

@@ -39,7 +39,8 @@ const KEYS: &[Key] = &[
     required("database.url", "PostgreSQL 15 or newer: `postgres://…`. The login owns the database or may create roles"),
     key("database.web_connections", "8", "connections for pages and member reads"),
     key("database.ingest_connections", "6", "connections for events"),
-    key("database.worker_connections", "6", "connections for jobs"),
+    key("database.worker_connections", "6", "connections for jobs about one member"),
+    key("database.system_connections", "4", "connections for what is done for many members at once"),
     key("http.bind", "127.0.0.1:8080", "address that serves pages and the API"),
     key("http.public_url", "http://127.0.0.1:8080", "address that browsers see; `https` makes cookies `Secure`"),
     key("http.timeout_seconds", "15", "longest a request may take"),
@@ -191,6 +192,7 @@ impl Config {
                     web: values.parse("database.web_connections", 8),
                     ingest: values.parse("database.ingest_connections", 6),
                     worker: values.parse("database.worker_connections", 6),
+                    system: values.parse("database.system_connections", 4),
                     ..PoolSizes::default()
                 },
             },

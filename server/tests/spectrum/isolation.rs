@@ -40,7 +40,7 @@ async fn with_two(database: PgConnectOptions, sizes: PoolSizes) -> (TestApp, PgC
     (app, owner, ada, eve)
 }
 
-const FEW: PoolSizes = PoolSizes { web: 2, ingest: 2, worker: 2, staff: 1 };
+const FEW: PoolSizes = PoolSizes { web: 2, ingest: 2, worker: 2, system: 2, staff: 1 };
 
 async fn number(connection: &mut PgConnection, query: &str) -> i64 {
     sqlx::query_scalar(AssertSqlSafe(query.to_owned())).fetch_one(connection).await.expect(query)

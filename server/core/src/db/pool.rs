@@ -15,8 +15,10 @@ pub enum Duty {
     Web,
     /// Events in.
     Ingest,
-    /// Jobs.
+    /// Jobs about one member.
     Worker,
+    /// What is done for many members at once: the schedule, sums of a whole zone, retention, erasure.
+    System,
     /// Pages of the team.
     Staff,
 }
@@ -27,6 +29,7 @@ impl Duty {
             Self::Web => "spectrum_web",
             Self::Ingest => "spectrum_ingest",
             Self::Worker => "spectrum_worker",
+            Self::System => "spectrum_system",
             Self::Staff => "spectrum_staff",
         }
     }
@@ -37,13 +40,14 @@ impl Duty {
             Self::Web | Self::Staff => "2000",
             Self::Ingest => "10000",
             Self::Worker => "30000",
+            Self::System => "300000",
         }
     }
 
     const fn acquire_timeout(self) -> Duration {
         match self {
             Self::Web | Self::Staff => Duration::from_secs(2),
-            Self::Ingest | Self::Worker => Duration::from_secs(5),
+            Self::Ingest | Self::Worker | Self::System => Duration::from_secs(5),
         }
     }
 }
@@ -55,15 +59,17 @@ pub struct PoolSizes {
     pub web: u32,
     /// Events in.
     pub ingest: u32,
-    /// Jobs.
+    /// Jobs about one member.
     pub worker: u32,
+    /// What is done for many members at once.
+    pub system: u32,
     /// Pages of the team.
     pub staff: u32,
 }
 
 impl Default for PoolSizes {
     fn default() -> Self {
-        Self { web: 8, ingest: 6, worker: 6, staff: 2 }
+        Self { web: 8, ingest: 6, worker: 6, system: 4, staff: 2 }
     }
 }
 
@@ -73,6 +79,7 @@ pub struct Pools {
     pub(crate) web: PgPool,
     pub(crate) ingest: PgPool,
     pub(crate) worker: PgPool,
+    pub(crate) system: PgPool,
     pub(crate) staff: PgPool,
 }
 
@@ -83,6 +90,7 @@ impl Pools {
             web: pool(options, Duty::Web, sizes.web),
             ingest: pool(options, Duty::Ingest, sizes.ingest),
             worker: pool(options, Duty::Worker, sizes.worker),
+            system: pool(options, Duty::System, sizes.system),
             staff: pool(options, Duty::Staff, sizes.staff),
         }
     }
@@ -93,13 +101,14 @@ impl Pools {
             Duty::Web => &self.web,
             Duty::Ingest => &self.ingest,
             Duty::Worker => &self.worker,
+            Duty::System => &self.system,
             Duty::Staff => &self.staff,
         }
     }
 
     /// Waits for borrowed connections and closes all.
     pub async fn close(&self) {
-        for pool in [&self.web, &self.ingest, &self.worker, &self.staff] {
+        for pool in [&self.web, &self.ingest, &self.worker, &self.system, &self.staff] {
             pool.close().await;
         }
     }
@@ -126,7 +135,7 @@ fn pool(options: &PgConnectOptions, duty: Duty, size: u32) -> PgPool {
         Duty::Ingest => {
             options.options([("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off")])
         }
-        Duty::Web | Duty::Worker | Duty::Staff => options.options([("plan_cache_mode", "force_custom_plan")]),
+        Duty::Web | Duty::Worker | Duty::System | Duty::Staff => options.options([("plan_cache_mode", "force_custom_plan")]),
     };
     PgPoolOptions::new()
         .max_connections(size)

@@ -110,7 +110,7 @@ pub const START: &str = "2026-11-20T12:00:00Z";
 impl TestApp {
     /// On the database that `sqlx::test` made and migrated.
     pub async fn new(owner: PgConnectOptions) -> Self {
-        Self::with_pools(owner, PoolSizes { web: 4, ingest: 4, worker: 4, staff: 1 }).await
+        Self::with_pools(owner, PoolSizes { web: 4, ingest: 4, worker: 4, system: 4, staff: 1 }).await
     }
 
     /// The same with pools of other sizes.
