@@ -45,5 +45,7 @@ CREATE INDEX web_session_member ON web_session (member_id) WHERE member_id IS NO
 
 GRANT SELECT ON host_key, staff TO spectrum_web, spectrum_ingest;
 GRANT SELECT, INSERT, UPDATE, DELETE ON one_time_link, web_session TO spectrum_web;
+GRANT SELECT (member_id), DELETE ON one_time_link, web_session TO spectrum_worker; -- erasure
+GRANT SELECT (expires_at), DELETE ON one_time_link, web_session TO spectrum_system; -- retention
 
 RESET ROLE;

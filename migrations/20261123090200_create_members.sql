@@ -62,8 +62,10 @@ CREATE POLICY ingest ON member_key TO spectrum_ingest USING (true) WITH CHECK (t
 GRANT SELECT, UPDATE ON member TO spectrum_web, spectrum_worker, spectrum_system;
 GRANT SELECT, INSERT, UPDATE ON member TO spectrum_ingest;
 GRANT SELECT, INSERT ON member_lookup TO spectrum_ingest;
-GRANT SELECT ON member_lookup TO spectrum_web;
-GRANT SELECT ON member_key TO spectrum_worker;
+GRANT SELECT ON member_lookup TO spectrum_web, spectrum_worker;
+-- Erasure: of the member that the transaction carries.
+GRANT DELETE ON member, member_lookup TO spectrum_worker;
+GRANT SELECT, DELETE ON member_key TO spectrum_worker;
 GRANT SELECT, INSERT ON member_key TO spectrum_ingest;
 
 -- Who comes with a cookie, in one round trip: whose it is, and then that member's row as that member. It runs with the

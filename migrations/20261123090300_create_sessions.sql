@@ -1,5 +1,5 @@
--- What hosts send. Sealed text lives apart from the turn's numbers, in monthly partitions of the month it was *received*,
--- so that retention drops whole partitions and never has to touch a turn (docs/partitions.md has the figures).
+-- What hosts send. Sealed text lives apart from the turn's numbers, in daily partitions of the day it was *received*, so
+-- that retention drops whole partitions to the day and never has to touch a turn (docs/partitions.md has the figures).
 SET LOCAL ROLE spectrum_owner;
 SET LOCAL lock_timeout = '2s';
 
@@ -29,6 +29,8 @@ CREATE TABLE session (
     PRIMARY KEY (member_id, session_id)
 ) WITH (fillfactor = 85);
 CREATE INDEX session_day ON session (member_id, local_date);
+-- What is still to be closed or read: few rows, and what the daily reconciliation looks for.
+CREATE INDEX session_unread ON session (member_id) WHERE state IN ('open', 'ended');
 
 CREATE TABLE turn (
     member_id uuid NOT NULL,
@@ -47,13 +49,13 @@ CREATE TABLE turn_text (
     member_id uuid NOT NULL,
     session_id uuid NOT NULL,
     index integer NOT NULL,
-    received_month date NOT NULL,
+    received_on date NOT NULL,
     ciphertext bytea NOT NULL,
     nonce bytea NOT NULL,
     key_version smallint NOT NULL,
-    PRIMARY KEY (member_id, session_id, index, received_month),
+    PRIMARY KEY (member_id, session_id, index, received_on),
     FOREIGN KEY (member_id, session_id) REFERENCES session
-) PARTITION BY RANGE (received_month);
+) PARTITION BY RANGE (received_on);
 ALTER TABLE turn_text ALTER COLUMN ciphertext SET STORAGE EXTERNAL; -- sealed bytes don't compress
 
 -- Receipts of a month can't be dropped whole: the same event may come again on the other side of a month's end, and the
@@ -67,33 +69,60 @@ CREATE TABLE event_receipt (
 );
 CREATE INDEX event_receipt_age ON event_receipt USING brin (received_at);
 
--- Makes the partitions of a month and the two after it. The owner's rights, so that no other role needs DDL.
+-- Makes the partitions of a day and the six after it. The owner's rights, so that no other role needs DDL.
 CREATE FUNCTION ensure_turn_text_partitions(today date) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public
 AS $$
 DECLARE
-    first date := date_trunc('month', today)::date;
+    day date;
     name text;
 BEGIN
-    FOR ahead IN 0..2 LOOP
-        name := 'turn_text_' || to_char(first, 'YYYY_MM');
+    FOR ahead IN 0..6 LOOP
+        day := today + ahead;
+        name := 'turn_text_' || to_char(day, 'YYYY_MM_DD');
         IF to_regclass('public.' || name) IS NULL THEN
             BEGIN
                 EXECUTE format('CREATE TABLE public.%I PARTITION OF public.turn_text FOR VALUES FROM (%L) TO (%L)',
-                    name, first, (first + interval '1 month')::date);
-                EXECUTE format('ALTER TABLE public.%I ENABLE ROW LEVEL SECURITY', name);
-                EXECUTE format('ALTER TABLE public.%I FORCE ROW LEVEL SECURITY', name);
-                EXECUTE format('ALTER TABLE public.%I ALTER COLUMN ciphertext SET STORAGE EXTERNAL', name);
+                    name, day, day + 1);
+                EXECUTE format('ALTER TABLE public.%I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY,
+                    ALTER COLUMN ciphertext SET STORAGE EXTERNAL', name);
             EXCEPTION WHEN duplicate_table THEN
                 NULL; -- made by another process a moment ago
             END;
         END IF;
-        first := (first + interval '1 month')::date;
     END LOOP;
 END
 $$;
 REVOKE ALL ON FUNCTION ensure_turn_text_partitions(date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION ensure_turn_text_partitions(date) TO spectrum_ingest, spectrum_worker;
+
+-- Drops the partitions of the days before that day, and says how many. One that is being read is left for the next time:
+-- what waits for the lock makes every reader after it wait too.
+CREATE FUNCTION drop_turn_text_partitions(before date) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public SET lock_timeout = '2s'
+AS $$
+DECLARE
+    name text;
+    dropped integer := 0;
+BEGIN
+    FOR name IN
+        SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+        WHERE i.inhparent = 'public.turn_text'::regclass
+          AND to_date(substr(c.relname, 11), 'YYYY_MM_DD') < before
+        ORDER BY 1
+    LOOP
+        BEGIN
+            EXECUTE format('DROP TABLE public.%I', name);
+            dropped := dropped + 1;
+        EXCEPTION WHEN lock_not_available THEN
+            RETURN dropped;
+        END;
+    END LOOP;
+    RETURN dropped;
+END
+$$;
+REVOKE ALL ON FUNCTION drop_turn_text_partitions(date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION drop_turn_text_partitions(date) TO spectrum_system;
 
 DO $$
 DECLARE
@@ -115,6 +144,11 @@ $$;
 CREATE POLICY system ON session TO spectrum_system USING (true) WITH CHECK (true);
 
 GRANT SELECT ON session TO spectrum_system;
+-- Retention drops receipts by their age, erasure everything of one member.
+CREATE POLICY system ON event_receipt TO spectrum_system USING (true) WITH CHECK (true);
+GRANT SELECT, DELETE ON event_receipt TO spectrum_system;
+GRANT DELETE ON session, turn, turn_text, event_receipt TO spectrum_worker;
+GRANT SELECT ON event_receipt TO spectrum_worker;
 GRANT SELECT, UPDATE ON session TO spectrum_web, spectrum_worker;
 GRANT SELECT, INSERT, UPDATE ON session TO spectrum_ingest;
 GRANT SELECT, UPDATE ON turn TO spectrum_worker;

@@ -57,6 +57,7 @@ CREATE TABLE turn_impact (
     PRIMARY KEY (member_id, session_id, index),
     FOREIGN KEY (member_id, session_id, index) REFERENCES turn
 );
+CREATE INDEX turn_impact_age ON turn_impact USING brin (created_at);
 
 CREATE TABLE exclusion (
     member_id uuid NOT NULL,
@@ -146,6 +147,9 @@ GRANT SELECT, INSERT, DELETE ON exclusion TO spectrum_web;
 GRANT SELECT, INSERT, UPDATE, DELETE ON day_rollup, week_rollup, month_rollup
     TO spectrum_web, spectrum_worker, spectrum_system;
 GRANT SELECT ON session_vector, exclusion TO spectrum_system;
+GRANT SELECT, DELETE ON turn_impact TO spectrum_system; -- retention
+GRANT DELETE ON session_vector, exclusion TO spectrum_worker; -- erasure
+GRANT SELECT ON exclusion TO spectrum_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON reanalysis TO spectrum_ingest;
 GRANT SELECT, INSERT, UPDATE ON budget TO spectrum_worker;
 

@@ -4,15 +4,34 @@ use std::time::Duration;
 
 use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
-use spectrum_core::{Pipeline, ingest::accept_events::EventOutcome};
+use spectrum_core::{
+    Pipeline,
+    ingest::accept_events::EventOutcome,
+    queue::{enqueue, liveness::Rescued, vitals::Vitals},
+};
+use spectrum_domain::schedule::Task;
 
 const HTTP_SECONDS: &str = "http_server_request_duration_seconds";
 const EVENTS: &str = "spectrum_ingest_events_total";
-const JOBS: &str = "spectrum_jobs_finished_total";
 const JOB_SECONDS: &str = "spectrum_job_duration_seconds";
 const JOB_WAIT_SECONDS: &str = "spectrum_job_wait_seconds";
-const QUEUE_DEPTH: &str = "spectrum_queue_depth";
-const QUEUE_OLDEST: &str = "spectrum_queue_oldest_ready_seconds";
+const JOBS_ENDED: &str = "spectrum_jobs_ended_total";
+const JOBS_ENQUEUED: &str = "spectrum_jobs_enqueued_total";
+const JOBS_DEDUPLICATED: &str = "spectrum_jobs_deduplicated_total";
+const JOBS_RESCUED: &str = "spectrum_jobs_rescued_total";
+const JOBS_LEASE_LOST: &str = "spectrum_jobs_lease_lost_total";
+const JOBS_INFLIGHT: &str = "spectrum_jobs_inflight";
+const JOBS_DEPTH: &str = "spectrum_jobs_depth";
+const JOBS_OLDEST: &str = "spectrum_jobs_ready_oldest_seconds";
+const JOBS_PAUSED: &str = "spectrum_jobs_paused";
+const HEARTBEAT: &str = "spectrum_worker_heartbeat_age_seconds";
+const SILENT: &str = "spectrum_workers_silent_seconds";
+const DEAD_TUPLES: &str = "spectrum_job_table_dead_tuples";
+const SNAPSHOT: &str = "spectrum_oldest_snapshot_age_seconds";
+const SCHEDULE_LAG: &str = "spectrum_schedule_lag_seconds";
+const WEEKLY_LAG: &str = "spectrum_weekly_lag_seconds";
+const WEEKLY_SLA: &str = "spectrum_weekly_sla_total";
+const PLANNING_FAILED: &str = "spectrum_schedule_failures_total";
 
 /// Bounds of durations, those of the OpenTelemetry HTTP conventions.
 const SECONDS: &[f64] = &[0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
@@ -24,11 +43,25 @@ pub fn start() -> Result<PrometheusHandle, BuildError> {
         .install_recorder()?;
     describe_histogram!(HTTP_SECONDS, Unit::Seconds, "Time to answer a request, by route and status");
     describe_counter!(EVENTS, "Events received, by what became of them");
-    describe_counter!(JOBS, "Jobs that a worker ended, by kind and outcome");
-    describe_histogram!(JOB_SECONDS, Unit::Seconds, "Time a job took, by kind");
-    describe_histogram!(JOB_WAIT_SECONDS, Unit::Seconds, "Time between a job being ready and a worker taking it");
-    describe_gauge!(QUEUE_DEPTH, "Jobs in the queue, by kind and state");
-    describe_gauge!(QUEUE_OLDEST, Unit::Seconds, "How long the oldest ready job has waited, by kind");
+    describe_histogram!(JOB_SECONDS, Unit::Seconds, "Time a try of a job took, by kind and how it ended");
+    describe_histogram!(JOB_WAIT_SECONDS, Unit::Seconds, "Time between a job being ready and being begun, by queue");
+    describe_counter!(JOBS_ENDED, "Tries of jobs that ended here, by queue, kind and how");
+    describe_counter!(JOBS_ENQUEUED, "Jobs this process put into the queue");
+    describe_counter!(JOBS_DEDUPLICATED, "Jobs this process left out because their key was known");
+    describe_counter!(JOBS_RESCUED, "Jobs of lost or hung workers that this process put back or buried");
+    describe_counter!(JOBS_LEASE_LOST, "Jobs that were done here and another worker had by then");
+    describe_gauge!(JOBS_INFLIGHT, "Jobs this process holds, by queue");
+    describe_gauge!(JOBS_DEPTH, "Jobs in the queue, by queue and state; counting stops past 100000");
+    describe_gauge!(JOBS_OLDEST, Unit::Seconds, "How long the oldest ready job has waited, by queue");
+    describe_gauge!(JOBS_PAUSED, "1 while an operator has paused the queue");
+    describe_gauge!(HEARTBEAT, Unit::Seconds, "Time since this process last said that its worker lives");
+    describe_gauge!(SILENT, Unit::Seconds, "Time since the most silent of all workers was heard");
+    describe_gauge!(DEAD_TUPLES, "Rows of the job tables that vacuum has yet to clear away");
+    describe_gauge!(SNAPSHOT, Unit::Seconds, "How long the oldest snapshot of the database has been held");
+    describe_gauge!(SCHEDULE_LAG, Unit::Seconds, "Time since the oldest period that is not done fell due, by task");
+    describe_gauge!(WEEKLY_LAG, Unit::Seconds, "Longest time between the end of members' week and its results: of the last day, or still running");
+    describe_counter!(WEEKLY_SLA, "Weeks of a zone that were done, by whether in the time that was promised");
+    describe_counter!(PLANNING_FAILED, "Times that what is due could not be planned");
     Ok(handle)
 }
 
@@ -59,26 +92,76 @@ pub fn malformed_events(count: usize) {
     counter!(EVENTS, "result" => "malformed").increment(u64::try_from(count).unwrap_or(u64::MAX));
 }
 
-/// A worker ended a job.
-pub fn job(kind: &'static str, outcome: &'static str, waited: Duration, took: Duration) {
-    counter!(JOBS, "kind" => kind, "outcome" => outcome).increment(1);
-    histogram!(JOB_SECONDS, "kind" => kind).record(took.as_secs_f64());
-    histogram!(JOB_WAIT_SECONDS, "kind" => kind).record(waited.as_secs_f64());
+/// A try of a job ended.
+pub fn job(queue: &str, kind: &str, ending: &'static str, waited: Duration, took: Duration) {
+    let (queue, kind) = (queue.to_owned(), kind.to_owned());
+    counter!(JOBS_ENDED, "queue" => queue.clone(), "kind" => kind.clone(), "ending" => ending).increment(1);
+    histogram!(JOB_SECONDS, "kind" => kind, "ending" => ending).record(took.as_secs_f64());
+    histogram!(JOB_WAIT_SECONDS, "queue" => queue).record(waited.as_secs_f64());
 }
 
-/// The queue as it is at a scrape.
-pub fn queue(pipeline: &Pipeline) {
-    #[expect(clippy::cast_precision_loss, reason = "a count of jobs")]
-    let as_f64 = |count: i64| count as f64;
-    for kind in spectrum_domain::job::Job::KINDS {
-        let depth = pipeline.kinds.iter().find(|depth| depth.kind == kind);
-        for (state, count) in [
-            ("waiting", depth.map_or(0, |d| d.waiting)),
-            ("running", depth.map_or(0, |d| d.running)),
-            ("dead", depth.map_or(0, |d| d.dead)),
-        ] {
-            gauge!(QUEUE_DEPTH, "kind" => kind, "state" => state).set(as_f64(count));
+/// This process holds so many jobs of a queue.
+pub fn inflight(queue: &str, jobs: usize) {
+    gauge!(JOBS_INFLIGHT, "queue" => queue.to_owned()).set(as_f64(i64::try_from(jobs).unwrap_or(i64::MAX)));
+}
+
+/// Jobs were done that this worker no longer held.
+pub fn lease_lost(jobs: u64) {
+    counter!(JOBS_LEASE_LOST).increment(jobs);
+}
+
+/// Jobs that others had lost were rescued.
+pub fn rescued(rescued: Rescued) {
+    for (what, jobs) in [("put_back", rescued.put_back), ("buried", rescued.buried)] {
+        counter!(JOBS_RESCUED, "what" => what).increment(u64::try_from(jobs).unwrap_or(0));
+    }
+}
+
+/// The worker of this process was last heard so long ago.
+pub fn heartbeat(age: Duration) {
+    gauge!(HEARTBEAT).set(age.as_secs_f64());
+}
+
+/// What is due could not be planned.
+pub fn planning_failed() {
+    counter!(PLANNING_FAILED).increment(1);
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a count of jobs or rows")]
+const fn as_f64(count: i64) -> f64 {
+    count as f64
+}
+
+/// The queues as they are at a scrape.
+pub fn queues(pipeline: &Pipeline) {
+    for depth in &pipeline.queues {
+        let queue = depth.queue.clone();
+        for (state, count) in
+            [("ready", depth.ready), ("later", depth.later), ("running", depth.running), ("dead", depth.dead)]
+        {
+            gauge!(JOBS_DEPTH, "queue" => queue.clone(), "state" => state).set(as_f64(count));
         }
-        gauge!(QUEUE_OLDEST, "kind" => kind).set(depth.and_then(|d| d.oldest_ready_seconds).unwrap_or_default());
+        gauge!(JOBS_OLDEST, "queue" => queue.clone()).set(depth.oldest_ready_seconds.unwrap_or_default());
+        gauge!(JOBS_PAUSED, "queue" => queue).set(f64::from(u8::from(depth.paused)));
+    }
+    let (enqueued, deduplicated) = enqueue::counts();
+    counter!(JOBS_ENQUEUED).absolute(enqueued);
+    counter!(JOBS_DEDUPLICATED).absolute(deduplicated);
+}
+
+/// The signs of life at a scrape.
+pub fn vitals(vitals: &Vitals) {
+    gauge!(SILENT).set(vitals.heartbeat_age_seconds.unwrap_or_default());
+    gauge!(DEAD_TUPLES).set(as_f64(vitals.dead_tuples));
+    gauge!(SNAPSHOT).set(vitals.oldest_snapshot_seconds);
+    for lag in &vitals.tasks {
+        gauge!(SCHEDULE_LAG, "task" => lag.task.clone()).set(lag.open_seconds.unwrap_or_default());
+        if lag.task == Task::AggregateWeeks.name() {
+            let open = lag.open_seconds.unwrap_or_default();
+            gauge!(WEEKLY_LAG).set(lag.slowest_seconds.unwrap_or_default().max(open));
+            for (met, weeks) in [("yes", lag.in_time), ("no", lag.late)] {
+                counter!(WEEKLY_SLA, "met" => met).absolute(u64::try_from(weeks).unwrap_or(0));
+            }
+        }
     }
 }

@@ -7,6 +7,7 @@ use axum::Router;
 use leptos::config::LeptosOptions;
 use metrics_exporter_prometheus::PrometheusHandle;
 use spectrum_core::{Services, analysis::reanalyze::Scope};
+use spectrum_domain::job::Queue;
 use tokio::net::TcpListener;
 
 use crate::{
@@ -15,7 +16,10 @@ use crate::{
     config::Config,
     http::{self, AppState, PublicUrl},
     lifecycle::Lifecycle,
-    worker::{self, Worker, jobs::JobContext},
+    worker::{
+        self, Pace, QueueSettings, Worker,
+        jobs::{self, JobContext},
+    },
 };
 
 /// What a process does.
@@ -109,8 +113,8 @@ pub async fn start(
         serve(listeners.web, router, lifecycle);
     }
     serve(listeners.metrics, http::metrics_router(services.clone(), metrics), lifecycle);
-    // Web processes make the partitions too: an event of a new month must find its place whoever comes first.
-    worker::start_schedule(services, lifecycle).await?;
+    worker::start_schedule(services, role != Role::Web, lifecycle).await?;
+    lifecycle.spawn(worker::tell_workers(services.clone(), lifecycle.stop_signal()));
     if role != Role::Web {
         let context = JobContext {
             services: services.clone(),
@@ -118,11 +122,29 @@ pub async fn start(
             outside: compose::outside(config, services)?,
         };
         order_reanalysis(&context, lifecycle);
-        let worker = Worker::new(context, config.worker);
+        let worker = worker(config, context);
         let stop = lifecycle.stop_signal();
         lifecycle.spawn(worker.run(stop));
     }
     Ok(())
+}
+
+/// The worker of this process, for these settings.
+fn worker(config: &Config, context: JobContext) -> Worker<JobContext> {
+    // Short jobs are held beyond what runs, so that none waits for the next claim; long ones are left to whoever is free.
+    let settings = |(queue, concurrency): &(Queue, usize)| {
+        let short = matches!(queue, Queue::Intake | Queue::Analysis | Queue::Rollup);
+        QueueSettings {
+            queue: queue.name().to_owned(),
+            concurrency: *concurrency,
+            held: if short { 2 * concurrency } else { *concurrency },
+            lease: jobs::lease(*queue, short),
+        }
+    };
+    let queues = config.worker.queues.0.iter().map(settings).collect();
+    let pace = Pace::new(config.worker.dead_after, config.worker.poll);
+    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    Worker::new(context.services.clone(), context, queues, pace, host.trim().to_owned())
 }
 
 /// Sees to it, behind what a worker does, that what another model has read is read anew: once a model.

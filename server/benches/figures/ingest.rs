@@ -150,7 +150,7 @@ async fn by_insert(pool: &PgPool, stage: &Stage, senders: usize, batches: usize)
         .map(|sender| (members[sender % members.len()], (0..batches).map(|_| Rows::make()).collect()))
         .collect();
     let now = stage.services.ambient().now();
-    let month = now.format("%Y-%m-01").to_string().parse::<NaiveDate>().expect("a date");
+    let today = now.date_naive();
     let failed = Arc::new(Mutex::new(None));
     let started = Instant::now();
     let tasks: Vec<_> = rows
@@ -159,7 +159,7 @@ async fn by_insert(pool: &PgPool, stage: &Stage, senders: usize, batches: usize)
             let (pool, failed) = (pool.clone(), Arc::clone(&failed));
             tokio::task::spawn(async move {
                 for rows in batches {
-                    if let Err(error) = insert(&pool, member, &rows, now, month).await {
+                    if let Err(error) = insert(&pool, member, &rows, now, today).await {
                         *failed.lock().await = Some(error);
                     }
                 }
@@ -179,7 +179,7 @@ async fn insert(
     member: Uuid,
     rows: &Rows,
     now: chrono::DateTime<Utc>,
-    month: NaiveDate,
+    today: NaiveDate,
 ) -> Result<(), sqlx::Error> {
     let mut transaction = pool.begin().await?;
     sqlx::query("INSERT INTO event_receipt SELECT $1, t.*, $4 FROM unnest($2::uuid[], $3::bytea[]) AS t")
@@ -199,7 +199,7 @@ async fn insert(
     .bind(member)
     .bind(&rows.sessions)
     .bind(now)
-    .bind(month)
+    .bind(today)
     .execute(&mut *transaction)
     .await?;
     sqlx::query(
@@ -213,7 +213,7 @@ async fn insert(
     .execute(&mut *transaction)
     .await?;
     sqlx::query(
-        "INSERT INTO turn_text (member_id, session_id, index, ciphertext, nonce, key_version, received_month)
+        "INSERT INTO turn_text (member_id, session_id, index, ciphertext, nonce, key_version, received_on)
          SELECT $1, t.*, 1, $6 FROM unnest($2::uuid[], $3::int[], $4::bytea[], $5::bytea[]) AS t",
     )
     .bind(member)
@@ -221,19 +221,19 @@ async fn insert(
     .bind(&rows.turn_indexes)
     .bind(&rows.ciphertexts)
     .bind(&rows.nonces)
-    .bind(month)
+    .bind(today)
     .execute(&mut *transaction)
     .await?;
     sqlx::query("INSERT INTO job_key SELECT $3, key, $1 FROM unnest($2::uuid[]) AS key")
         .bind(member)
         .bind(&rows.keys)
-        .bind(month)
+        .bind(today)
         .execute(&mut *transaction)
         .await?;
     // These jobs are for a kind that nobody runs, so that what the floor wrote is never measured.
     sqlx::query(
-        "INSERT INTO job (kind, run_at, member_id, key, payload, created_at)
-         SELECT 'analyze_session', $3 + interval '1 year', $1, key,
+        "INSERT INTO job (queue, kind, run_at, member_id, key, payload, created_at)
+         SELECT 'analysis', 'analyze_session', $3 + interval '1 year', $1, key,
                 jsonb_build_object('kind', 'analyze_session', 'session_id', key, 'input_version', 1), $3
          FROM unnest($2::uuid[]) AS key",
     )

@@ -23,6 +23,9 @@ pub enum ServiceError {
     /// Another request changed the same rows at the same moment; nothing was kept, and it is tried again.
     #[error("another request changed the same rows at the same moment")]
     Raced,
+    /// The job this was done for is another worker's by now, or gone with its member; nothing was kept.
+    #[error("another worker has the job, or it is gone")]
+    LeaseLost,
     /// A row that can't be: our own mistake.
     #[error("{table}.{column} holds what it never should")]
     Inconsistent {

@@ -13,6 +13,7 @@ mod error;
 pub mod ingest;
 pub mod queue;
 pub mod rollup;
+pub mod schedule;
 mod services;
 
 pub use access::{
@@ -21,5 +22,5 @@ pub use access::{
     web_session::{Caller, SignedIn},
 };
 pub use error::ServiceError;
-pub use queue::depth::{KindDepth, Pipeline};
+pub use queue::depth::{Pipeline, QueueDepth};
 pub use services::Services;

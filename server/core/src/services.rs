@@ -1,6 +1,9 @@
 //! The one handle to everything that can be done.
 
 mod jobs;
+mod operate;
+mod queue;
+mod schedule;
 
 use std::sync::Arc;
 
@@ -10,6 +13,7 @@ use spectrum_domain::{
     event::Event,
     exclusion::Change,
     id::{HostId, MemberId, SessionId, StaffId},
+    job::Queue,
     member::{ExternalRef, Member},
     week::WeekView,
 };
@@ -35,7 +39,7 @@ use crate::{
         load_member_status::{self, MemberStatus},
         put_member::{self, MemberChange},
     },
-    queue::depth::{self, Pipeline},
+    queue::wake::Wakes,
     rollup::load_week,
 };
 
@@ -51,6 +55,7 @@ struct Inner {
     ambient: Ambient,
     master: MasterKey,
     ingest: IngestPolicy,
+    wakes: Wakes,
 }
 
 /// How often a batch is tried again when another batch made the same sessions at the same moment.
@@ -59,7 +64,7 @@ const RACES: usize = 4;
 impl Services {
     /// From the pools, time and chance, the master key and the settings of ingestion.
     pub fn new(pools: Pools, ambient: Ambient, master: MasterKey, ingest: IngestPolicy) -> Self {
-        Self { inner: Arc::new(Inner { pools, ambient, master, ingest }) }
+        Self { inner: Arc::new(Inner { pools, ambient, master, ingest, wakes: Wakes::default() }) }
     }
 
     /// The pools, for health checks and benches.
@@ -74,6 +79,11 @@ impl Services {
 
     async fn begin(&self, duty: Duty) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
         plain_transaction(self.inner.pools.of(duty)).await
+    }
+
+    /// Has the workers told that something was put into a queue: after the commit.
+    fn wake(&self, queue: Queue) {
+        self.inner.wakes.wake(queue.name());
     }
 
     async fn begin_for(&self, duty: Duty, member: MemberId) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
@@ -166,6 +176,7 @@ impl Services {
                 {
                     Ok(outcomes) => {
                         transaction.commit().await?;
+                        this.wake(Queue::Analysis);
                         return Ok(outcomes);
                     }
                     Err(ServiceError::Raced) => transaction.rollback().await?,
@@ -193,6 +204,7 @@ impl Services {
                 put_member::find_or_make(&mut transaction, &inner.ambient, &inner.master, host, &member, zone).await?;
             put_member::change(&mut transaction, id, &change, inner.ambient.now()).await?;
             transaction.commit().await?;
+            this.wake(Queue::Rollup);
             this.status_of(id).await
         })
         .await
@@ -240,12 +252,6 @@ impl Services {
             load_week::newest(&mut transaction, &member).await
         })
         .await
-    }
-
-    /// The queue at a glance.
-    pub async fn load_pipeline(&self) -> Result<Pipeline, ServiceError> {
-        let this = self.clone();
-        shielded(async move { Ok(depth::depth(&this.inner.pools.staff, this.inner.ambient.now()).await?) }).await
     }
 
     // Control

@@ -5,7 +5,8 @@
 
 use std::{fmt, str::FromStr};
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, TimeZone, Timelike, Utc, Weekday};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Timelike, Utc, Weekday};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 /// The local date of an instant in a zone.
@@ -17,6 +18,19 @@ pub fn local_date<Z: TimeZone>(instant: DateTime<Utc>, zone: &Z) -> NaiveDate {
 pub fn local_minute<Z: TimeZone>(instant: DateTime<Utc>, zone: &Z) -> i16 {
     let local = instant.with_timezone(zone);
     i16::try_from(local.hour() * 60 + local.minute()).unwrap_or(0)
+}
+
+/// The instant at which a local date begins in a zone: local midnight, the first of two where the clock is set back over
+/// it, and the first instant after the gap where it is set forward over it.
+pub fn start_of_day(date: NaiveDate, zone: Tz) -> DateTime<Utc> {
+    // No zone has ever left out more than a day, and every change of clocks is at a quarter of an hour or, long ago, at
+    // the odd second of a local mean time; a search by seconds would find those too and find no other answer today.
+    let midnight = date.and_time(NaiveTime::MIN);
+    let quarters = (0..=96).map(|quarter| midnight + TimeDelta::minutes(15 * quarter));
+    quarters
+        .filter_map(|local| zone.from_local_datetime(&local).earliest())
+        .next()
+        .map_or_else(|| midnight.and_utc(), |instant| instant.with_timezone(&Utc))
 }
 
 /// The text is no period of this kind.

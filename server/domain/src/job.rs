@@ -1,9 +1,14 @@
 //! What is left to do: job kinds with their payloads of ids, never a word of a member's text.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, Weekday};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
-use crate::id::SessionId;
+use crate::{
+    id::SessionId,
+    schedule::{Scope, Task},
+};
 
 /// A job's payload. The kind is its name in the database.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +38,59 @@ pub enum Job {
         /// Where the step before ended; nothing for the first.
         after: Option<SessionPlace>,
     },
+    /// Give a due period out: its members, page by page.
+    SpreadPeriod {
+        /// What is due.
+        task: Task,
+        /// Whose periods.
+        scope: Scope,
+        /// First day of the period.
+        period: NaiveDate,
+    },
+    /// A week has ended: add it up for a page of members.
+    AggregateWeek {
+        /// Where they are.
+        zone: Tz,
+        /// First day of their weeks.
+        #[serde(with = "crate::member::weekday_as_name")]
+        week_start: Weekday,
+        /// First day of the week.
+        week: NaiveDate,
+        /// Which members.
+        page: Page,
+    },
+    /// A month has ended: add it up for a page of members.
+    AggregateMonth {
+        /// Where they are.
+        zone: Tz,
+        /// First day of the month.
+        month: NaiveDate,
+        /// Which members.
+        page: Page,
+    },
+    /// Look for what was left undone of a page of members, and order it.
+    ReconcileMembers {
+        /// For which day's round.
+        round: NaiveDate,
+        /// Which members.
+        page: Page,
+    },
+    /// Let go what has been kept for as long as it may be.
+    PurgeExpired {
+        /// For which day's round.
+        round: NaiveDate,
+    },
+    /// Erase everything about a member.
+    EraseMember,
+}
+
+/// Members in the order of their ids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page {
+    /// After this id.
+    pub after: Uuid,
+    /// Up to this one, itself included.
+    pub until: Uuid,
 }
 
 /// A session's place in the order of the member's days.
@@ -44,10 +102,57 @@ pub struct SessionPlace {
     pub session_id: SessionId,
 }
 
+/// Where jobs wait: each queue has its own workers, so that a flood in one never keeps another waiting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Queue {
+    /// Sessions that nobody ended.
+    Intake,
+    /// Reading sessions.
+    Analysis,
+    /// Adding up what changed.
+    Rollup,
+    /// What is due by the calendar.
+    Period,
+    /// What nobody waits for, and erasure.
+    Upkeep,
+}
+
+impl Queue {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Intake, Self::Analysis, Self::Rollup, Self::Period, Self::Upkeep];
+
+    /// The name in the database, in settings and in metrics.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Intake => "intake",
+            Self::Analysis => "analysis",
+            Self::Rollup => "rollup",
+            Self::Period => "period",
+            Self::Upkeep => "upkeep",
+        }
+    }
+
+    /// The queue with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|queue| queue.name() == name)
+    }
+}
+
 impl Job {
     /// All kinds by name.
-    pub const KINDS: [&'static str; 5] =
-        ["analyze_session", "refresh_rollups", "rebuild_weeks", "close_idle_session", "reanalyze_member"];
+    pub const KINDS: [&'static str; 11] = [
+        "analyze_session",
+        "refresh_rollups",
+        "rebuild_weeks",
+        "close_idle_session",
+        "reanalyze_member",
+        "spread_period",
+        "aggregate_week",
+        "aggregate_month",
+        "reconcile_members",
+        "purge_expired",
+        "erase_member",
+    ];
 
     /// The kind's name, as in the database, metrics and logs.
     pub const fn kind(&self) -> &'static str {
@@ -57,6 +162,29 @@ impl Job {
             Self::RebuildWeeks => "rebuild_weeks",
             Self::CloseIdleSession { .. } => "close_idle_session",
             Self::ReanalyzeMember { .. } => "reanalyze_member",
+            Self::SpreadPeriod { .. } => "spread_period",
+            Self::AggregateWeek { .. } => "aggregate_week",
+            Self::AggregateMonth { .. } => "aggregate_month",
+            Self::ReconcileMembers { .. } => "reconcile_members",
+            Self::PurgeExpired { .. } => "purge_expired",
+            Self::EraseMember => "erase_member",
         }
+    }
+
+    /// Where jobs of the kind wait; nothing for a kind that there is not.
+    pub fn queue_of(kind: &str) -> Option<Queue> {
+        Some(match kind {
+            "close_idle_session" => Queue::Intake,
+            "analyze_session" => Queue::Analysis,
+            "refresh_rollups" | "rebuild_weeks" => Queue::Rollup,
+            "spread_period" | "aggregate_week" | "aggregate_month" => Queue::Period,
+            "reanalyze_member" | "reconcile_members" | "purge_expired" | "erase_member" => Queue::Upkeep,
+            _ => return None,
+        })
+    }
+
+    /// Where it waits.
+    pub fn queue(&self) -> Queue {
+        Self::queue_of(self.kind()).unwrap_or(Queue::Upkeep)
     }
 }

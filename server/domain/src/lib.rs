@@ -2,7 +2,8 @@
 //!
 //! The order of the modules is the way of the data: who and what (`id`, `member`, `feature`), what comes in
 //! (`event`, `private`), when (`calendar`), what is measured (`affect`, `measure`, `impact`, `session`), what is added up
-//! (`rollup`), what the member keeps out (`exclusion`), what a screen needs to know (`week`), and what is left to do (`job`).
+//! (`rollup`), what the member keeps out (`exclusion`), what a screen needs to know (`week`), what is left to do
+//! (`job`) and when it falls due (`schedule`).
 
 pub mod affect;
 pub mod calendar;
@@ -16,5 +17,6 @@ pub mod measure;
 pub mod member;
 pub mod private;
 pub mod rollup;
+pub mod schedule;
 pub mod session;
 pub mod week;

@@ -139,3 +139,21 @@ pub const fn weekday_name(day: Weekday) -> &'static str {
         Weekday::Sun => "sunday",
     }
 }
+
+/// A weekday in a payload, by its English name in lower case.
+pub mod weekday_as_name {
+    use chrono::Weekday;
+    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
+
+    /// Writes the name.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
+    pub fn serialize<S: Serializer>(day: &Weekday, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(super::weekday_name(*day))
+    }
+
+    /// Reads the name.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Weekday, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        super::weekday_from_name(&name).ok_or_else(|| D::Error::custom("not the name of a weekday"))
+    }
+}

@@ -3,7 +3,9 @@
 mod access;
 mod check;
 mod demo;
+mod erase;
 mod eval;
+mod jobs;
 mod reanalyse;
 mod replay;
 mod serve;
@@ -15,7 +17,7 @@ use clap::{Args, Parser, Subcommand};
 use spectrum_domain::member::ExternalRef;
 
 use crate::{
-    config::{Config, environment_name, keys, process_environment},
+    config::{Config, Queues, environment_name, keys, process_environment},
     embedded, http,
     lifecycle::Lifecycle,
     telemetry,
@@ -39,7 +41,12 @@ enum Command {
     /// Pages and API.
     Web,
     /// Jobs.
-    Worker,
+    Worker {
+        /// Which queues, and how many jobs of each at the same moment, as in `analysis:16,rollup:8`; else as in the
+        /// settings.
+        #[arg(long)]
+        queues: Option<Queues>,
+    },
     /// Brings the database to this version's tables.
     Migrate,
     /// A running Spectrum with sample members, from nothing.
@@ -51,6 +58,18 @@ enum Command {
         /// Only those of the member whom a host knows by this reference.
         #[arg(long)]
         member: Option<ExternalRef>,
+    },
+    /// What waits, runs and is dead in the queue.
+    #[command(subcommand)]
+    Jobs(jobs::Jobs),
+    /// Erases everything about a member, for good.
+    Erase {
+        /// The host's name.
+        #[arg(long)]
+        host: String,
+        /// The host's reference for the member.
+        #[arg(long)]
+        member: ExternalRef,
     },
     /// Trains the analyzer's model.
     Train(train::TrainArgs),
@@ -135,7 +154,15 @@ async fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
     match arguments.command {
         Command::Serve => serve::run(&load()?, crate::serve::Role::Both).await?,
         Command::Web => serve::run(&load()?, crate::serve::Role::Web).await?,
-        Command::Worker => serve::run(&load()?, crate::serve::Role::Worker).await?,
+        Command::Worker { queues } => {
+            let mut config = load()?;
+            if let Some(queues) = queues {
+                config.worker.queues = queues;
+            }
+            serve::run(&config, crate::serve::Role::Worker).await?;
+        }
+        Command::Jobs(command) => jobs::run(&load()?, command).await?,
+        Command::Erase { host, member } => erase::run(&load()?, &host, member).await?,
         Command::Migrate => serve::migrate(&load()?).await?,
         Command::Demo(args) => return demo::run(args).await,
         Command::Replay(args) => return replay::run(args).await,

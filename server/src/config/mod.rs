@@ -3,10 +3,11 @@
 
 mod outside;
 
-use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
 
 use secrecy::{ExposeSecret, SecretString};
 use spectrum_core::db::pool::PoolSizes;
+use spectrum_domain::job::Queue;
 
 pub use outside::Outside;
 
@@ -51,8 +52,13 @@ const KEYS: &[Key] = &[
     key("secrets.master_key_id", "1", "name of the master key, kept beside each key it wraps"),
     key("site.dir", "target/site", "the built front end"),
     key("ingest.idle_minutes", "30", "a session without an end closes itself after this long without an event"),
-    key("worker.concurrency", "4", "jobs run at the same moment"),
-    key("worker.poll_milliseconds", "250", "how often an idle worker looks for jobs"),
+    key(
+        "worker.queues",
+        "intake:2,analysis:4,rollup:4,period:2,upkeep:2",
+        "which queues are worked on, and how many jobs of each run at the same moment",
+    ),
+    key("worker.poll_milliseconds", "1000", "how often an idle worker asks for jobs that nobody told it of"),
+    key("worker.dead_after_seconds", "45", "a worker that is silent for so long is taken for dead; the same everywhere"),
     key("log.format", "json", "`json` for machines, `text` for people"),
     key("log.filter", "info", "what is logged, as in `info,server=debug`"),
 ];
@@ -120,12 +126,42 @@ impl fmt::Debug for Secrets {
 }
 
 /// How jobs are run.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Worker {
-    /// Jobs at the same moment.
-    pub concurrency: usize,
-    /// How often an idle worker looks.
+    /// Jobs at the same moment, by queue.
+    pub queues: Queues,
+    /// How often an idle worker asks.
     pub poll: Duration,
+    /// A silent worker is taken for dead.
+    pub dead_after: Duration,
+}
+
+/// Queues with how many of their jobs run at the same moment, as `analysis:16,rollup:8`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Queues(pub Vec<(Queue, usize)>);
+
+/// The text names no queues.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("must be queues with a number from 1 to 256 each, as in analysis:16,rollup:8; {0:?} is not")]
+pub struct BadQueues(String);
+
+impl FromStr for Queues {
+    type Err = BadQueues;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut queues: Vec<(Queue, usize)> = Vec::new();
+        for part in text.split(',').map(str::trim) {
+            let bad = || BadQueues(part.to_owned());
+            let (name, number) = part.split_once(':').ok_or_else(bad)?;
+            let queue = Queue::from_name(name).ok_or_else(bad)?;
+            let number = number.parse().ok().filter(|number| (1..=256).contains(number)).ok_or_else(bad)?;
+            if queues.iter().any(|(known, _)| *known == queue) {
+                return Err(bad());
+            }
+            queues.push((queue, number));
+        }
+        Ok(Self(queues))
+    }
 }
 
 /// How the process tells what it does.
@@ -208,8 +244,9 @@ impl Config {
             site_dir: values.take("site.dir").into(),
             idle: chrono::TimeDelta::minutes(values.parse("ingest.idle_minutes", 30)),
             worker: Worker {
-                concurrency: values.parse("worker.concurrency", 4),
-                poll: Duration::from_millis(values.parse("worker.poll_milliseconds", 250)),
+                queues: values.parse("worker.queues", Queues::default()),
+                poll: Duration::from_millis(values.parse("worker.poll_milliseconds", 1_000)),
+                dead_after: Duration::from_secs(values.parse("worker.dead_after_seconds", 45).max(3)),
             },
             outside: values.outside(),
             log: Log { format: values.log_format(), filter: values.take("log.filter") },
@@ -239,7 +276,7 @@ impl Values {
         self.found.get(name).cloned().unwrap_or_default()
     }
 
-    fn parse<T: std::str::FromStr<Err: fmt::Display>>(&mut self, name: &str, otherwise: T) -> T {
+    fn parse<T: FromStr<Err: fmt::Display>>(&mut self, name: &str, otherwise: T) -> T {
         match self.take(name).parse() {
             Ok(value) => value,
             Err(error) => {
@@ -324,10 +361,10 @@ mod tests {
 
     #[test]
     fn the_environment_lies_over_the_file_and_the_file_over_the_defaults() {
-        let file = "[http]\nbind = \"127.0.0.1:9\"\n[worker]\nconcurrency = 9\n[database]\nurl = \"postgres://file\"";
+        let file = "[http]\nbind = \"127.0.0.1:9\"\n[worker]\nqueues = \"rollup:9\"\n[database]\nurl = \"postgres://file\"";
         let config = Config::load(Some(file), environment).expect("settings");
         assert_eq!(config.http.bind.port(), 9);
-        assert_eq!((config.worker.concurrency, config.database.sizes.web), (9, 8));
+        assert_eq!((&config.worker.queues, config.database.sizes.web), (&Queues(vec![(Queue::Rollup, 9)]), 8));
         assert_eq!(config.database_url(), "postgres://secret@localhost/x");
         assert_eq!(config.secrets.master_key, [7; 32]);
         assert!(!format!("{config:?}").contains("secret@") && !format!("{config:?}").contains("07, 7"));

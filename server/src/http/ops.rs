@@ -52,8 +52,12 @@ async fn ready(State(services): State<Services>) -> Response {
 
 async fn scrape(State((services, handle)): State<(Services, PrometheusHandle)>) -> String {
     match services.load_pipeline().await {
-        Ok(pipeline) => metrics::queue(&pipeline),
+        Ok(pipeline) => metrics::queues(&pipeline),
         Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "the queue could not be counted"),
+    }
+    match services.load_vitals().await {
+        Ok(vitals) => metrics::vitals(&vitals),
+        Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "no signs of life could be read"),
     }
     handle.render()
 }

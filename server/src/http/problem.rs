@@ -139,6 +139,7 @@ impl From<ServiceError> for Problem {
             ServiceError::Database(_)
             | ServiceError::Seal(_)
             | ServiceError::CutOff(_)
+            | ServiceError::LeaseLost
             | ServiceError::Inconsistent { .. } => {
                 tracing::error!(error = &error as &dyn std::error::Error, "a request failed");
                 Self::internal()

@@ -1,157 +1,284 @@
-//! The loop of a worker: claims what is ready, runs it within its time, and sees to it that a failure is tried again.
+//! The loops of a worker: one a queue claims what is ready and runs it, one takes finished jobs out, many at once.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use chrono::TimeDelta;
-use spectrum_core::{ServiceError, queue::claim::ClaimedJob};
-use tokio::{sync::Semaphore, task::JoinSet, time::Instant};
+use spectrum_core::{
+    Services,
+    queue::{claim::ClaimedJob, liveness::WorkerCard},
+};
+use tokio::{
+    sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc},
+    task::JoinSet,
+    time::Instant,
+};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::jobs::{self, JobContext};
-use crate::{config, metrics};
+use super::{
+    policy::Handlers,
+    pulse::{Life, Pace, Pulse},
+    settle::run_and_settle,
+    tally::Tally,
+    wake,
+};
+use crate::metrics;
 
-/// A worker of this process.
-#[derive(Debug)]
-pub struct Worker {
-    context: JobContext,
-    settings: config::Worker,
-    id: Uuid,
+/// Finished jobs that are taken out together at most, and how long the first of them waits for the others.
+const BATCH: usize = 100;
+const GATHER: Duration = Duration::from_millis(20);
+
+/// Most jobs of one claim.
+const MOST_CLAIMED: usize = 100;
+
+/// Between two writings of what was done.
+const FLUSH: Duration = Duration::from_secs(10);
+
+/// How one queue is worked on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueueSettings {
+    /// Its name.
+    pub queue: String,
+    /// Jobs run at the same moment.
+    pub concurrency: usize,
+    /// Jobs held at the same moment: more than are run, where they are short, so that none waits for the next claim.
+    pub held: usize,
+    /// How long a claimed job may be held before it is taken for hung: longer than its wait for a slot and its run.
+    pub lease: Duration,
 }
 
-impl Worker {
-    /// A worker with a name of its own.
-    pub fn new(context: JobContext, settings: config::Worker) -> Self {
-        let id = context.services.ambient().id();
-        Self { context, settings, id }
+/// A worker of this process.
+pub struct Worker<H> {
+    services: Services,
+    handlers: H,
+    queues: Vec<QueueSettings>,
+    pace: Pace,
+    host: String,
+}
+
+impl<H> std::fmt::Debug for Worker<H> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Worker({:?})", self.queues)
+    }
+}
+
+/// A finished job that has yet to be taken out.
+struct Finished {
+    queue: String,
+    worker_id: Uuid,
+    id: i64,
+    attempt: i16,
+}
+
+/// What the loops of a worker share.
+struct Shared<H> {
+    services: Services,
+    handlers: H,
+    pace: Pace,
+    pulse: Pulse,
+    tally: Tally,
+    finished: mpsc::Sender<Finished>,
+}
+
+impl<H: Handlers> Worker<H> {
+    /// A worker for these queues. `host` is what operators know the machine by.
+    pub fn new(services: Services, handlers: H, queues: Vec<QueueSettings>, pace: Pace, host: String) -> Self {
+        Self { services, handlers, queues, pace, host }
     }
 
-    /// Works until told to stop, and then to the end of what it has begun.
+    /// Works until told to stop; then to the end of what it has begun, for as long as its grace lasts, and gives back the
+    /// rest.
     pub async fn run(self, stop: CancellationToken) {
-        let slots = Arc::new(Semaphore::new(self.settings.concurrency));
-        let mut running = JoinSet::new();
-        while !stop.is_cancelled() {
-            let claimed = match self.context.services.claim_jobs(self.id, most(slots.available_permits())).await {
-                Ok(claimed) => claimed,
-                Err(error) => {
-                    tracing::error!(error = &error as &dyn std::error::Error, "the queue could not be asked");
-                    Vec::new()
+        let Self { services, handlers, queues, pace, host } = self;
+        let card = WorkerCard {
+            id: Uuid::nil(), // a new one for every life
+            host,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            queues: queues.iter().map(|settings| settings.queue.clone()).collect(),
+        };
+        let (finished, taken_out) = mpsc::channel(10 * BATCH);
+        let shared = Arc::new(Shared {
+            services: services.clone(),
+            handlers,
+            pace,
+            pulse: Pulse::new(services.clone(), card, pace),
+            tally: Tally::default(),
+            finished,
+        });
+        let ears: HashMap<String, Arc<Notify>> =
+            queues.iter().map(|settings| (settings.queue.clone(), Arc::new(Notify::new()))).collect();
+
+        // The heart beats on while the worker drains.
+        let gone = CancellationToken::new();
+        let mut background = JoinSet::new();
+        {
+            let (shared, stop, gone) = (Arc::clone(&shared), stop.clone(), gone.clone());
+            background.spawn(async move { shared.pulse.run(stop, gone).await });
+        }
+        {
+            let (shared, gone) = (Arc::clone(&shared), gone.clone());
+            background.spawn(async move {
+                while !gone.is_cancelled() {
+                    tokio::select! {
+                        () = tokio::time::sleep(FLUSH) => {}
+                        () = gone.cancelled() => {}
+                    }
+                    shared.tally.flush(&shared.services).await;
                 }
-            };
-            let idle = claimed.is_empty();
-            for job in claimed {
-                let (context, slots) = (self.context.clone(), Arc::clone(&slots));
-                running.spawn(async move {
-                    let _slot = slots.acquire_owned().await;
-                    run_one(&context, &job).await;
-                });
+            });
+        }
+        background.spawn(wake::listen(services.clone(), ears.clone(), stop.clone()));
+        let mut takers = JoinSet::new();
+        takers.spawn(take_out(services, taken_out));
+
+        let mut loops = JoinSet::new();
+        for settings in queues {
+            let ear = ears.get(&settings.queue).map(Arc::clone).unwrap_or_default();
+            loops.spawn(work_queue(Arc::clone(&shared), settings, ear, stop.clone()));
+        }
+        while loops.join_next().await.is_some() {}
+
+        let life = shared.pulse.life();
+        gone.cancel();
+        while background.join_next().await.is_some() {}
+        // All senders but this are gone; with it the taker comes to its end.
+        if let Some(shared) = Arc::into_inner(shared) {
+            let Shared { pulse, finished, .. } = shared;
+            drop(finished);
+            while takers.join_next().await.is_some() {}
+            if let Some(life) = life {
+                pulse.leave(life.id).await;
             }
-            while running.try_join_next().is_some() {}
-            let look_again = async {
-                if idle {
-                    tokio::time::sleep(self.settings.poll).await;
-                } else {
-                    // Until a slot is free: claiming more than can be run would keep jobs from other workers.
-                    drop(slots.acquire().await);
-                }
-            };
+        }
+    }
+}
+
+/// Works on one queue until told to stop, and then until what it holds has ended or the grace is over.
+async fn work_queue<H: Handlers>(
+    shared: Arc<Shared<H>>,
+    settings: QueueSettings,
+    ear: Arc<Notify>,
+    stop: CancellationToken,
+) {
+    let slots = Arc::new(Semaphore::new(settings.concurrency));
+    let held = Arc::new(Semaphore::new(settings.held));
+    // Asking for one job at a time would cost as much as asking for many, so a sensible share of places must be free.
+    let share = u32::try_from((settings.held / 4).max(1)).unwrap_or(1);
+    let mut running = JoinSet::new();
+    while !stop.is_cancelled() {
+        while running.try_join_next().is_some() {}
+        tokio::select! {
+            room = held.acquire_many(share) => drop(room),
+            () = stop.cancelled() => break,
+        }
+        let Some(life) = shared.pulse.life() else {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            continue;
+        };
+        let most = held.available_permits().min(MOST_CLAIMED);
+        let jobs = claim(&shared, &settings, &life, most).await;
+        let full = jobs.len() == most;
+        for job in jobs {
+            // There is room: only this loop takes places.
+            let Ok(place) = Arc::clone(&held).try_acquire_owned() else { break };
+            running.spawn(run_held(Arc::clone(&shared), job, life.clone(), Arc::clone(&slots), place));
+        }
+        metrics::inflight(&settings.queue, running.len());
+        if !full {
             tokio::select! {
-                () = look_again => {}
+                () = ear.notified() => {}
+                () = tokio::time::sleep(about(&shared.services, shared.pace.poll)) => {}
                 () = stop.cancelled() => {}
             }
         }
+    }
+    let drained = async { while running.join_next().await.is_some() {} };
+    if tokio::time::timeout(shared.pace.grace, drained).await.is_err() {
+        tracing::warn!(queue = settings.queue, "some jobs did not end in time and are given back");
+        shared.pulse.end();
         while running.join_next().await.is_some() {}
     }
+    metrics::inflight(&settings.queue, 0);
 }
 
-fn most(slots: usize) -> i64 {
-    i64::try_from(slots.max(1)).unwrap_or(1)
-}
-
-/// Runs every job that is ready now, and every job those lead to, and gives how many there were: for tests and for the
-/// command line, where nothing else works the queue.
-pub async fn run_due_jobs(context: &JobContext) -> Result<usize, ServiceError> {
-    let worker = context.services.ambient().id();
-    let mut done = 0;
-    loop {
-        let claimed = context.services.claim_jobs(worker, 50).await?;
-        if claimed.is_empty() {
-            return Ok(done);
-        }
-        for job in claimed {
-            run_one(context, &job).await;
-            done += 1;
+async fn claim<H: Handlers>(shared: &Shared<H>, settings: &QueueSettings, life: &Life, most: usize) -> Vec<ClaimedJob> {
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    match shared.services.claim_jobs(&settings.queue, life.id, most, settings.lease).await {
+        Ok(jobs) => jobs,
+        Err(error) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "the queue could not be asked");
+            Vec::new()
         }
     }
 }
 
-/// Runs one job within its time and deals with a failure.
-async fn run_one(context: &JobContext, job: &ClaimedJob) {
-    let policy = jobs::policy(&job.job);
-    let started = Instant::now();
-    let waited = (context.services.ambient().now() - job.run_at).to_std().unwrap_or_default();
-    let outcome = match tokio::time::timeout(policy.timeout, jobs::run(context, job)).await {
-        Ok(Ok(())) => "done",
-        Ok(Err(error)) => {
-            tracing::warn!(
-                job_id = job.id,
-                kind = job.job.kind(),
-                attempt = job.attempt,
-                error = &error as &dyn std::error::Error,
-                "a job failed"
-            );
-            fail(context, job, policy, &error.to_string()).await
-        }
-        Err(_) => fail(context, job, policy, "it took too long").await,
+/// Runs a job that is held, once there is a slot, unless the worker's life ends before.
+async fn run_held<H: Handlers>(
+    shared: Arc<Shared<H>>,
+    job: ClaimedJob,
+    life: Life,
+    slots: Arc<Semaphore>,
+    place: OwnedSemaphorePermit,
+) {
+    let work = async {
+        let _slot = slots.acquire().await;
+        run_and_settle(&shared.services, &shared.handlers, &shared.tally, &job).await
     };
-    metrics::job(job.job.kind(), outcome, waited, started.elapsed());
-}
-
-/// Puts the job back for a later try, or buries it after the last.
-async fn fail(context: &JobContext, job: &ClaimedJob, policy: jobs::Policy, why: &str) -> &'static str {
-    let services = &context.services;
-    let (outcome, written) = if job.attempt >= policy.attempts {
-        ("dead", services.bury_job(job, why).await)
-    } else {
-        let chance = f64::from(u16::from_le_bytes(services.ambient().bytes())) / f64::from(u16::MAX);
-        let pause = TimeDelta::from_std(pause(policy, job.attempt, chance)).unwrap_or(TimeDelta::MAX);
-        ("retried", services.retry_job(job, services.ambient().now() + pause, why).await)
+    // INVARIANT: after the end of its life nothing of a worker runs on: others may have its jobs a moment later.
+    let take_out = tokio::select! {
+        biased;
+        () = life.ended.cancelled() => false,
+        take_out = work => take_out,
     };
-    if let Err(error) = written {
-        // The lease runs out by itself, and the job comes back.
-        tracing::error!(
-            job_id = job.id,
-            error = &error as &dyn std::error::Error,
-            "a failed job could not be put back"
-        );
+    drop(place);
+    if take_out {
+        let done = Finished { queue: job.queue, worker_id: life.id, id: job.id, attempt: job.attempt };
+        let _ = shared.finished.send(done).await;
     }
-    outcome
 }
 
-/// The pause before the next try: doubling, capped, and spread over half to one and a half of itself.
-fn pause(policy: jobs::Policy, attempt: i16, chance: f64) -> Duration {
-    let doublings = u32::try_from(attempt.clamp(1, 16) - 1).unwrap_or(0);
-    let pause = policy.base.saturating_mul(2u32.saturating_pow(doublings)).min(policy.cap);
-    pause.mul_f64(0.5 + chance)
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn pauses_grow_within_their_bounds(attempt in 1i16..40, chance in 0.0f64..=1.0) {
-            let policy = jobs::Policy {
-                timeout: Duration::from_secs(1),
-                attempts: 40,
-                base: Duration::from_secs(5),
-                cap: Duration::from_mins(15),
-            };
-            let pause = pause(policy, attempt, chance);
-            prop_assert!(pause >= policy.base / 2 && pause <= policy.cap.mul_f64(1.5));
+/// Takes finished jobs out of the queue, as many at once as come within a moment.
+async fn take_out(services: Services, mut finished: mpsc::Receiver<Finished>) {
+    let mut batch: Vec<Finished> = Vec::with_capacity(BATCH);
+    while let Some(first) = finished.recv().await {
+        batch.push(first);
+        let until = Instant::now() + GATHER;
+        while batch.len() < BATCH {
+            match tokio::time::timeout_at(until, finished.recv()).await {
+                Ok(Some(next)) => batch.push(next),
+                Ok(None) | Err(_) => break,
+            }
+        }
+        let mut by_holder: HashMap<(String, Uuid), Vec<(i64, i16)>> = HashMap::new();
+        for Finished { queue, worker_id, id, attempt } in batch.drain(..) {
+            by_holder.entry((queue, worker_id)).or_default().push((id, attempt));
+        }
+        for ((queue, worker_id), jobs) in by_holder {
+            take_batch_out(&services, &queue, worker_id, &jobs).await;
         }
     }
+}
+
+/// Once more and again while the database is away: what is not taken out would be done a second time.
+async fn take_batch_out(services: &Services, queue: &str, worker_id: Uuid, jobs: &[(i64, i16)]) {
+    for pause in [0, 100, 500, 1_000, 2_000, 4_000, 8_000] {
+        tokio::time::sleep(Duration::from_millis(pause)).await;
+        match services.complete_jobs(queue, worker_id, jobs).await {
+            Ok(done) => {
+                let lost = u64::try_from(jobs.len()).unwrap_or(u64::MAX).saturating_sub(done);
+                if lost > 0 {
+                    tracing::warn!(queue, lost, "jobs were done that another worker has by now, or that are gone");
+                    metrics::lease_lost(lost);
+                }
+                return;
+            }
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "finished jobs could not be taken out yet");
+            }
+        }
+    }
+}
+
+/// A span give or take a tenth, so that many workers don't ask at the same moment.
+fn about(services: &Services, span: Duration) -> Duration {
+    span.mul_f64(0.9 + 0.2 * f64::from(u8::from_le_bytes(services.ambient().bytes())) / 255.0)
 }

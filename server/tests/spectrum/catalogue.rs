@@ -20,7 +20,10 @@ const NOT_THE_MEMBERS: [(&str, &str); 6] = [
 ];
 
 /// The roles of running processes. The owner's is the login's alone.
-const DUTIES: [&str; 4] = ["spectrum_ingest", "spectrum_staff", "spectrum_web", "spectrum_worker"];
+const DUTIES: [&str; 5] = ["spectrum_ingest", "spectrum_staff", "spectrum_system", "spectrum_web", "spectrum_worker"];
+
+/// What the role for many members at once never sees: their text, what they said when, and their keys.
+const CLOSED_TO_SYSTEM: [&str; 3] = ["turn_text", "turn", "member_key"];
 
 async fn texts(owner: &mut PgConnection, query: &str) -> Vec<String> {
     sqlx::query_scalar(AssertSqlSafe(query.to_owned())).fetch_all(owner).await.expect(query)
@@ -33,11 +36,12 @@ async fn catalogue(database: PgConnectOptions) -> (TestApp, PgConnection) {
     (app, owner)
 }
 
-/// Tables that have a `member_id`, with those partitioned from them.
+/// Tables that have a `member_id`, with those partitioned from them; the queue's partitions stand for the queue.
 async fn tables_that_name_a_member(owner: &mut PgConnection) -> BTreeSet<String> {
     let query = "SELECT c.relname::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
                  WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND a.attname = 'member_id'
-                   AND NOT a.attisdropped";
+                   AND NOT a.attisdropped
+                   AND NOT EXISTS (SELECT FROM pg_inherits WHERE inhrelid = c.oid AND inhparent = 'job'::regclass)";
     texts(owner, query).await.into_iter().collect()
 }
 
@@ -58,7 +62,7 @@ async fn the_helpers_know_every_member_table(_: PgPoolOptions, database: PgConne
             .await
             .into_iter()
             .collect();
-    assert!(partitions.len() >= 3, "this month's and the next two: {partitions:?}");
+    assert!(partitions.iter().filter(|name| name.starts_with("turn_text_")).count() == 7, "a week's: {partitions:?}");
     let own: BTreeSet<String> = member_tables(&mut owner).await.difference(&partitions).cloned().collect();
     assert_eq!(own, MEMBER_TABLES.map(str::to_owned).into_iter().collect());
     app.finish().await;
@@ -132,8 +136,10 @@ async fn pages_and_jobs_see_the_member_of_their_transaction_and_nobody_else(
     for policy in &policies {
         assert!(policy.permissive && policy.command == "*", "{policy:?}");
         assert!(policy.roles.iter().all(|role| DUTIES.contains(&role.as_str())), "{policy:?}");
-        // Ingestion writes for many members in one statement, so it alone is let through.
-        if policy.roles != ["spectrum_ingest"] {
+        // Ingestion writes for many members in one statement, and what is done for many at once reads so: they are let through.
+        if policy.roles == ["spectrum_system"] {
+            assert!(!CLOSED_TO_SYSTEM.contains(&policy.table.as_str()), "{policy:?}");
+        } else if policy.roles != ["spectrum_ingest"] {
             assert_eq!((policy.sees.as_deref(), policy.writes.as_deref()), (Some(OWN), Some(OWN)), "{policy:?}");
             assert_eq!(policy.name, "own", "{policy:?}");
         }
@@ -209,7 +215,7 @@ async fn member_id_leads_every_key_of_a_member_table(_: PgPoolOptions, database:
 }
 
 #[sqlx::test(migrations = "../migrations")]
-async fn partitions_go_one_level_deep_by_range_and_time_and_nothing_is_inherited_otherwise(
+async fn partitions_go_one_level_deep_and_nothing_is_inherited_otherwise(
     _: PgPoolOptions,
     database: PgConnectOptions,
 ) {
@@ -222,10 +228,10 @@ async fn partitions_go_one_level_deep_by_range_and_time_and_nothing_is_inherited
     assert_eq!(nested, Vec::<String>::new(), "a partition that is itself partitioned can't be distributed");
     let partitioned = texts(
         &mut owner,
-        "SELECT c.relname || ' by ' || pg_get_partkeydef(c.oid) FROM pg_partitioned_table p JOIN pg_class c ON c.oid = p.partrelid",
+        "SELECT c.relname || ' by ' || pg_get_partkeydef(c.oid) FROM pg_partitioned_table p JOIN pg_class c ON c.oid = p.partrelid ORDER BY 1",
     )
     .await;
-    assert_eq!(partitioned, ["turn_text by RANGE (received_month)"]);
+    assert_eq!(partitioned, ["job by LIST (queue)", "turn_text by RANGE (received_on)"]);
     let heirs = texts(
         &mut owner,
         "SELECT c.relname::text FROM pg_inherits JOIN pg_class c ON c.oid = inhrelid WHERE c.relkind = 'r' AND NOT c.relispartition",
@@ -237,7 +243,7 @@ async fn partitions_go_one_level_deep_by_range_and_time_and_nothing_is_inherited
         "SELECT relname::text FROM pg_class WHERE relispartition AND pg_get_expr(relpartbound, oid) = 'DEFAULT'",
     )
     .await;
-    assert_eq!(default, Vec::<String>::new(), "a default partition would be locked by every new month");
+    assert_eq!(default, Vec::<String>::new(), "a default partition would be locked by every new one");
     app.finish().await;
 }
 
@@ -249,7 +255,8 @@ async fn no_role_is_more_than_its_duty(_: PgPoolOptions, database: PgConnectOpti
         "SELECT rolname::text FROM pg_roles WHERE rolname LIKE 'spectrum\\_%' AND rolname <> current_user ORDER BY 1",
     )
     .await;
-    assert_eq!(roles, ["spectrum_ingest", "spectrum_owner", "spectrum_staff", "spectrum_web", "spectrum_worker"]);
+    let expected: BTreeSet<&str> = DUTIES.into_iter().chain(["spectrum_owner"]).collect();
+    assert_eq!(roles.iter().map(String::as_str).collect::<BTreeSet<_>>(), expected);
     let more = texts(
         &mut owner,
         "SELECT rolname::text FROM pg_roles WHERE rolname LIKE 'spectrum\\_%' AND rolname <> current_user
@@ -296,14 +303,17 @@ async fn every_grant_is_one_that_was_meant(_: PgPoolOptions, database: PgConnect
         "SELECT attrelid::regclass || '.' || attname FROM pg_attribute WHERE attacl IS NOT NULL AND attrelid >= 16384",
     )
     .await;
-    assert_eq!(by_column, Vec::<String>::new());
+    // What a DELETE must see to find its rows, and no more of them.
+    let expected = ["expires_at", "member_id"].map(|column| ["one_time_link", "web_session"].map(|t| format!("{t}.{column}")));
+    assert_eq!(by_column.into_iter().collect::<BTreeSet<_>>(), expected.into_iter().flatten().collect());
     for (role, privilege, may) in [
         ("spectrum_web", "SELECT, INSERT, UPDATE, DELETE", false),
         ("spectrum_staff", "SELECT, INSERT, UPDATE, DELETE", false),
         ("spectrum_ingest", "SELECT, UPDATE, DELETE", false),
         ("spectrum_ingest", "INSERT", true),
         ("spectrum_worker", "SELECT", true),
-        ("spectrum_worker", "INSERT, UPDATE, DELETE, TRUNCATE", false),
+        ("spectrum_worker", "INSERT, UPDATE, TRUNCATE", false),
+        ("spectrum_system", "SELECT, INSERT, UPDATE, DELETE", false),
     ] {
         let has: bool = sqlx::query_scalar("SELECT has_table_privilege($1, 'turn_text', $2) OR has_any_column_privilege($1, 'turn_text', regexp_replace($2, ', (DELETE|TRUNCATE)', '', 'g'))")
             .bind(role)
@@ -315,7 +325,7 @@ async fn every_grant_is_one_that_was_meant(_: PgPoolOptions, database: PgConnect
     }
     let public = texts(
         &mut owner,
-        "SELECT duty || ' may create in ' || nspname FROM pg_namespace, unnest(ARRAY['spectrum_web', 'spectrum_ingest', 'spectrum_worker', 'spectrum_staff']) duty
+        "SELECT duty || ' may create in ' || nspname FROM pg_namespace, unnest(ARRAY['spectrum_web', 'spectrum_ingest', 'spectrum_worker', 'spectrum_system', 'spectrum_staff']) duty
          WHERE nspname = 'public' AND has_schema_privilege(duty, oid, 'CREATE')",
     )
     .await;
@@ -331,17 +341,24 @@ async fn nothing_runs_with_rights_that_are_not_the_callers_but_the_making_of_par
     let (app, mut owner) = catalogue(database).await;
     let definer = texts(
         &mut owner,
-        "SELECT proname || ' ' || array_to_string(proconfig, ' ') FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace",
+        "SELECT proname || ' ' || array_to_string(proconfig, ' ') FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace ORDER BY 1",
     )
     .await;
-    assert_eq!(definer, ["ensure_turn_text_partitions search_path=pg_catalog, public"]);
-    let callers = texts(
-        &mut owner,
-        "SELECT rolname::text FROM pg_roles WHERE rolname LIKE 'spectrum\\_%' AND rolname <> current_user AND rolname <> 'spectrum_owner'
-         AND has_function_privilege(rolname, 'ensure_turn_text_partitions(date)', 'EXECUTE') ORDER BY 1",
-    )
-    .await;
-    assert_eq!(callers, ["spectrum_ingest", "spectrum_worker"]);
+    assert_eq!(definer, [
+        "drop_turn_text_partitions search_path=pg_catalog, public lock_timeout=2s",
+        "ensure_turn_text_partitions search_path=pg_catalog, public",
+    ]);
+    for (function, expected) in [
+        ("ensure_turn_text_partitions(date)", vec!["spectrum_ingest", "spectrum_worker"]),
+        ("drop_turn_text_partitions(date)", vec!["spectrum_system"]),
+    ] {
+        let query = format!(
+            "SELECT rolname::text FROM pg_roles
+             WHERE rolname LIKE 'spectrum\\_%' AND rolname <> current_user AND rolname <> 'spectrum_owner'
+               AND has_function_privilege(rolname, '{function}', 'EXECUTE') ORDER BY 1"
+        );
+        assert_eq!(texts(&mut owner, &query).await, expected);
+    }
     let views = texts(
         &mut owner,
         "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace

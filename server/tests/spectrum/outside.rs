@@ -245,6 +245,7 @@ async fn when_the_month_is_spent_nothing_more_is_sent(_: PgPoolOptions, database
     one_session(&app, "m5", true).await;
     assert_eq!(endpoint.calls(), 2, "the tokens of two calls are spent");
     app.clock.advance(chrono::TimeDelta::days(11));
+    app.services.prepare_partitions().await.expect("partitions");
     one_session(&app, "m6", true).await;
     assert_eq!((endpoint.calls(), spent(&mut owner).await.len()), (3, 2), "December has its own");
     assert_eq!(vectors(&mut owner).await.iter().filter(|vector| **vector == outside()).count(), 3);

@@ -1,12 +1,11 @@
 //! A diary of a century ago through the public API, over a real port: in order, again, and shuffled and doubled.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use serde_json::Value;
 use server::{
-    config,
     replay::{self, ReplayOptions, ReplaySummary},
-    worker::Worker,
+    worker::Pace,
 };
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use tokio_util::sync::CancellationToken;
@@ -68,8 +67,7 @@ async fn a_diary_keeps_its_dates_and_its_sums_in_any_order(_: PgPoolOptions, dat
     let router = app.router.clone();
     let stop = CancellationToken::new();
     let served = tokio::task::spawn(async move { axum::serve(listener, router).await });
-    let settings = config::Worker { concurrency: 4, poll: std::time::Duration::from_millis(20) };
-    let worked = tokio::task::spawn(Worker::new(app.jobs().clone(), settings).run(stop.clone()));
+    let worked = tokio::task::spawn(app.worker(Pace::new(Duration::from_secs(45), Duration::from_millis(20))).run(stop.clone()));
 
     let (_, sessions, days) = diary();
     let first = replay_as(&app, &url, "orderly", false).await;

@@ -1,7 +1,7 @@
 //! The machine's numbers for the people who run Spectrum: how much is waiting and how old it is. No content, no persons.
 
 use leptos::prelude::*;
-use spectrum_core::Pipeline;
+use spectrum_core::{Pipeline, queue::depth::MOST_COUNTED};
 
 use super::{
     ctx,
@@ -27,17 +27,18 @@ async fn load() -> Result<Pipeline, Problem> {
 
 fn pipeline_page(pipeline: &Pipeline) -> impl IntoView + use<> {
     let rows: Vec<_> = pipeline
-        .kinds
+        .queues
         .iter()
-        .map(|kind| {
-            let dead = (kind.dead > 0).then_some("warn");
+        .map(|queue| {
+            let dead = (queue.dead > 0).then_some("warn");
             view! {
                 <tr>
-                    <th scope="row"><code>{kind.kind.clone()}</code></th>
-                    <td>{kind.waiting}</td>
-                    <td>{kind.running}</td>
-                    <td class=dead>{kind.dead}</td>
-                    <td>{kind.oldest_ready_seconds.map_or_else(|| "–".to_owned(), age)}</td>
+                    <th scope="row"><code>{queue.queue.clone()}</code>{queue.paused.then_some(" (paused)")}</th>
+                    <td>{count(queue.ready)}</td>
+                    <td>{count(queue.later)}</td>
+                    <td>{count(queue.running)}</td>
+                    <td class=dead>{count(queue.dead)}</td>
+                    <td>{queue.oldest_ready_seconds.map_or_else(|| "–".to_owned(), age)}</td>
                 </tr>
             }
         })
@@ -48,13 +49,14 @@ fn pipeline_page(pipeline: &Pipeline) -> impl IntoView + use<> {
             <section class="staff">
                 <h1>"Pipeline"</h1>
                 <p class="takeaway">{takeaway}</p>
-                <div class="scroll" tabindex="0" role="region" aria-label="Jobs by kind">
+                <div class="scroll" tabindex="0" role="region" aria-label="Jobs by queue">
                     <table>
-                        <caption>"Jobs by kind, as of this request"</caption>
+                        <caption>"Jobs by queue, as of this request"</caption>
                         <thead>
                             <tr>
-                                <th scope="col">"Kind"</th>
-                                <th scope="col">"Waiting"</th>
+                                <th scope="col">"Queue"</th>
+                                <th scope="col">"Ready"</th>
+                                <th scope="col">"Later"</th>
                                 <th scope="col">"Running"</th>
                                 <th scope="col">"Dead"</th>
                                 <th scope="col">"Oldest ready"</th>
@@ -75,14 +77,19 @@ fn pipeline_page(pipeline: &Pipeline) -> impl IntoView + use<> {
 }
 
 fn takeaway(pipeline: &Pipeline) -> String {
-    let sum = |figure: fn(&spectrum_core::KindDepth) -> i64| pipeline.kinds.iter().map(figure).sum::<i64>();
-    let (waiting, running, dead) = (sum(|k| k.waiting), sum(|k| k.running), sum(|k| k.dead));
+    let sum = |figure: fn(&spectrum_core::QueueDepth) -> i64| pipeline.queues.iter().map(figure).sum::<i64>();
+    let (waiting, running, dead) = (sum(|q| q.ready + q.later), sum(|q| q.running), sum(|q| q.dead));
     match (waiting + running, dead) {
         (0, 0) => "Nothing is waiting, nothing is dead.".to_owned(),
         (0, dead) => format!("Nothing is waiting. {dead} dead: a person has to look."),
         (_, 0) => format!("{waiting} waiting, {running} running, nothing dead."),
         (_, dead) => format!("{waiting} waiting, {running} running. {dead} dead: a person has to look."),
     }
+}
+
+/// A count as it was taken: it stops at a bound.
+fn count(jobs: i64) -> String {
+    if jobs < MOST_COUNTED { jobs.to_string() } else { format!("over {}", MOST_COUNTED - 1) }
 }
 
 /// An age in the largest unit that is not below one.

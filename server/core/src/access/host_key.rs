@@ -36,6 +36,12 @@ pub async fn create(
     Ok(key)
 }
 
+/// The host with this name. Needs the owner's login.
+pub async fn find_host(connection: &mut PgConnection, name: &str) -> Result<Option<HostId>, ServiceError> {
+    let host = sqlx::query_scalar!("SELECT host_id FROM host WHERE name = $1", name).fetch_optional(connection).await?;
+    Ok(host.map(HostId))
+}
+
 /// The host that this key belongs to.
 pub(crate) async fn find(pool: &PgPool, key: &str) -> Result<Option<HostId>, ServiceError> {
     let host =

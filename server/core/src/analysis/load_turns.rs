@@ -62,7 +62,7 @@ pub(crate) async fn load(
 ) -> Result<Option<SessionText>, ServiceError> {
     let (member, session) = (member_id.uuid(), session_id.uuid());
     let Some(known) = sqlx::query!(
-        r#"SELECT input_version, local_date, consent_outside AND NOT excluded AS "outside!"
+        r#"SELECT input_version, local_date, received_at, last_event_at, consent_outside AND NOT excluded AS "outside!"
            FROM session JOIN member USING (member_id)
          WHERE member_id = $1 AND session_id = $2
            AND CASE WHEN $3 THEN session.state IN ('analysed', 'withheld', 'unmeasured') AND NOT excluded
@@ -83,13 +83,17 @@ pub(crate) async fn load(
         .into_iter()
         .map(|row| Ok((row.version, master.unwrap(member_id, row.version, &row.master_key_id, &row.wrapped)?)))
         .collect::<Result<Vec<(i16, MemberKey)>, ServiceError>>()?;
+    // The days between which its text came in leave out all partitions but theirs.
     let rows = sqlx::query!(
         r#"SELECT turn.index, role, words, ciphertext AS "ciphertext?", nonce AS "nonce?", key_version AS "key_version?"
-           FROM turn LEFT JOIN turn_text USING (member_id, session_id, index)
+           FROM turn LEFT JOIN turn_text x
+                ON x.member_id = $1 AND x.session_id = $2 AND x.index = turn.index AND x.received_on BETWEEN $3 AND $4
            WHERE turn.member_id = $1 AND turn.session_id = $2
            ORDER BY turn.index"#,
         member,
-        session
+        session,
+        known.received_at.date_naive(),
+        known.last_event_at.date_naive()
     )
     .fetch_all(connection)
     .await?;

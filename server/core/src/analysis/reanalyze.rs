@@ -14,7 +14,10 @@ use uuid::Uuid;
 
 use crate::{
     error::ServiceError,
-    queue::enqueue::{NewJob, enqueue, job_key},
+    queue::{
+        claim::ClaimedJob,
+        enqueue::{NewJob, enqueue},
+    },
 };
 
 /// Sessions that one step of a member's reanalysis reads: a few seconds' work.
@@ -54,7 +57,8 @@ pub(crate) async fn stale(
                            WHERE t.member_id = $1 AND t.session_id = s.session_id AND t.role = 'member'
                              AND NOT EXISTS (SELECT FROM turn_text x
                                              WHERE x.member_id = $1 AND x.session_id = t.session_id
-                                               AND x.index = t.index))
+                                               AND x.index = t.index
+                                               AND x.received_on = (t.received_at AT TIME ZONE 'UTC')::date))
          ORDER BY local_date, session_id LIMIT $5",
         member.uuid(),
         models,
@@ -72,13 +76,13 @@ pub(crate) async fn stale(
 pub(crate) async fn order_next(
     connection: &mut PgConnection,
     member_id: MemberId,
-    step: i64,
+    step: &ClaimedJob,
     after: SessionPlace,
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     let job = Job::ReanalyzeMember { after: Some(after) };
-    let key = job_key(job.kind(), &[member_id.0.as_bytes(), &step.to_le_bytes()]);
-    enqueue(connection, &[NewJob { member_id, job, run_at: now, bucket: after.date, key }], now).await?;
+    let next = NewJob::about(member_id, &job, &[&step.id.to_le_bytes()], step.created_on, now);
+    enqueue(connection, &[next], now).await?;
     Ok(())
 }
 
@@ -153,8 +157,7 @@ pub(crate) async fn order_first(
         .iter()
         .map(|member_id| {
             let job = Job::ReanalyzeMember { after: None };
-            let key = job_key(job.kind(), &[member_id.0.as_bytes(), &order]);
-            NewJob { member_id: *member_id, job, run_at: now, bucket: ordered_at.date_naive(), key }
+            NewJob::about(*member_id, &job, &[&order], ordered_at.date_naive(), now)
         })
         .collect();
     Ok(enqueue(connection, &jobs, now).await?)

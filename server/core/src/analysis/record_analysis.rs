@@ -5,7 +5,6 @@ use spectrum_domain::{
     affect::{AffectVector, EMOTIONS, Milli},
     id::{MemberId, SessionId},
     impact::{Contribution, MeasurementBand, Since, TurnImpact},
-    job::Job,
     measure::{Coverage, Language, SessionVector, WhyNot},
     session::SessionState,
 };
@@ -16,7 +15,8 @@ use super::load_turns::Occasion;
 use crate::{
     db::scope::raise_data_version,
     error::ServiceError,
-    queue::enqueue::{NewJob, enqueue, job_key},
+    ingest::follow_up,
+    queue::enqueue::enqueue,
 };
 
 /// What the analyzer found in a session.
@@ -146,12 +146,9 @@ pub(crate) async fn order_rollup(
     recorded: &Recorded,
     now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
-    let date = recorded.date;
-    let job = Job::RefreshRollups { date };
-    let state = format!("{input_version} {date}");
-    let key = job_key(job.kind(), &[member_id.0.as_bytes(), session_id.0.as_bytes(), state.as_bytes()]);
-    let bucket = recorded.received_on;
-    enqueue(connection, &[NewJob { member_id, job, run_at: now, bucket, key }], now).await?;
+    let (date, received_on) = (recorded.date, recorded.received_on);
+    let job = follow_up::refresh(member_id, session_id, input_version, date, received_on, now);
+    enqueue(connection, &[job], now).await?;
     Ok(())
 }
 

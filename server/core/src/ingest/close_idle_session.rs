@@ -1,17 +1,11 @@
 //! Ending a session that its host never ended.
 
 use chrono::{DateTime, Utc};
-use spectrum_domain::{
-    id::{MemberId, SessionId},
-    job::Job,
-};
+use spectrum_domain::id::{MemberId, SessionId};
 use sqlx::PgConnection;
 
-use super::accept_events::IngestPolicy;
-use crate::{
-    error::ServiceError,
-    queue::enqueue::{NewJob, enqueue, job_key},
-};
+use super::{accept_events::IngestPolicy, follow_up};
+use crate::{error::ServiceError, queue::enqueue::enqueue};
 
 /// What closing came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,10 +54,8 @@ pub(crate) async fn close(
     )
     .execute(&mut *connection)
     .await?;
-    let parts = [member_id.0.as_bytes().as_slice(), session_id.0.as_bytes(), &input_version.to_le_bytes()];
-    let job = Job::AnalyzeSession { session_id, input_version };
-    let key = job_key(job.kind(), &parts);
-    let bucket = session.received_at.date_naive();
-    enqueue(connection, &[NewJob { member_id, job, run_at: now, bucket, key }], now).await?;
+    let received_on = session.received_at.date_naive();
+    let job = follow_up::analyze(member_id, session_id, input_version, received_on, now);
+    enqueue(connection, &[job], now).await?;
     Ok(Closing::Done)
 }

@@ -13,7 +13,7 @@ use crate::{
     ambient::Ambient,
     db::seal::MasterKey,
     error::ServiceError,
-    queue::enqueue::{NewJob, enqueue, job_key},
+    queue::enqueue::{NewJob, enqueue},
 };
 
 /// What a host says of a member; what is left out stays as it is.
@@ -119,10 +119,8 @@ pub(crate) async fn change(
     .fetch_one(&mut *connection)
     .await?;
     if row.moved {
-        let job = Job::RebuildWeeks;
-        let key = job_key(job.kind(), &[member.0.as_bytes(), &row.data_version.to_le_bytes()]);
-        let bucket = now.date_naive();
-        enqueue(connection, &[NewJob { member_id: member, job, run_at: now, bucket, key }], now).await?;
+        let version = row.data_version.to_le_bytes();
+        enqueue(connection, &[NewJob::about(member, &Job::RebuildWeeks, &[&version], now.date_naive(), now)], now).await?;
     }
     Ok(())
 }

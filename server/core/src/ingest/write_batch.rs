@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use spectrum_domain::{
     event::{Event, EventBody},
     id::{EventId, HostId, MemberId, SessionId},
-    job::Job,
     member::ExternalRef,
     session::SessionState,
 };
@@ -15,13 +14,14 @@ use uuid::Uuid;
 
 use super::{
     accept_events::{EventOutcome, IngestPolicy, KnownMember, Refusal},
+    follow_up,
     merge::Draft,
 };
 use crate::{
     ambient::Ambient,
     db::seal::{MasterKey, MemberKey},
     error::ServiceError,
-    queue::enqueue::{NewJob, enqueue, job_key, withdraw},
+    queue::enqueue::{enqueue, withdraw},
 };
 
 /// A session's key.
@@ -462,9 +462,8 @@ pub(crate) async fn insert_texts(
     if members.is_empty() {
         return Ok(());
     }
-    let today = now.date_naive();
     sqlx::query!(
-        "INSERT INTO turn_text (member_id, session_id, index, ciphertext, nonce, key_version, received_month)
+        "INSERT INTO turn_text (member_id, session_id, index, ciphertext, nonce, key_version, received_on)
          SELECT *, $7::date
          FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::bytea[], $5::bytea[], $6::smallint[])",
         &members,
@@ -473,7 +472,7 @@ pub(crate) async fn insert_texts(
         &ciphertexts,
         &nonces,
         &versions,
-        today.with_day(1).unwrap_or(today)
+        now.date_naive()
     )
     .execute(connection)
     .await?;
@@ -491,30 +490,23 @@ pub(crate) async fn enqueue_jobs(
     let (mut jobs, mut needless) = (Vec::new(), Vec::new());
     for (key, session) in touched {
         let draft = session.draft(events);
-        let (member_id, session_id) = (key.member_id, key.session_id);
-        let bucket = session.known.as_ref().map_or(now, |known| known.received_at).date_naive();
+        let (member, id) = (key.member_id, key.session_id);
+        let received_on = session.known.as_ref().map_or(now, |known| known.received_at).date_naive();
         let input_version = session.input_version(&draft);
-        let name =
-            |job: &Job, part: &[u8]| job_key(job.kind(), &[member_id.0.as_bytes(), session_id.0.as_bytes(), part]);
-        let mut push = |job: Job, run_at, part: &[u8]| {
-            let key = name(&job, part);
-            jobs.push(NewJob { member_id, job, run_at, bucket, key });
-        };
         let was_open = session.known.as_ref().is_some_and(|known| known.draft.state() == SessionState::Open);
         if draft.state() == SessionState::Ended {
-            push(Job::AnalyzeSession { session_id, input_version }, now, &input_version.to_le_bytes());
+            jobs.push(follow_up::analyze(member, id, input_version, received_on, now));
             if was_open {
-                needless.push((member_id, name(&Job::CloseIdleSession { session_id }, &[])));
+                needless.push(follow_up::close(member, id, received_on, now));
             }
         } else if session.known.is_none() {
-            push(Job::CloseIdleSession { session_id }, now + policy.idle, &[]);
+            jobs.push(follow_up::close(member, id, received_on, now + policy.idle));
         }
         if let Some(known) = session.known.as_ref().filter(|known| known.measured) {
             // The session moved to another day: the day it leaves is added up again without it.
             let date = known.draft.local_date();
             if date != draft.local_date() {
-                // Named by the day too: the new analysis asks for the day the session comes to, under the same version.
-                push(Job::RefreshRollups { date }, now, format!("{input_version} {date}").as_bytes());
+                jobs.push(follow_up::refresh(member, id, input_version, date, received_on, now));
             }
         }
     }

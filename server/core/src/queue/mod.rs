@@ -1,6 +1,12 @@
-//! The queue: jobs in, jobs out, each once. It knows no job's meaning.
+//! The queue: jobs in, jobs out, each once in effect. It knows no job's meaning; `docs/queue.md` has its shape and reasons.
 
 pub mod claim;
 pub mod depth;
 pub mod enqueue;
 pub mod finish;
+pub mod forget;
+pub mod liveness;
+pub mod operate;
+pub mod stat;
+pub mod vitals;
+pub mod wake;

@@ -1,9 +1,9 @@
-//! What workers do: take jobs, open text, keep results, and end the job in the transaction of its result.
+//! What jobs about one member do: open text, keep results, and end the job in the transaction of its result.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use spectrum_domain::{
     id::{MemberId, SessionId},
-    job::SessionPlace,
+    job::{Queue, SessionPlace},
 };
 use sqlx::{Postgres, Transaction};
 use uuid::Uuid;
@@ -19,19 +19,11 @@ use crate::{
     db::{pool::Duty, scope::raise_data_version},
     error::ServiceError,
     ingest::close_idle_session::{self, Closing},
-    queue::{
-        claim::{self, ClaimedJob},
-        finish,
-    },
+    queue::{claim::ClaimedJob, finish},
     rollup::refresh_periods,
 };
 
 impl Services {
-    /// Claims up to `most` ready jobs for a worker.
-    pub async fn claim_jobs(&self, worker: Uuid, most: i64) -> Result<Vec<ClaimedJob>, ServiceError> {
-        Ok(claim::claim(&self.inner.pools.worker, worker, most, self.inner.ambient.now()).await?)
-    }
-
     /// Opens a session's text for the analyzer; nothing if there is nothing to analyse any more.
     pub async fn load_session_text(
         &self,
@@ -50,14 +42,17 @@ impl Services {
         session: SessionId,
         analysis: &Analysis,
     ) -> Result<(), ServiceError> {
-        let mut transaction = self.begin_for(Duty::Worker, job.member_id).await?;
-        let (member, now, connection) = (job.member_id, self.inner.ambient.now(), &mut *transaction);
+        let member = job.member()?;
+        let mut transaction = self.begin_for(Duty::Worker, member).await?;
+        let (now, connection) = (self.inner.ambient.now(), &mut *transaction);
         let recorded = record_analysis::record(connection, member, session, analysis, Occasion::Ended, now).await?;
         if let Some(recorded) = recorded.filter(|recorded| recorded.sums_changed) {
             let version = analysis.input_version;
             record_analysis::order_rollup(connection, member, session, version, &recorded, now).await?;
         }
-        complete(transaction, job).await
+        complete(transaction, job).await?;
+        self.wake(Queue::Rollup);
+        Ok(())
     }
 
     /// The next sessions of the member that other models have read, oldest first.
@@ -99,9 +94,11 @@ impl Services {
         let mut transaction = self.begin(Duty::Worker).await?;
         if let Some(place) = ended_at {
             let now = self.inner.ambient.now();
-            reanalyze::order_next(&mut transaction, job.member_id, job.id, place, now).await?;
+            reanalyze::order_next(&mut transaction, job.member()?, job, place, now).await?;
         }
-        complete(transaction, job).await
+        complete(transaction, job).await?;
+        self.wake(Queue::Upkeep);
+        Ok(())
     }
 
     /// Orders that what other models than these have read be read anew, and says of how many members.
@@ -113,6 +110,7 @@ impl Services {
             let members = reanalyze::members_called(&mut transaction, reference).await?;
             let ordered = reanalyze::order_first(&mut transaction, &members, now, now).await?;
             transaction.commit().await?;
+            self.wake(Queue::Upkeep);
             return Ok(ordered);
         }
         let again = *scope == Scope::Everybody;
@@ -129,6 +127,7 @@ impl Services {
             let Some(last) = members.last() else {
                 reanalyze::carried_out(&mut transaction, &name).await?;
                 transaction.commit().await?;
+                self.wake(Queue::Upkeep);
                 return Ok(ordered);
             };
             after = last.uuid();
@@ -153,51 +152,44 @@ impl Services {
 
     /// Refreshes a day and its week and month, and takes the job out of the queue, both or neither.
     pub async fn refresh_rollups(&self, job: &ClaimedJob, date: NaiveDate) -> Result<(), ServiceError> {
-        let mut transaction = self.begin_for(Duty::Worker, job.member_id).await?;
-        if let Some(version) = raise_data_version(&mut transaction, job.member_id).await? {
-            refresh_periods::refresh(&mut transaction, job.member_id, date, version).await?;
+        let member = job.member()?;
+        let mut transaction = self.begin_for(Duty::Worker, member).await?;
+        if let Some(version) = raise_data_version(&mut transaction, member).await? {
+            refresh_periods::refresh(&mut transaction, member, date, version).await?;
         }
         complete(transaction, job).await
     }
 
     /// Adds all weeks up again from their days, and takes the job out of the queue, both or neither.
     pub async fn rebuild_weeks(&self, job: &ClaimedJob) -> Result<(), ServiceError> {
-        let mut transaction = self.begin_for(Duty::Worker, job.member_id).await?;
-        if let Some(version) = raise_data_version(&mut transaction, job.member_id).await? {
-            refresh_periods::rebuild_weeks(&mut transaction, job.member_id, version).await?;
+        let member = job.member()?;
+        let mut transaction = self.begin_for(Duty::Worker, member).await?;
+        if let Some(version) = raise_data_version(&mut transaction, member).await? {
+            refresh_periods::rebuild_weeks(&mut transaction, member, version).await?;
         }
         complete(transaction, job).await
     }
 
-    /// Closes a session that has been idle for long enough, or puts the job back until it will have been.
-    pub async fn close_idle_session(&self, job: &ClaimedJob, session: SessionId) -> Result<(), ServiceError> {
-        let mut transaction = self.begin_for(Duty::Worker, job.member_id).await?;
+    /// Closes a session that has been idle for long enough and takes the job out of the queue, or says when it will have
+    /// been.
+    pub async fn close_idle_session(&self, job: &ClaimedJob, session: SessionId) -> Result<Closing, ServiceError> {
+        let member = job.member()?;
+        let mut transaction = self.begin_for(Duty::Worker, member).await?;
         let (policy, now) = (self.inner.ingest, self.inner.ambient.now());
-        match close_idle_session::close(&mut transaction, policy, job.member_id, session, now).await? {
-            Closing::Done => complete(transaction, job).await,
-            Closing::NotBefore(then) => {
-                finish::snooze(&mut transaction, job, then).await?;
-                Ok(transaction.commit().await?)
-            }
+        let closing = close_idle_session::close(&mut transaction, policy, member, session, now).await?;
+        if closing == Closing::Done {
+            complete(transaction, job).await?;
+            self.wake(Queue::Analysis);
         }
+        Ok(closing)
     }
 
-    /// Takes a job out of the queue whose subject is gone.
+    /// Takes a job out of the queue of which nothing more is to be kept.
     pub async fn finish_job(&self, job: &ClaimedJob) -> Result<(), ServiceError> {
         complete(self.begin(Duty::Worker).await?, job).await
     }
 
-    /// Puts a failed job back for a later try.
-    pub async fn retry_job(&self, job: &ClaimedJob, run_at: DateTime<Utc>, why: &str) -> Result<(), ServiceError> {
-        Ok(finish::put_back(&self.inner.pools.worker, job, run_at, why).await?)
-    }
-
-    /// Buries a job that failed for good.
-    pub async fn bury_job(&self, job: &ClaimedJob, why: &str) -> Result<(), ServiceError> {
-        Ok(finish::bury(&self.inner.pools.worker, job, self.inner.ambient.now(), why).await?)
-    }
-
-    /// Makes the partitions that the coming months' text will need.
+    /// Makes the partitions that the coming days' text will need.
     pub async fn prepare_partitions(&self) -> Result<(), ServiceError> {
         let today = self.inner.ambient.now().date_naive();
         sqlx::query("SELECT ensure_turn_text_partitions($1)").bind(today).execute(&self.inner.pools.worker).await?;
@@ -206,12 +198,13 @@ impl Services {
 }
 
 /// Commits the result together with the end of its job. A lost lease rolls both back: somebody else does the work.
-async fn complete(mut transaction: Transaction<'static, Postgres>, job: &ClaimedJob) -> Result<(), ServiceError> {
+pub(super) async fn complete(
+    mut transaction: Transaction<'static, Postgres>,
+    job: &ClaimedJob,
+) -> Result<(), ServiceError> {
     if finish::complete(&mut transaction, job).await? {
-        transaction.commit().await?;
-    } else {
-        tracing::warn!(job_id = job.id, "a job's lease was lost; its result was not kept");
-        transaction.rollback().await?;
+        return Ok(transaction.commit().await?);
     }
-    Ok(())
+    transaction.rollback().await?;
+    Err(ServiceError::LeaseLost)
 }

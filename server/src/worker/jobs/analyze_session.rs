@@ -3,15 +3,16 @@
 use spectrum_core::{analysis::load_turns::Occasion, queue::claim::ClaimedJob};
 use spectrum_domain::id::SessionId;
 
-use super::{JobContext, JobError};
+use super::{JobContext, JobError, Outcome};
 use crate::analyzer::measure_session;
 
-pub(super) async fn run(context: &JobContext, job: &ClaimedJob, session: SessionId) -> Result<(), JobError> {
-    let text = context.services.load_session_text(job.member_id, session, Occasion::Ended).await?;
+pub(super) async fn run(context: &JobContext, job: &ClaimedJob, session: SessionId) -> Result<Outcome, JobError> {
+    let text = context.services.load_session_text(job.member()?, session, Occasion::Ended).await?;
     let Some(text) = text else {
-        return Ok(context.services.finish_job(job).await?);
+        return Ok(Outcome::Done);
     };
     // No transaction is open here.
     let analysis = measure_session(context.analyzer.as_ref(), context.outside.as_deref(), text).await?;
-    Ok(context.services.record_analysis(job, session, &analysis).await?)
+    context.services.record_analysis(job, session, &analysis).await?;
+    Ok(Outcome::Completed)
 }

@@ -1,17 +1,24 @@
-//! The registry: what each kind of job does, how long it may take and how often it is tried.
+//! The registry: Spectrum's kinds of jobs, what each does, how long it may take and how often it is tried.
 
+mod aggregate_month;
+mod aggregate_week;
 mod analyze_session;
 mod close_idle_session;
+mod erase_member;
+mod purge_expired;
 mod reanalyze_member;
 mod rebuild_weeks;
+mod reconcile_members;
 mod refresh_rollups;
+mod spread_period;
 
 use std::{sync::Arc, time::Duration};
 
-use spectrum_core::{ServiceError, Services, queue::claim::ClaimedJob};
-use spectrum_domain::job::Job;
+use spectrum_core::{Services, queue::claim::ClaimedJob};
+use spectrum_domain::job::{Job, Queue};
 
-use crate::analyzer::{Analyzer, AnalyzerError};
+use super::policy::{Handlers, JobError, Outcome, Policy, Tried};
+use crate::analyzer::Analyzer;
 
 /// What a handler may use.
 #[derive(Clone)]
@@ -38,53 +45,84 @@ impl std::fmt::Debug for JobContext {
     }
 }
 
-/// Why a try of a job failed.
-#[derive(Debug, thiserror::Error)]
-pub enum JobError {
-    /// What it asked of the core did not come about.
-    #[error(transparent)]
-    Service(#[from] ServiceError),
-    /// Nothing was measured.
-    #[error(transparent)]
-    Analyzer(#[from] AnalyzerError),
-}
-
-/// How a kind of job is treated.
-#[derive(Clone, Copy, Debug)]
-pub struct Policy {
-    /// Longest a try may take.
-    pub timeout: Duration,
-    /// Tries before it is buried.
-    pub attempts: i16,
-    /// Pause after the first failed try; it doubles with each further one.
-    pub base: Duration,
-    /// Longest pause.
-    pub cap: Duration,
-}
-
-/// The policy of a kind.
-pub const fn policy(job: &Job) -> Policy {
-    let (timeout, attempts, base, cap) = match job {
-        Job::AnalyzeSession { .. } | Job::RefreshRollups { .. } | Job::RebuildWeeks => (30, 10, 5, 900),
-        Job::CloseIdleSession { .. } => (10, 10, 5, 900),
-        // Below the lease of five minutes, and ten sessions that each wait for a model outside in vain.
-        Job::ReanalyzeMember { .. } => (280, 10, 30, 3_600),
+/// The policy of a kind: longest try in seconds, tries, first pause and longest pause in seconds.
+fn policy(kind: &str) -> Option<Policy> {
+    let (timeout, attempts, base, cap) = match kind {
+        "analyze_session" | "refresh_rollups" | "rebuild_weeks" => (30, 10, 5, 900),
+        "close_idle_session" => (10, 10, 5, 900),
+        // Ten sessions that each wait for a model outside in vain.
+        "reanalyze_member" => (280, 10, 30, 3_600),
+        // Many pages, or one that is large: the way back from a failure is short, so it is tried again soon.
+        "spread_period" => (300, 12, 5, 600),
+        "aggregate_week" | "aggregate_month" => (120, 12, 5, 600),
+        "reconcile_members" => (120, 5, 30, 3_600),
+        "purge_expired" => (1_800, 5, 60, 3_600),
+        // A promise to the member: tried for two days before a person has to look.
+        "erase_member" => (120, 60, 5, 3_600),
+        _ => return None,
     };
-    Policy {
+    Some(Policy {
         timeout: Duration::from_secs(timeout),
         attempts,
         base: Duration::from_secs(base),
         cap: Duration::from_secs(cap),
+    })
+}
+
+/// How long a job of the queue may be held: the longest of its kinds, after as long a wait for its turn where more are held
+/// than run.
+pub fn lease(queue: Queue, waits: bool) -> Duration {
+    let kinds = Job::KINDS.iter().filter(|kind| Job::queue_of(kind) == Some(queue));
+    let longest = kinds.filter_map(|kind| policy(kind)).map(|policy| policy.timeout).max().unwrap_or_default();
+    longest * if waits { 2 } else { 1 } + Duration::from_secs(30)
+}
+
+impl Handlers for JobContext {
+    fn policy(&self, kind: &str) -> Option<Policy> {
+        policy(kind)
+    }
+
+    fn run<'a>(&'a self, job: &'a ClaimedJob) -> Tried<'a> {
+        Box::pin(run(self, job))
     }
 }
 
-/// Runs a job to its end. The handler itself takes it out of the queue, together with its result.
-pub async fn run(context: &JobContext, job: &ClaimedJob) -> Result<(), JobError> {
-    match job.job {
-        Job::AnalyzeSession { session_id, .. } => analyze_session::run(context, job, session_id).await,
-        Job::RefreshRollups { date } => Ok(refresh_rollups::run(context, job, date).await?),
-        Job::RebuildWeeks => Ok(rebuild_weeks::run(context, job).await?),
-        Job::CloseIdleSession { session_id } => Ok(close_idle_session::run(context, job, session_id).await?),
-        Job::ReanalyzeMember { after } => reanalyze_member::run(context, job, after).await,
+/// Tries a job once.
+async fn run(context: &JobContext, claimed: &ClaimedJob) -> Result<Outcome, JobError> {
+    let job = match claimed.job() {
+        Ok(job) => job,
+        // The kind is known and its payload is not what this version writes: no later try will find it otherwise.
+        Err(error) => return Ok(Outcome::Dead(format!("the payload can't be read: {error}"))),
+    };
+    match job {
+        Job::AnalyzeSession { session_id, .. } => analyze_session::run(context, claimed, session_id).await,
+        Job::RefreshRollups { date } => refresh_rollups::run(context, claimed, date).await,
+        Job::RebuildWeeks => rebuild_weeks::run(context, claimed).await,
+        Job::CloseIdleSession { session_id } => close_idle_session::run(context, claimed, session_id).await,
+        Job::ReanalyzeMember { after } => reanalyze_member::run(context, claimed, after).await,
+        Job::SpreadPeriod { task, scope, period } => spread_period::run(context, claimed, task, scope, period).await,
+        Job::AggregateWeek { zone, week_start, week, page } => {
+            aggregate_week::run(context, claimed, zone, week_start, week, page).await
+        }
+        Job::AggregateMonth { zone, month, page } => aggregate_month::run(context, claimed, zone, month, page).await,
+        Job::ReconcileMembers { round, page } => reconcile_members::run(context, claimed, round, page).await,
+        Job::PurgeExpired { round } => purge_expired::run(context, claimed, round).await,
+        Job::EraseMember => erase_member::run(context, claimed).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_a_policy_and_a_queue_whose_lease_outlasts_it() {
+        for kind in Job::KINDS {
+            let policy = policy(kind).unwrap_or_else(|| panic!("{kind} has a policy"));
+            assert!(policy.attempts > 1 && policy.base >= Duration::from_secs(5) && policy.cap >= policy.base, "{kind}");
+            let queue = Job::queue_of(kind).unwrap_or_else(|| panic!("{kind} has a queue"));
+            assert!(lease(queue, false) > policy.timeout && lease(queue, true) > 2 * policy.timeout, "{kind}");
+        }
+        assert!(policy("no_such_kind").is_none());
     }
 }

@@ -11,14 +11,14 @@ use spectrum_domain::{
     job::SessionPlace,
 };
 
-use super::{JobContext, JobError};
+use super::{JobContext, JobError, Outcome};
 use crate::analyzer::measure_session;
 
-pub(super) async fn run(context: &JobContext, job: &ClaimedJob, after: Option<SessionPlace>) -> Result<(), JobError> {
-    let models = context.models();
-    let stale = context.services.stale_sessions(job.member_id, &models, after).await?;
+pub(super) async fn run(context: &JobContext, job: &ClaimedJob, after: Option<SessionPlace>) -> Result<Outcome, JobError> {
+    let (member, models) = (job.member()?, context.models());
+    let stale = context.services.stale_sessions(member, &models, after).await?;
     for place in &stale {
-        match read_again(context, job.member_id, place.session_id).await {
+        match read_again(context, member, place.session_id).await {
             Ok(()) => {}
             Err(JobError::Service(error @ (ServiceError::Database(_) | ServiceError::CutOff(_)))) => {
                 return Err(error.into());
@@ -32,7 +32,8 @@ pub(super) async fn run(context: &JobContext, job: &ClaimedJob, after: Option<Se
         }
     }
     let full = i64::try_from(stale.len()).is_ok_and(|read| read == STEP);
-    Ok(context.services.finish_reanalysis_step(job, stale.last().copied().filter(|_| full)).await?)
+    context.services.finish_reanalysis_step(job, stale.last().copied().filter(|_| full)).await?;
+    Ok(Outcome::Completed)
 }
 
 async fn read_again(context: &JobContext, member: MemberId, session: SessionId) -> Result<(), JobError> {

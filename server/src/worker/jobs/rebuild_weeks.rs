@@ -1,9 +1,10 @@
 //! Adds all weeks of a member up again, when they begin on another day.
 
-use spectrum_core::{ServiceError, queue::claim::ClaimedJob};
+use spectrum_core::queue::claim::ClaimedJob;
 
-use super::JobContext;
+use super::{JobContext, JobError, Outcome};
 
-pub(super) async fn run(context: &JobContext, job: &ClaimedJob) -> Result<(), ServiceError> {
-    context.services.rebuild_weeks(job).await
+pub(super) async fn run(context: &JobContext, job: &ClaimedJob) -> Result<Outcome, JobError> {
+    context.services.rebuild_weeks(job).await?;
+    Ok(Outcome::Completed)
 }

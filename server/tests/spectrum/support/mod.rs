@@ -30,7 +30,7 @@ use server::{
     analyzer::{Embedded, Lexicon, Outside, TextModel},
     config::Config,
     http::{self, AppState, PublicUrl},
-    worker::{jobs::JobContext, run_due_jobs},
+    worker::{Pace, QueueSettings, Worker, jobs::JobContext, run_due_jobs},
 };
 use spectrum_core::{
     Caller, Destination, Services,
@@ -42,7 +42,7 @@ use spectrum_core::{
     },
     ingest::accept_events::IngestPolicy,
 };
-use spectrum_domain::{id::HostId, member::Member};
+use spectrum_domain::{id::HostId, job::Queue, member::Member};
 use sqlx::{Connection as _, PgConnection, postgres::PgConnectOptions};
 
 pub use drop::poll_at_most;
@@ -188,6 +188,17 @@ impl TestApp {
         self.jobs.outside = Some(Arc::new(outside));
     }
 
+    /// A worker on all queues.
+    pub fn worker(&self, pace: Pace) -> Worker<JobContext> {
+        let queues = Queue::ALL.map(|queue| QueueSettings {
+            queue: queue.name().to_owned(),
+            concurrency: 4,
+            held: 4,
+            lease: Duration::from_mins(5),
+        });
+        Worker::new(self.services.clone(), self.jobs.clone(), queues.to_vec(), pace, "test".to_owned())
+    }
+
     /// Runs everything that is due and what that leads to.
     pub async fn run_due_jobs(&self) -> usize {
         run_due_jobs(&self.jobs).await.expect("the queue")
@@ -295,9 +306,9 @@ impl TestApp {
     /// The end of a test: nothing is left ready in the queue and nothing died on the way.
     pub async fn finish(self) {
         let pipeline = self.services.load_pipeline().await.expect("the queue");
-        for kind in pipeline.kinds {
-            assert_eq!((kind.dead, kind.running), (0, 0), "{kind:?}");
-            assert!(kind.oldest_ready_seconds.is_none(), "{kind:?}");
+        for queue in pipeline.queues {
+            assert_eq!((queue.dead, queue.running), (0, 0), "{queue:?}");
+            assert!(queue.oldest_ready_seconds.is_none(), "{queue:?}");
         }
         self.close().await;
     }

@@ -1,0 +1,69 @@
+//! What operators see of the queue and do to it.
+
+use chrono::TimeDelta;
+
+use super::Services;
+use crate::{
+    db::pool::Duty,
+    error::ServiceError,
+    queue::{
+        depth::{self, Pipeline},
+        operate::{self, Filter, JobCard},
+        stat::{self, Stat},
+        vitals::{self, Vitals},
+    },
+};
+
+impl Services {
+    /// The queues at a glance.
+    pub async fn load_pipeline(&self) -> Result<Pipeline, ServiceError> {
+        let this = self.clone();
+        crate::db::shield::shielded(async move {
+            Ok(depth::depth(&this.inner.pools.staff, this.inner.ambient.now()).await?)
+        })
+        .await
+    }
+
+    /// Signs of life of workers, tables and schedule.
+    pub async fn load_vitals(&self) -> Result<Vitals, ServiceError> {
+        let this = self.clone();
+        crate::db::shield::shielded(async move {
+            let mut transaction = this.begin(Duty::Staff).await?;
+            let vitals = vitals::vitals(&mut transaction, this.inner.ambient.now()).await?;
+            transaction.commit().await?;
+            Ok(vitals)
+        })
+        .await
+    }
+
+    /// Jobs that a filter means, oldest first, at most so many.
+    pub async fn list_jobs(&self, filter: &Filter, most: i64) -> Result<Vec<JobCard>, ServiceError> {
+        Ok(operate::list(&self.inner.pools.staff, filter, most).await?)
+    }
+
+    /// One job, alive or dead.
+    pub async fn show_job(&self, id: i64) -> Result<Option<JobCard>, ServiceError> {
+        Ok(operate::show(&self.inner.pools.staff, id).await?)
+    }
+
+    /// Puts dead jobs back as if they were new: one, or all that the filter means. Gives how many.
+    pub async fn revive_jobs(&self, filter: &Filter, id: Option<i64>) -> Result<u64, ServiceError> {
+        Ok(operate::retry(&self.inner.pools.staff, filter, id, self.inner.ambient.now()).await?)
+    }
+
+    /// Buries a job that waits. False: no such job waits.
+    pub async fn bury_waiting_job(&self, id: i64, who: &str) -> Result<bool, ServiceError> {
+        Ok(operate::bury(&self.inner.pools.staff, id, self.inner.ambient.now(), who).await?)
+    }
+
+    /// Pauses a queue, or resumes it.
+    pub async fn pause_queue(&self, queue: &str, paused: bool, who: &str) -> Result<(), ServiceError> {
+        Ok(operate::pause(&self.inner.pools.staff, queue, paused, self.inner.ambient.now(), who).await?)
+    }
+
+    /// What was done in the last so many minutes.
+    pub async fn job_stats(&self, minutes: i64) -> Result<Vec<Stat>, ServiceError> {
+        let then = self.inner.ambient.now() - TimeDelta::minutes(minutes);
+        Ok(stat::since(&self.inner.pools.staff, then).await?)
+    }
+}

@@ -1,0 +1,141 @@
+//! What is done by the calendar, and for many members at once.
+
+use chrono::{NaiveDate, Weekday};
+use chrono_tz::Tz;
+use spectrum_domain::{
+    id::HostId,
+    job::{Page, Queue},
+    member::ExternalRef,
+    schedule::{Scope, Task},
+};
+
+use super::{Services, jobs::complete};
+use crate::{
+    access::link,
+    control::erase_member,
+    db::pool::Duty,
+    error::ServiceError,
+    queue::claim::ClaimedJob,
+    schedule::{
+        plan_due,
+        purge_expired::{self, Purged},
+        reconcile_members, spread_period,
+    },
+};
+
+impl Services {
+    /// Plans what has fallen due, and gives how many periods that were. Any process may, at any time.
+    pub async fn plan_due(&self) -> Result<u64, ServiceError> {
+        let mut transaction = self.begin(Duty::System).await?;
+        let planned = plan_due::plan(&mut transaction, self.inner.ambient.now()).await?;
+        transaction.commit().await?;
+        if planned > 0 {
+            self.wake(Queue::Period);
+        }
+        Ok(planned)
+    }
+
+    /// Gives a due period out, page by page, and takes the job out of the queue.
+    pub async fn spread_period(
+        &self,
+        job: &ClaimedJob,
+        task: Task,
+        scope: Scope,
+        period: NaiveDate,
+    ) -> Result<(), ServiceError> {
+        loop {
+            let mut transaction = self.begin(Duty::System).await?;
+            let now = self.inner.ambient.now();
+            let more = spread_period::next_page(&mut transaction, task, scope, period, now).await?;
+            transaction.commit().await?;
+            self.wake(Queue::Period);
+            self.wake(Queue::Upkeep);
+            if !more {
+                return self.finish_job(job).await;
+            }
+        }
+    }
+
+    /// Orders what was left undone of a page of members, and takes the job out of the queue, both or neither.
+    pub async fn reconcile_members(
+        &self,
+        job: &ClaimedJob,
+        page: Page,
+        round: NaiveDate,
+    ) -> Result<u64, ServiceError> {
+        let mut transaction = self.begin(Duty::System).await?;
+        let (now, idle) = (self.inner.ambient.now(), self.inner.ingest.idle);
+        let ordered = reconcile_members::reconcile(&mut transaction, page, round, idle, now).await?;
+        let task = Task::ReconcileMembers;
+        spread_period::page_done(&mut transaction, task, Scope::Everybody, round, now).await?;
+        complete(transaction, job).await?;
+        for queue in [Queue::Intake, Queue::Analysis, Queue::Rollup] {
+            self.wake(queue);
+        }
+        Ok(ordered)
+    }
+
+    /// Lets go what has been kept long enough, and takes the job out of the queue.
+    pub async fn purge_expired(&self, job: &ClaimedJob, round: NaiveDate) -> Result<Purged, ServiceError> {
+        let purged = purge_expired::purge(self.inner.pools.of(Duty::System), self.inner.ambient.now()).await?;
+        let mut transaction = self.begin(Duty::System).await?;
+        let now = self.inner.ambient.now();
+        spread_period::page_done(&mut transaction, Task::PurgeExpired, Scope::Everybody, round, now).await?;
+        complete(transaction, job).await?;
+        Ok(purged)
+    }
+
+    /// Adds up a week that has ended for a page of members, and takes the job out of the queue, both or neither.
+    pub async fn aggregate_week(
+        &self,
+        job: &ClaimedJob,
+        zone: Tz,
+        week_start: Weekday,
+        week: NaiveDate,
+        page: Page,
+    ) -> Result<(), ServiceError> {
+        let mut transaction = self.begin(Duty::System).await?;
+        let _ = page;
+        // Cards, the narrative and the push of the week are ordered here, in the transaction of its result.
+        let scope = Scope::Weeks(zone, week_start);
+        let now = self.inner.ambient.now();
+        spread_period::page_done(&mut transaction, Task::AggregateWeeks, scope, week, now).await?;
+        complete(transaction, job).await
+    }
+
+    /// Adds up a month that has ended for a page of members, and takes the job out of the queue, both or neither.
+    pub async fn aggregate_month(
+        &self,
+        job: &ClaimedJob,
+        zone: Tz,
+        month: NaiveDate,
+        page: Page,
+    ) -> Result<(), ServiceError> {
+        let mut transaction = self.begin(Duty::System).await?;
+        let _ = page;
+        // Cards and the narrative of the month are ordered here, in the transaction of its result.
+        let now = self.inner.ambient.now();
+        spread_period::page_done(&mut transaction, Task::AggregateMonths, Scope::Zone(zone), month, now).await?;
+        complete(transaction, job).await
+    }
+
+    /// Shuts a member out at once and orders the erasure of everything about them.
+    pub async fn order_erasure(&self, host: HostId, member: &ExternalRef) -> Result<(), ServiceError> {
+        let mut connection = self.inner.pools.web.acquire().await?;
+        let member = link::find_member(&mut connection, host, member).await?;
+        drop(connection);
+        let mut transaction = self.begin_for(Duty::Worker, member).await?;
+        erase_member::order(&mut transaction, member, self.inner.ambient.now()).await?;
+        transaction.commit().await?;
+        self.wake(Queue::Upkeep);
+        Ok(())
+    }
+
+    /// Erases everything about a member, and takes the job out of the queue, both or neither.
+    pub async fn erase_member(&self, job: &ClaimedJob) -> Result<(), ServiceError> {
+        let member = job.member()?;
+        let mut transaction = self.begin_for(Duty::Worker, member).await?;
+        erase_member::erase(&mut transaction, member, job).await?;
+        complete(transaction, job).await
+    }
+}

@@ -1,0 +1,12 @@
+//! Gives a period that has ended out to its members, page by page.
+
+use chrono::NaiveDate;
+use spectrum_core::queue::claim::ClaimedJob;
+use spectrum_domain::schedule::{Scope, Task};
+
+use super::{JobContext, JobError, Outcome};
+
+pub(super) async fn run(context: &JobContext, job: &ClaimedJob, task: Task, scope: Scope, period: NaiveDate) -> Result<Outcome, JobError> {
+    context.services.spread_period(job, task, scope, period).await?;
+    Ok(Outcome::Completed)
+}
