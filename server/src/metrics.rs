@@ -59,7 +59,11 @@ pub fn start() -> Result<PrometheusHandle, BuildError> {
     describe_gauge!(DEAD_TUPLES, "Rows of the job tables that vacuum has yet to clear away");
     describe_gauge!(SNAPSHOT, Unit::Seconds, "How long the oldest snapshot of the database has been held");
     describe_gauge!(SCHEDULE_LAG, Unit::Seconds, "Time since the oldest period that is not done fell due, by task");
-    describe_gauge!(WEEKLY_LAG, Unit::Seconds, "Longest time between the end of members' week and its results: of the last day, or still running");
+    describe_gauge!(
+        WEEKLY_LAG,
+        Unit::Seconds,
+        "Longest time between the end of members' week and its results: of the last day, or still running"
+    );
     describe_counter!(WEEKLY_SLA, "Weeks of a zone that were done, by whether in the time that was promised");
     describe_counter!(PLANNING_FAILED, "Times that what is due could not be planned");
     Ok(handle)

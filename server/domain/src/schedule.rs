@@ -132,9 +132,9 @@ pub struct Due {
 pub fn due(task: Task, scope: Scope, last: Option<NaiveDate>, now: DateTime<Utc>) -> Vec<Due> {
     let newest = newest_ended(task, scope, now);
     let Some(last) = last else { return vec![newest] };
-    let oldest = task.catch_up_days().map_or(newest.period, |days| {
-        newest.period.checked_sub_days(Days::new(days)).unwrap_or(newest.period)
-    });
+    let oldest = task
+        .catch_up_days()
+        .map_or(newest.period, |days| newest.period.checked_sub_days(Days::new(days)).unwrap_or(newest.period));
     let mut missed = Vec::new();
     let mut next = newest;
     while next.period > last && next.period >= oldest {
@@ -225,10 +225,10 @@ mod tests {
     fn weeks_with_a_change_of_clocks_end_at_local_midnight() {
         // Berlin: 25 October 2026 has 25 hours; the week after it ends at +1.
         let berlin = weeks(Europe::Berlin, Weekday::Mon, Some("2026-10-12"), "2026-11-02T00:00:00Z");
-        assert_eq!(berlin.iter().map(|(_, due)| due.as_str()).collect::<Vec<_>>(), [
-            "2026-10-25T23:00:00Z",
-            "2026-11-01T23:00:00Z"
-        ]);
+        assert_eq!(
+            berlin.iter().map(|(_, due)| due.as_str()).collect::<Vec<_>>(),
+            ["2026-10-25T23:00:00Z", "2026-11-01T23:00:00Z"]
+        );
         // Cairo sets its clocks forward at midnight: Friday 24 April 2026 begins at one.
         let cairo = weeks(Africa::Cairo, Weekday::Fri, None, "2026-04-24T06:00:00Z");
         assert_eq!(cairo, [("2026-04-17".to_owned(), "2026-04-23T22:00:00Z".to_owned())]);
@@ -254,16 +254,22 @@ mod tests {
 
     #[test]
     fn months_end_in_the_zone() {
-        let months = due(Task::AggregateMonths, Scope::Zone(Asia::Tokyo), Some(day("2026-09-01")), at("2026-11-30T15:00:00Z"));
-        assert_eq!(months, [
-            Due { period: day("2026-10-01"), due_at: at("2026-10-31T15:00:00Z") },
-            Due { period: day("2026-11-01"), due_at: at("2026-11-30T15:00:00Z") }
-        ]);
+        let months =
+            due(Task::AggregateMonths, Scope::Zone(Asia::Tokyo), Some(day("2026-09-01")), at("2026-11-30T15:00:00Z"));
+        assert_eq!(
+            months,
+            [
+                Due { period: day("2026-10-01"), due_at: at("2026-10-31T15:00:00Z") },
+                Due { period: day("2026-11-01"), due_at: at("2026-11-30T15:00:00Z") }
+            ]
+        );
     }
 
     #[test]
     fn scopes_come_back_as_they_were_written() {
-        for scope in [Scope::Everybody, Scope::Zone(Asia::Kolkata), Scope::Weeks(America::Argentina::Ushuaia, Weekday::Sat)] {
+        for scope in
+            [Scope::Everybody, Scope::Zone(Asia::Kolkata), Scope::Weeks(America::Argentina::Ushuaia, Weekday::Sat)]
+        {
             assert_eq!(scope.to_string().parse(), Ok(scope));
         }
         assert_eq!("Nowhere/City".parse::<Scope>(), Err(BadScope));

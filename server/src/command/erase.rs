@@ -13,6 +13,8 @@ pub(super) async fn run(config: &Config, host: &str, member: ExternalRef) -> Res
     let ordered = services.order_erasure(host, &member).await;
     services.pools().close().await;
     ordered?;
-    println!("Shut out. A worker erases everything in a moment; `spectrum jobs list --kind erase_member` shows whether it has.");
+    println!(
+        "Shut out. A worker erases everything in a moment; `spectrum jobs list --kind erase_member` shows whether it has."
+    );
     Ok(())
 }

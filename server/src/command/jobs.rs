@@ -119,7 +119,10 @@ async fn act(services: &Services, command: Jobs) -> Result<(), Failure> {
                 standing: which.state.map(Into::into),
             };
             let jobs = services.list_jobs(&filter, limit).await?;
-            println!("{:>12}  {:<9} {:<20} {:<8} {:>5}  {:<20}  reason", "job", "queue", "kind", "state", "tries", "at");
+            println!(
+                "{:>12}  {:<9} {:<20} {:<8} {:>5}  {:<20}  reason",
+                "job", "queue", "kind", "state", "tries", "at"
+            );
             for job in &jobs {
                 println!("{}", line(job));
             }
@@ -160,12 +163,9 @@ async fn act(services: &Services, command: Jobs) -> Result<(), Failure> {
 fn line(job: &JobCard) -> String {
     let at = job.at.format("%Y-%m-%d %H:%M:%S");
     let reason = job.reason.as_deref().unwrap_or_default();
-    format!(
-        "{:>12}  {:<9} {:<20} {:<8} {:>5}  {at}  {reason}",
-        job.id, job.queue, job.kind, job.standing, job.attempt
-    )
-    .trim_end()
-    .to_owned()
+    format!("{:>12}  {:<9} {:<20} {:<8} {:>5}  {at}  {reason}", job.id, job.queue, job.kind, job.standing, job.attempt)
+        .trim_end()
+        .to_owned()
 }
 
 fn show(job: &JobCard) {
@@ -195,7 +195,10 @@ async fn stats(services: &Services, minutes: i64) -> Result<(), Failure> {
         );
     }
     println!("\nin the last {minutes} minutes");
-    println!("{:<9} {:<20} {:<12} {:>9} {:>12} {:>12} {:>12}", "queue", "kind", "ended", "tries", "waited", "ran", "longest");
+    println!(
+        "{:<9} {:<20} {:<12} {:>9} {:>12} {:>12} {:>12}",
+        "queue", "kind", "ended", "tries", "waited", "ran", "longest"
+    );
     for stat in services.job_stats(minutes).await? {
         #[expect(clippy::cast_precision_loss, reason = "milliseconds for people")]
         let mean = |sum: i64| sum as f64 / stat.n as f64;

@@ -58,7 +58,11 @@ const KEYS: &[Key] = &[
         "which queues are worked on, and how many jobs of each run at the same moment",
     ),
     key("worker.poll_milliseconds", "1000", "how often an idle worker asks for jobs that nobody told it of"),
-    key("worker.dead_after_seconds", "45", "a worker that is silent for so long is taken for dead; the same everywhere"),
+    key(
+        "worker.dead_after_seconds",
+        "45",
+        "a worker that is silent for so long is taken for dead; the same everywhere",
+    ),
     key("log.format", "json", "`json` for machines, `text` for people"),
     key("log.filter", "info", "what is logged, as in `info,server=debug`"),
 ];
@@ -361,7 +365,8 @@ mod tests {
 
     #[test]
     fn the_environment_lies_over_the_file_and_the_file_over_the_defaults() {
-        let file = "[http]\nbind = \"127.0.0.1:9\"\n[worker]\nqueues = \"rollup:9\"\n[database]\nurl = \"postgres://file\"";
+        let file =
+            "[http]\nbind = \"127.0.0.1:9\"\n[worker]\nqueues = \"rollup:9\"\n[database]\nurl = \"postgres://file\"";
         let config = Config::load(Some(file), environment).expect("settings");
         assert_eq!(config.http.bind.port(), 9);
         assert_eq!((&config.worker.queues, config.database.sizes.web), (&Queues(vec![(Queue::Rollup, 9)]), 8));

@@ -134,7 +134,8 @@ impl Pulse {
             }
             metrics::heartbeat(heard.elapsed());
             // After a time in which nobody could be heard everybody looks dead: let them speak first.
-            if self.life().is_some() && born.elapsed() >= self.pace.dead_after && rescued.elapsed() >= self.pace.rescue {
+            if self.life().is_some() && born.elapsed() >= self.pace.dead_after && rescued.elapsed() >= self.pace.rescue
+            {
                 rescued = Instant::now();
                 self.rescue().await;
             }

@@ -215,10 +215,7 @@ async fn member_id_leads_every_key_of_a_member_table(_: PgPoolOptions, database:
 }
 
 #[sqlx::test(migrations = "../migrations")]
-async fn partitions_go_one_level_deep_and_nothing_is_inherited_otherwise(
-    _: PgPoolOptions,
-    database: PgConnectOptions,
-) {
+async fn partitions_go_one_level_deep_and_nothing_is_inherited_otherwise(_: PgPoolOptions, database: PgConnectOptions) {
     let (app, mut owner) = catalogue(database).await;
     let nested = texts(
         &mut owner,
@@ -304,7 +301,8 @@ async fn every_grant_is_one_that_was_meant(_: PgPoolOptions, database: PgConnect
     )
     .await;
     // What a DELETE must see to find its rows, and no more of them.
-    let expected = ["expires_at", "member_id"].map(|column| ["one_time_link", "web_session"].map(|t| format!("{t}.{column}")));
+    let expected =
+        ["expires_at", "member_id"].map(|column| ["one_time_link", "web_session"].map(|t| format!("{t}.{column}")));
     assert_eq!(by_column.into_iter().collect::<BTreeSet<_>>(), expected.into_iter().flatten().collect());
     for (role, privilege, may) in [
         ("spectrum_web", "SELECT, INSERT, UPDATE, DELETE", false),
@@ -344,10 +342,13 @@ async fn nothing_runs_with_rights_that_are_not_the_callers_but_the_making_of_par
         "SELECT proname || ' ' || array_to_string(proconfig, ' ') FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace ORDER BY 1",
     )
     .await;
-    assert_eq!(definer, [
-        "drop_turn_text_partitions search_path=pg_catalog, public lock_timeout=2s",
-        "ensure_turn_text_partitions search_path=pg_catalog, public",
-    ]);
+    assert_eq!(
+        definer,
+        [
+            "drop_turn_text_partitions search_path=pg_catalog, public lock_timeout=2s",
+            "ensure_turn_text_partitions search_path=pg_catalog, public",
+        ]
+    );
     for (function, expected) in [
         ("ensure_turn_text_partitions(date)", vec!["spectrum_ingest", "spectrum_worker"]),
         ("drop_turn_text_partitions(date)", vec!["spectrum_system"]),

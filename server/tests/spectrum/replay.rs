@@ -67,7 +67,8 @@ async fn a_diary_keeps_its_dates_and_its_sums_in_any_order(_: PgPoolOptions, dat
     let router = app.router.clone();
     let stop = CancellationToken::new();
     let served = tokio::task::spawn(async move { axum::serve(listener, router).await });
-    let worked = tokio::task::spawn(app.worker(Pace::new(Duration::from_secs(45), Duration::from_millis(20))).run(stop.clone()));
+    let worked =
+        tokio::task::spawn(app.worker(Pace::new(Duration::from_secs(45), Duration::from_millis(20))).run(stop.clone()));
 
     let (_, sessions, days) = diary();
     let first = replay_as(&app, &url, "orderly", false).await;

@@ -12,12 +12,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::load_turns::Occasion;
-use crate::{
-    db::scope::raise_data_version,
-    error::ServiceError,
-    ingest::follow_up,
-    queue::enqueue::enqueue,
-};
+use crate::{db::scope::raise_data_version, error::ServiceError, ingest::follow_up, queue::enqueue::enqueue};
 
 /// What the analyzer found in a session.
 #[derive(Clone, Debug)]

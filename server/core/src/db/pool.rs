@@ -135,7 +135,9 @@ fn pool(options: &PgConnectOptions, duty: Duty, size: u32) -> PgPool {
         Duty::Ingest => {
             options.options([("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off")])
         }
-        Duty::Web | Duty::Worker | Duty::System | Duty::Staff => options.options([("plan_cache_mode", "force_custom_plan")]),
+        Duty::Web | Duty::Worker | Duty::System | Duty::Staff => {
+            options.options([("plan_cache_mode", "force_custom_plan")])
+        }
     };
     PgPoolOptions::new()
         .max_connections(size)

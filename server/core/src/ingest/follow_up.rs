@@ -21,12 +21,7 @@ pub(crate) fn analyze(
 }
 
 /// Closing the session if nobody else has by then.
-pub(crate) fn close(
-    member_id: MemberId,
-    session_id: SessionId,
-    received_on: NaiveDate,
-    then: DateTime<Utc>,
-) -> NewJob {
+pub(crate) fn close(member_id: MemberId, session_id: SessionId, received_on: NaiveDate, then: DateTime<Utc>) -> NewJob {
     NewJob::about(member_id, &Job::CloseIdleSession { session_id }, &[session_id.0.as_bytes()], received_on, then)
 }
 

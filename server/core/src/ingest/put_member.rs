@@ -120,7 +120,8 @@ pub(crate) async fn change(
     .await?;
     if row.moved {
         let version = row.data_version.to_le_bytes();
-        enqueue(connection, &[NewJob::about(member, &Job::RebuildWeeks, &[&version], now.date_naive(), now)], now).await?;
+        enqueue(connection, &[NewJob::about(member, &Job::RebuildWeeks, &[&version], now.date_naive(), now)], now)
+            .await?;
     }
     Ok(())
 }

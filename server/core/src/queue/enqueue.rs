@@ -31,13 +31,7 @@ pub struct NewJob {
 
 impl NewJob {
     /// A job about a member. The parts that name it stand for what it is about.
-    pub fn about(
-        member_id: MemberId,
-        job: &Job,
-        parts: &[&[u8]],
-        bucket: NaiveDate,
-        run_at: DateTime<Utc>,
-    ) -> Self {
+    pub fn about(member_id: MemberId, job: &Job, parts: &[&[u8]], bucket: NaiveDate, run_at: DateTime<Utc>) -> Self {
         let mut named: Vec<&[u8]> = vec![member_id.0.as_bytes()];
         named.extend(parts);
         Self { member_id: Some(member_id), ..Self::about_many(job, &named, bucket, run_at) }

@@ -171,13 +171,7 @@ pub async fn bury(pool: &PgPool, id: i64, now: DateTime<Utc>, who: &str) -> Resu
 }
 
 /// Pauses a queue, or resumes it. What runs, runs on.
-pub async fn pause(
-    pool: &PgPool,
-    queue: &str,
-    paused: bool,
-    now: DateTime<Utc>,
-    who: &str,
-) -> Result<(), sqlx::Error> {
+pub async fn pause(pool: &PgPool, queue: &str, paused: bool, now: DateTime<Utc>, who: &str) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO job_queue (name, paused, paused_at, paused_by) VALUES ($1, $2, $3, $4)
          ON CONFLICT (name) DO UPDATE SET paused = $2, paused_at = $3, paused_by = $4",

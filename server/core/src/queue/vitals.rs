@@ -66,10 +66,5 @@ pub async fn vitals(connection: &mut PgConnection, now: DateTime<Utc>) -> Result
     )
     .fetch_one(connection)
     .await?;
-    Ok(Vitals {
-        heartbeat_age_seconds: worker.silent,
-        dead_tuples: worker.dead_tuples,
-        oldest_snapshot_seconds,
-        tasks,
-    })
+    Ok(Vitals { heartbeat_age_seconds: worker.silent, dead_tuples: worker.dead_tuples, oldest_snapshot_seconds, tasks })
 }

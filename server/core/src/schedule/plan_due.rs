@@ -67,13 +67,10 @@ fn order(task: &str, scope: &str, period: NaiveDate, now: DateTime<Utc>) -> Resu
 }
 
 /// The newest period of each task and calendar that was planned.
-async fn newest_planned(
-    connection: &mut PgConnection,
-) -> Result<HashMap<(String, String), NaiveDate>, sqlx::Error> {
-    let rows =
-        sqlx::query!(r#"SELECT task, scope, max(period) AS "period!" FROM schedule_run GROUP BY task, scope"#)
-            .fetch_all(connection)
-            .await?;
+async fn newest_planned(connection: &mut PgConnection) -> Result<HashMap<(String, String), NaiveDate>, sqlx::Error> {
+    let rows = sqlx::query!(r#"SELECT task, scope, max(period) AS "period!" FROM schedule_run GROUP BY task, scope"#)
+        .fetch_all(connection)
+        .await?;
     Ok(rows.into_iter().map(|row| ((row.task, row.scope), row.period)).collect())
 }
 

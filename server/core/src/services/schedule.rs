@@ -57,12 +57,7 @@ impl Services {
     }
 
     /// Orders what was left undone of a page of members, and takes the job out of the queue, both or neither.
-    pub async fn reconcile_members(
-        &self,
-        job: &ClaimedJob,
-        page: Page,
-        round: NaiveDate,
-    ) -> Result<u64, ServiceError> {
+    pub async fn reconcile_members(&self, job: &ClaimedJob, page: Page, round: NaiveDate) -> Result<u64, ServiceError> {
         let mut transaction = self.begin(Duty::System).await?;
         let (now, idle) = (self.inner.ambient.now(), self.inner.ingest.idle);
         let ordered = reconcile_members::reconcile(&mut transaction, page, round, idle, now).await?;

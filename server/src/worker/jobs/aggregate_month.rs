@@ -7,7 +7,13 @@ use spectrum_domain::job::Page;
 
 use super::{JobContext, JobError, Outcome};
 
-pub(super) async fn run(context: &JobContext, job: &ClaimedJob, zone: Tz, month: NaiveDate, page: Page) -> Result<Outcome, JobError> {
+pub(super) async fn run(
+    context: &JobContext,
+    job: &ClaimedJob,
+    zone: Tz,
+    month: NaiveDate,
+    page: Page,
+) -> Result<Outcome, JobError> {
     context.services.aggregate_month(job, zone, month, page).await?;
     Ok(Outcome::Completed)
 }

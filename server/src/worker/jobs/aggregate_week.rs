@@ -7,7 +7,14 @@ use spectrum_domain::job::Page;
 
 use super::{JobContext, JobError, Outcome};
 
-pub(super) async fn run(context: &JobContext, job: &ClaimedJob, zone: Tz, week_start: Weekday, week: NaiveDate, page: Page) -> Result<Outcome, JobError> {
+pub(super) async fn run(
+    context: &JobContext,
+    job: &ClaimedJob,
+    zone: Tz,
+    week_start: Weekday,
+    week: NaiveDate,
+    page: Page,
+) -> Result<Outcome, JobError> {
     context.services.aggregate_week(job, zone, week_start, week, page).await?;
     Ok(Outcome::Completed)
 }

@@ -119,7 +119,10 @@ mod tests {
     fn every_kind_has_a_policy_and_a_queue_whose_lease_outlasts_it() {
         for kind in Job::KINDS {
             let policy = policy(kind).unwrap_or_else(|| panic!("{kind} has a policy"));
-            assert!(policy.attempts > 1 && policy.base >= Duration::from_secs(5) && policy.cap >= policy.base, "{kind}");
+            assert!(
+                policy.attempts > 1 && policy.base >= Duration::from_secs(5) && policy.cap >= policy.base,
+                "{kind}"
+            );
             let queue = Job::queue_of(kind).unwrap_or_else(|| panic!("{kind} has a queue"));
             assert!(lease(queue, false) > policy.timeout && lease(queue, true) > 2 * policy.timeout, "{kind}");
         }

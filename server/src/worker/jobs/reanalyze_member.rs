@@ -14,7 +14,11 @@ use spectrum_domain::{
 use super::{JobContext, JobError, Outcome};
 use crate::analyzer::measure_session;
 
-pub(super) async fn run(context: &JobContext, job: &ClaimedJob, after: Option<SessionPlace>) -> Result<Outcome, JobError> {
+pub(super) async fn run(
+    context: &JobContext,
+    job: &ClaimedJob,
+    after: Option<SessionPlace>,
+) -> Result<Outcome, JobError> {
     let (member, models) = (job.member()?, context.models());
     let stale = context.services.stale_sessions(member, &models, after).await?;
     for place in &stale {

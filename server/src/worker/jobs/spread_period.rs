@@ -6,7 +6,13 @@ use spectrum_domain::schedule::{Scope, Task};
 
 use super::{JobContext, JobError, Outcome};
 
-pub(super) async fn run(context: &JobContext, job: &ClaimedJob, task: Task, scope: Scope, period: NaiveDate) -> Result<Outcome, JobError> {
+pub(super) async fn run(
+    context: &JobContext,
+    job: &ClaimedJob,
+    task: Task,
+    scope: Scope,
+    period: NaiveDate,
+) -> Result<Outcome, JobError> {
     context.services.spread_period(job, task, scope, period).await?;
     Ok(Outcome::Completed)
 }
