@@ -13,7 +13,7 @@ mod settle;
 mod tally;
 mod wake;
 
-pub use policy::{Handlers, JobError, Outcome, Policy};
+pub use policy::{Handlers, JobError, Outcome, Policy, Tried};
 pub use pulse::Pace;
 pub use runner::{QueueSettings, Worker};
 pub use schedule::{ScheduleError, start as start_schedule};

@@ -1,5 +1,6 @@
 //! A whole Spectrum for one test: a fresh database, a clock that stands where it is put, and chance from a seed.
 
+pub mod deeds;
 mod drop;
 mod events;
 mod models;
@@ -161,11 +162,6 @@ impl TestApp {
     /// A connection as the owner's login, which sees everything.
     pub async fn owner(&self) -> PgConnection {
         PgConnection::connect_with(&self.owner).await.expect("the owner's connection")
-    }
-
-    /// What handlers of jobs may use, for a worker of the test's own.
-    pub const fn jobs(&self) -> &JobContext {
-        &self.jobs
     }
 
     /// From now on this model reads.
