@@ -51,6 +51,8 @@ pub(crate) struct Recorded {
     pub(crate) date: NaiveDate,
     /// The day when the session came in: where its jobs' keys lie.
     pub(crate) received_on: NaiveDate,
+    /// The measure's revision; nothing where there was nothing to measure.
+    pub(crate) revision: Option<i32>,
     /// Whether the day's sums may have changed.
     pub(crate) sums_changed: bool,
     /// The member's data version now.
@@ -127,6 +129,7 @@ pub(crate) async fn record(
     Ok(Some(Recorded {
         date: row.local_date,
         received_on: row.received_at.date_naive(),
+        revision,
         sums_changed: revision.is_some() || row.vector_revision.is_some(),
         version,
     }))
@@ -141,8 +144,8 @@ pub(crate) async fn order_rollup(
     recorded: &Recorded,
     now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
-    let (date, received_on) = (recorded.date, recorded.received_on);
-    let job = follow_up::refresh(member_id, session_id, input_version, date, received_on, now);
+    let Recorded { date, received_on, revision, .. } = *recorded;
+    let job = follow_up::refresh(member_id, session_id, input_version, date, revision, received_on, now);
     enqueue(connection, &[job], now).await?;
     Ok(())
 }

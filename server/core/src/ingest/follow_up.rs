@@ -26,16 +26,18 @@ pub(crate) fn close(member_id: MemberId, session_id: SessionId, received_on: Nai
 }
 
 /// Adding a day up again because of the session. Named by the day too: a session that moves asks for the day it leaves and
-/// the day it comes to, under the same version.
+/// the day it comes to, under the same version. And by the measure, for the day it comes to: what is read once more, by
+/// whatever chance, must show.
 pub(crate) fn refresh(
     member_id: MemberId,
     session_id: SessionId,
     input_version: i32,
     date: NaiveDate,
+    measure: Option<i32>,
     received_on: NaiveDate,
     now: DateTime<Utc>,
 ) -> NewJob {
-    let state = format!("{input_version} {date}");
+    let state = format!("{input_version} {date} {}", measure.unwrap_or_default());
     NewJob::about(
         member_id,
         &Job::RefreshRollups { date },

@@ -506,7 +506,7 @@ pub(crate) async fn enqueue_jobs(
             // The session moved to another day: the day it leaves is added up again without it.
             let date = known.draft.local_date();
             if date != draft.local_date() {
-                jobs.push(follow_up::refresh(member, id, input_version, date, received_on, now));
+                jobs.push(follow_up::refresh(member, id, input_version, date, None, received_on, now));
             }
         }
     }

@@ -1,0 +1,171 @@
+//! Erasure: everything about a member is gone wherever it lay, and what runs meanwhile brings nothing back.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use axum::http::StatusCode;
+use server::analyzer::{Embedded, Lexicon, measure_session};
+use spectrum_core::{
+    ServiceError,
+    analysis::load_turns::Occasion,
+    control::erase_member::TABLES,
+    queue::{claim::ClaimedJob, finish::Death},
+};
+use spectrum_domain::{id::MemberId, job::Job};
+use sqlx::{
+    AssertSqlSafe, PgConnection,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+use uuid::Uuid;
+
+use crate::support::{Diary, MEMBER_TABLES, TestApp, everything, member_id};
+
+/// Rows about a member in every table that names one, the queue's among them.
+async fn rows_about(owner: &mut PgConnection, member: Uuid) -> BTreeMap<String, i64> {
+    let tables: Vec<String> = sqlx::query_scalar(
+        "SELECT c.relname::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+         WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+           AND a.attname = 'member_id' AND NOT a.attisdropped",
+    )
+    .fetch_all(&mut *owner)
+    .await
+    .expect("tables");
+    let mut found = BTreeMap::new();
+    for table in tables {
+        let count: i64 =
+            sqlx::query_scalar(AssertSqlSafe(format!("SELECT count(*) FROM {table} WHERE member_id = $1")))
+                .bind(member)
+                .fetch_one(&mut *owner)
+                .await
+                .expect("a count");
+        if count > 0 {
+            found.insert(table, count);
+        }
+    }
+    found
+}
+
+async fn erase(app: &TestApp, member: &str) {
+    app.services.order_erasure(app.host, &member.parse().expect("a reference")).await.expect("an order");
+}
+
+async fn claim(app: &TestApp, most: i64) -> Vec<ClaimedJob> {
+    app.services.claim_jobs("analysis", Uuid::from_u128(9), most, Duration::from_mins(5)).await.expect("a claim")
+}
+
+#[test]
+fn the_tables_of_an_erasure_are_those_of_a_member() {
+    // All that are the member's own, the way to them, and their sessions in browsers; the queue's are forgotten last.
+    let mut expected: Vec<&str> = MEMBER_TABLES.into_iter().filter(|table| *table != "member").collect();
+    expected.extend(["member_lookup", "one_time_link", "web_session"]);
+    let mut tables = TABLES.to_vec();
+    expected.sort_unstable();
+    tables.sort_unstable();
+    assert_eq!(tables, expected);
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_member_goes_wherever_their_jobs_are(_: PgPoolOptions, database: PgConnectOptions) {
+    let app = TestApp::new(database).await;
+    let mut owner = app.owner().await;
+    for member in ["ada", "bob"] {
+        for sent in (Diary { member, zone: "Europe/London", days: 6 }).sessions() {
+            app.accept(&sent.events).await;
+        }
+        app.sign_in(member).await;
+    }
+    app.run_due_jobs().await;
+    let bobs = everything(&mut owner).await;
+    for sent in (Diary { member: "ada", zone: "Europe/London", days: 9 }).sessions() {
+        app.accept(&sent.events).await;
+    }
+    let ada = member_id(&mut owner, app.host.uuid(), "ada").await;
+    // One job runs, one is dead, one waits.
+    let mut held = claim(&app, 2).await;
+    assert_eq!(held.len(), 2);
+    app.services.bury_job(&held.remove(1), Death::Attempts, "a test").await.expect("buried");
+    let running = held.remove(0);
+    let about = rows_about(&mut owner, ada).await;
+    for table in TABLES.iter().filter(|table| **table != "exclusion").chain(&["member", "job", "job_key", "job_dead"]) {
+        assert!(about.contains_key(*table), "{table}: {about:?}");
+    }
+
+    erase(&app, "ada").await;
+    assert_eq!(app.page("/", &app.sign_in("bob").await).await.status, StatusCode::SEE_OTHER);
+    app.run_due_jobs().await;
+    assert_eq!(rows_about(&mut owner, ada).await, BTreeMap::new());
+    // What ran ends, and finds that it is nobody's any more.
+    let done = [(running.id, running.attempt)];
+    assert_eq!(app.services.complete_jobs("analysis", running.worker_id, &done).await.expect("an answer"), 0);
+    assert_eq!(rows_about(&mut owner, ada).await, BTreeMap::new());
+    // Bob has lost nothing.
+    let bob = member_id(&mut owner, app.host.uuid(), "bob").await.to_string();
+    let after = everything(&mut owner).await;
+    for (table, rows) in bobs {
+        for row in rows.iter().filter(|row| row["member_id"] == bob.as_str()) {
+            let same = |other: &serde_json::Value| {
+                // Pages were asked for meanwhile.
+                table == "one_time_link" || other == row
+            };
+            assert!(after[&table].iter().any(same), "{table}: {row}");
+        }
+    }
+    app.finish().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn an_analysis_that_was_under_way_is_not_kept(_: PgPoolOptions, database: PgConnectOptions) {
+    let app = TestApp::new(database).await;
+    let mut owner = app.owner().await;
+    for sent in (Diary { member: "ada", zone: "Europe/London", days: 1 }).sessions() {
+        app.accept(&sent.events).await;
+    }
+    let ada = member_id(&mut owner, app.host.uuid(), "ada").await;
+    let job = claim(&app, 1).await.remove(0);
+    let Ok(Job::AnalyzeSession { session_id, .. }) = job.job() else { panic!("{job:?}") };
+    let text = app.services.load_session_text(MemberId(ada), session_id, Occasion::Ended).await.expect("text");
+    let analysis =
+        measure_session(&Embedded::new(Lexicon::new()), None, text.expect("a session")).await.expect("a measure");
+
+    erase(&app, "ada").await;
+    app.run_due_jobs().await;
+    let kept = app.services.record_analysis(&job, session_id, &analysis).await;
+    assert!(matches!(kept, Err(ServiceError::LeaseLost)), "{kept:?}");
+    assert_eq!(rows_about(&mut owner, ada).await, BTreeMap::new());
+    app.finish().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn an_erasure_and_the_members_own_jobs_at_the_same_moment(_: PgPoolOptions, database: PgConnectOptions) {
+    let app = TestApp::new(database).await;
+    let mut owner = app.owner().await;
+    for round in 0..4 {
+        for sent in (Diary { member: "ada", zone: "Europe/London", days: 8 }).sessions() {
+            app.accept(&sent.events).await;
+        }
+        let ada = member_id(&mut owner, app.host.uuid(), "ada").await;
+        let (_, ()) = tokio::join!(app.run_due_jobs(), async {
+            tokio::time::sleep(Duration::from_millis(20 * round)).await;
+            erase(&app, "ada").await;
+        });
+        app.run_due_jobs().await;
+        assert_eq!(rows_about(&mut owner, ada).await, BTreeMap::new());
+    }
+    app.finish().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn who_is_being_erased_is_shut_out_at_once(_: PgPoolOptions, database: PgConnectOptions) {
+    let app = TestApp::new(database).await;
+    let sent = (Diary { member: "ada", zone: "Europe/London", days: 2 }).sessions();
+    app.accept(&sent[0].events).await;
+    let cookie = app.sign_in("ada").await;
+    erase(&app, "ada").await;
+    assert_ne!(app.page("/week/2026-W47", &cookie).await.status, StatusCode::OK);
+    let answer = app.post_events(&sent[1].events).await;
+    assert!(answer.body.contains("\"refused\""), "{}", answer.body);
+    app.run_due_jobs().await;
+    // The host's reference is free: who comes back under it is somebody new.
+    app.accept(&sent[0].events).await;
+    app.run_due_jobs().await;
+    app.finish().await;
+}
