@@ -74,19 +74,20 @@ pub enum ServeError {
 /// The listeners of a process, taken before anything is announced.
 #[derive(Debug)]
 pub struct Listeners {
-    web: TcpListener,
+    web: Option<TcpListener>, // a worker serves no pages
     metrics: TcpListener,
 }
 
 impl Listeners {
-    /// Takes the configured addresses.
-    pub async fn bind(config: &Config) -> Result<Self, ServeError> {
-        Ok(Self { web: listen(config.http.bind).await?, metrics: listen(config.metrics_bind).await? })
+    /// Takes the configured addresses, as far as the role needs them.
+    pub async fn bind(config: &Config, role: Role) -> Result<Self, ServeError> {
+        let web = if role == Role::Worker { None } else { Some(listen(config.http.bind).await?) };
+        Ok(Self { web, metrics: listen(config.metrics_bind).await? })
     }
 
     /// Where pages are served.
     pub fn web_address(&self) -> Option<SocketAddr> {
-        self.web.local_addr().ok()
+        self.web.as_ref()?.local_addr().ok()
     }
 
     /// Where metrics are served.
@@ -108,9 +109,9 @@ pub async fn start(
     metrics: PrometheusHandle,
     lifecycle: &Lifecycle,
 ) -> Result<(), ServeError> {
-    if role != Role::Worker {
+    if let Some(listener) = listeners.web {
         let router = http::router(state(config, services)?, config).map_err(|_| ServeError::PublicUrl)?;
-        serve(listeners.web, router, lifecycle);
+        serve(listener, router, lifecycle);
     }
     serve(listeners.metrics, http::metrics_router(services.clone(), metrics), lifecycle);
     worker::start_schedule(services, role != Role::Web, lifecycle).await?;

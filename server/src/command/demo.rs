@@ -154,12 +154,12 @@ fn master_key(path: &Path) -> Result<String, Failure> {
 
 /// Takes the usual addresses, or free ones where those are taken, and lets the public address follow.
 async fn listen(config: &mut Config) -> Result<Listeners, Failure> {
-    let listeners = if let Ok(listeners) = Listeners::bind(config).await {
+    let listeners = if let Ok(listeners) = Listeners::bind(config, Role::Both).await {
         listeners
     } else {
         config.http.bind.set_port(0);
         config.metrics_bind.set_port(0);
-        Listeners::bind(config).await?
+        Listeners::bind(config, Role::Both).await?
     };
     if process_environment("SPECTRUM_HTTP_PUBLIC_URL").is_none() {
         let address = listeners.web_address().ok_or("the listener has no address")?;

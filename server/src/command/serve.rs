@@ -18,7 +18,7 @@ pub(super) async fn run(config: &Config, role: Role) -> Result<(), Failure> {
     let lifecycle = begin(config);
     replay::install_crypto();
     let services = compose::services(config)?;
-    let listeners = Listeners::bind(config).await?;
+    let listeners = Listeners::bind(config, role).await?;
     let (web, scrape) = (listeners.web_address(), listeners.metrics_address());
     serve::start(config, &services, role, listeners, metrics::start()?, &lifecycle).await?;
     tracing::info!(?role, ?web, metrics = ?scrape, "ready");
