@@ -54,9 +54,9 @@ async fn claim(app: &TestApp, most: i64) -> Vec<ClaimedJob> {
 
 #[test]
 fn the_tables_of_an_erasure_are_those_of_a_member() {
-    // All that are the member's own, the way to them, and their sessions in browsers; the queue's are forgotten last.
+    // All that are the member's own, and their sessions in browsers; the queue's are forgotten last.
     let mut expected: Vec<&str> = MEMBER_TABLES.into_iter().filter(|table| *table != "member").collect();
-    expected.extend(["member_lookup", "one_time_link", "web_session"]);
+    expected.extend(["one_time_link", "web_session"]);
     let mut tables = TABLES.to_vec();
     expected.sort_unstable();
     tables.sort_unstable();
@@ -85,12 +85,12 @@ async fn a_member_goes_wherever_their_jobs_are(_: PgPoolOptions, database: PgCon
     app.services.bury_job(&held.remove(1), Death::Attempts, "a test").await.expect("buried");
     let running = held.remove(0);
     let about = rows_about(&mut owner, ada).await;
-    for table in TABLES.iter().filter(|table| **table != "exclusion").chain(&["member", "job", "job_key", "job_dead"]) {
+    for table in TABLES.iter().filter(|table| **table != "exclusion").chain(&["member", "member_lookup", "job", "job_key", "job_dead"]) {
         assert!(about.contains_key(*table), "{table}: {about:?}");
     }
 
     erase(&app, "ada").await;
-    assert_eq!(app.page("/", &app.sign_in("bob").await).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(app.page("/spectrum", &app.sign_in("bob").await).await.status, StatusCode::SEE_OTHER);
     app.run_due_jobs().await;
     assert_eq!(rows_about(&mut owner, ada).await, BTreeMap::new());
     // What ran ends, and finds that it is nobody's any more.
@@ -160,7 +160,7 @@ async fn who_is_being_erased_is_shut_out_at_once(_: PgPoolOptions, database: PgC
     app.accept(&sent[0].events).await;
     let cookie = app.sign_in("ada").await;
     erase(&app, "ada").await;
-    assert_ne!(app.page("/week/2026-W47", &cookie).await.status, StatusCode::OK);
+    assert_ne!(app.page("/spectrum/week/2026-W47", &cookie).await.status, StatusCode::OK);
     let answer = app.post_events(&sent[1].events).await;
     assert!(answer.body.contains("\"refused\""), "{}", answer.body);
     app.run_due_jobs().await;

@@ -13,6 +13,7 @@ mod isolation;
 mod measures;
 mod openapi;
 mod outside;
+mod plans;
 mod processes;
 mod queue;
 mod reanalysis;

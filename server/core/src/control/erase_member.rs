@@ -13,8 +13,9 @@ use crate::{
     },
 };
 
-/// Where a member's rows lie, those that refer to others first. A test holds the list against the live schema.
-pub const TABLES: [&str; 14] = [
+/// Where a member's rows lie besides `member` and `member_lookup`, those that refer to others first. A test holds the list
+/// against the live schema.
+pub const TABLES: [&str; 13] = [
     "turn_impact",
     "session_vector",
     "exclusion",
@@ -28,7 +29,6 @@ pub const TABLES: [&str; 14] = [
     "one_time_link",
     "web_session",
     "member_key",
-    "member_lookup",
 ];
 
 /// Shuts the member out at once and orders the erasure.
@@ -64,6 +64,14 @@ pub(crate) async fn erase(
         let statement = format!("DELETE FROM {table} WHERE member_id = $1");
         sqlx::query(AssertSqlSafe(statement)).bind(member.uuid()).execute(&mut *connection).await?;
     }
+    // The way to the member is found by what it leads from: that is its key.
+    sqlx::query!(
+        "DELETE FROM member_lookup l USING member m
+         WHERE m.member_id = $1 AND l.host_id = m.host_id AND l.external_ref = m.external_ref",
+        member.uuid()
+    )
+    .execute(&mut *connection)
+    .await?;
     sqlx::query!("DELETE FROM member WHERE member_id = $1", member.uuid()).execute(&mut *connection).await?;
     forget::forget(connection, member, job).await?;
     Ok(())

@@ -108,6 +108,11 @@ impl Answer {
 /// When every test begins: a Friday noon.
 pub const START: &str = "2026-11-20T12:00:00Z";
 
+fn services(owner: &PgConnectOptions, sizes: PoolSizes, ambient: &Ambient) -> Services {
+    let ingest = IngestPolicy { idle: TimeDelta::minutes(30) };
+    Services::new(Pools::new(owner, sizes), ambient.clone(), MasterKey::new("test", [7; 32]), ingest)
+}
+
 impl TestApp {
     /// On the database that `sqlx::test` made and migrated.
     pub async fn new(owner: PgConnectOptions) -> Self {
@@ -120,16 +125,25 @@ impl TestApp {
         let clock = TestClock(Arc::new(AtomicI64::new(start.timestamp_micros())));
         let entropy = SeededEntropy(std::sync::Mutex::new(ChaCha8Rng::seed_from_u64(7)));
         let ambient = Ambient::new(clock.clone(), entropy);
-        let ingest = IngestPolicy { idle: TimeDelta::minutes(30) };
-        let pools = Pools::new(&owner, sizes);
-        let services = Services::new(pools, ambient.clone(), MasterKey::new("test", [7; 32]), ingest);
+        let services = services(&owner, sizes, &ambient);
         services.prepare_partitions().await.expect("partitions");
 
         let mut connection = PgConnection::connect_with(&owner).await.expect("the owner's connection");
         let host_key = host_key::create(&mut connection, &ambient, "host", "test").await.expect("a host key");
         let host_key = host_key.expose().to_owned();
         let host = services.host_of_key(host_key.clone()).await.expect("a look-up").expect("the host");
+        Self::assemble(services, clock, owner, host, host_key)
+    }
 
+    /// The same Spectrum on connections of its own: what the old ones counted is flushed when they end.
+    pub async fn reconnect(self) -> Self {
+        let sizes = PoolSizes { web: 4, ingest: 4, worker: 4, system: 4, staff: 1 };
+        let services = services(&self.owner, sizes, self.services.ambient());
+        self.services.pools().close().await;
+        Self::assemble(services, self.clock, self.owner, self.host, self.host_key)
+    }
+
+    fn assemble(services: Services, clock: TestClock, owner: PgConnectOptions, host: HostId, host_key: String) -> Self {
         let config = Config::load(None, |name| match name {
             "SPECTRUM_DATABASE_URL" => Some("postgres://not-used".to_owned()),
             "SPECTRUM_SECRETS_MASTER_KEY" => Some("07".repeat(32)),
