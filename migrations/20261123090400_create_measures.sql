@@ -23,6 +23,9 @@ CREATE TABLE session_vector (
     -- Pairs of turns: how many, and the sums before, after, before squared, after squared, of the products.
     valence_pairs bigint[] NOT NULL CHECK (cardinality(valence_pairs) = 6),
     arousal_pairs bigint[] NOT NULL CHECK (cardinality(arousal_pairs) = 6),
+    -- How valence left the session's own middle and came back: runs outside it; of those that set out from home how many,
+    -- distance and turns to the peak; of those that came home how many, distance and turns from the peak.
+    displacements bigint[] NOT NULL CHECK (cardinality(displacements) = 7),
     valence_band smallint NOT NULL, -- a step within it is no change
     arousal_band smallint NOT NULL,
     turns integer NOT NULL,
@@ -95,7 +98,15 @@ CREATE TABLE day_rollup (
     emotions bigint[] NOT NULL CHECK (cardinality(emotions) = 28),
     families integer[] NOT NULL CHECK (cardinality(families) = 9),
     quadrants integer[] NOT NULL CHECK (cardinality(quadrants) = 4),
-    features integer[] NOT NULL CHECK (cardinality(features) = 3),
+    features integer[] NOT NULL CHECK (cardinality(features) = 3), -- mirror, turn, lens, and so below
+    -- Of each feature: valence, its squares, arousal, its squares.
+    feature_moments bigint[] NOT NULL CHECK (cardinality(feature_moments) = 12),
+    -- Of each feature: sessions with two measured turns or more, and of the last less the first turn the same four.
+    feature_impacts bigint[] NOT NULL CHECK (cardinality(feature_impacts) = 15),
+    -- Weekday by daypart in local time: Monday's night, morning, afternoon, evening first.
+    grid_sessions integer[] NOT NULL CHECK (cardinality(grid_sessions) = 28),
+    grid_valence bigint[] NOT NULL CHECK (cardinality(grid_valence) = 28),
+    displacements bigint[] NOT NULL CHECK (cardinality(displacements) = 7), -- as in session_vector
     models text[] NOT NULL,
     inputs_hash bytea NOT NULL,
     version bigint NOT NULL,

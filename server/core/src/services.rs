@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use chrono::{NaiveDate, TimeDelta};
 use spectrum_domain::{
-    calendar::{WeekLabel, local_date},
+    calendar::{Period, WeekLabel, local_date},
+    dynamics::Dynamics,
     event::Event,
     exclusion::Change,
     id::{HostId, MemberId, SessionId, StaffId},
@@ -40,7 +41,7 @@ use crate::{
         put_member::{self, MemberChange},
     },
     queue::wake::Wakes,
-    rollup::load_week,
+    rollup::{load_dynamics, load_week},
 };
 
 /// Everything that can be done. Cheap to clone.
@@ -240,6 +241,16 @@ impl Services {
         shielded(async move {
             let mut transaction = this.begin_for(Duty::Web, member.member_id).await?;
             load_week::load(&mut transaction, &member, label).await
+        })
+        .await
+    }
+
+    /// How the member's feelings moved over a period.
+    pub async fn load_dynamics(&self, member: &Member, period: Period) -> Result<Dynamics, ServiceError> {
+        let (this, member) = (self.clone(), member.clone());
+        shielded(async move {
+            let mut transaction = this.begin_for(Duty::Web, member.member_id).await?;
+            load_dynamics::load(&mut transaction, &member, period).await
         })
         .await
     }

@@ -26,10 +26,9 @@ pub fn start_of_day(date: NaiveDate, zone: Tz) -> DateTime<Utc> {
     // No zone has ever left out more than a day, and every change of clocks is at a quarter of an hour or, long ago, at
     // the odd second of a local mean time; a search by seconds would find those too and find no other answer today.
     let midnight = date.and_time(NaiveTime::MIN);
-    let quarters = (0..=96).map(|quarter| midnight + TimeDelta::minutes(15 * quarter));
+    let mut quarters = (0..=96).map(|quarter| midnight + TimeDelta::minutes(15 * quarter));
     quarters
-        .filter_map(|local| zone.from_local_datetime(&local).earliest())
-        .next()
+        .find_map(|local| zone.from_local_datetime(&local).earliest())
         .map_or_else(|| midnight.and_utc(), |instant| instant.with_timezone(&Utc))
 }
 
@@ -177,6 +176,15 @@ impl FromStr for Month {
     }
 }
 
+/// A period that is added up from days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Period {
+    /// A week of the member's.
+    Week(WeekLabel),
+    /// A calendar month.
+    Month(Month),
+}
+
 /// A quarter of the day by local time, for the weekday by daypart grid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -192,6 +200,14 @@ pub enum Daypart {
 }
 
 impl Daypart {
+    /// All dayparts, in the order in which rollups count them.
+    pub const ALL: [Self; 4] = [Self::Night, Self::Morning, Self::Afternoon, Self::Evening];
+
+    /// Place in [`Self::ALL`].
+    pub const fn index(self) -> usize {
+        self as usize
+    }
+
     /// The daypart of a minute since local midnight.
     pub const fn of_minute(minute: i16) -> Self {
         match minute {

@@ -4,6 +4,7 @@
 
 use crate::{
     affect::{AffectVector, Milli},
+    dynamics::{autocorrelation, unbiased},
     measure::{MeasuredTurn, PairSums, Weighted, ratio},
 };
 
@@ -69,22 +70,13 @@ impl HomeBase {
 }
 
 /// Lag-1 autocorrelation over pairs within sessions, corrected for its bias in short series and drawn to the prior.
-#[expect(clippy::cast_precision_loss, reason = "sums of thousandths stay far below 2^52")]
+#[expect(clippy::cast_precision_loss, reason = "a count of pairs")]
 fn inertia(sums: &PairSums) -> f64 {
     if sums.pairs < PRIOR_PAIRS {
         return PRIOR_INERTIA;
     }
-    let n = i128::from(sums.pairs);
-    let scatter = |squares: i64, sum: i64| n * i128::from(squares) - i128::from(sum) * i128::from(sum);
-    let before = scatter(sums.before_squares, sums.before);
-    let after = scatter(sums.after_squares, sums.after);
-    if before == 0 || after == 0 {
-        return PRIOR_INERTIA;
-    }
-    let shared = n * i128::from(sums.products) - i128::from(sums.before) * i128::from(sums.after);
-    let correlation = shared as f64 / ((before as f64).sqrt() * (after as f64).sqrt());
-    let pairs = sums.pairs as f64;
-    let corrected = (correlation + 1.0 / pairs) / (1.0 - 3.0 / pairs);
+    let Some(correlation) = autocorrelation(sums) else { return PRIOR_INERTIA };
+    let (pairs, corrected) = (sums.pairs as f64, unbiased(correlation, sums.pairs));
     let prior = PRIOR_PAIRS as f64;
     ((pairs * corrected + prior * PRIOR_INERTIA) / (pairs + prior)).clamp(0.0, MOST_INERTIA)
 }

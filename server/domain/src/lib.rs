@@ -1,12 +1,14 @@
 //! Spectrum's vocabulary and its arithmetic: one file a concept, pure functions, no I/O, no async, no clock.
 //!
 //! The order of the modules is the way of the data: who and what (`id`, `member`, `feature`), what comes in
-//! (`event`, `private`), when (`calendar`), what is measured (`affect`, `measure`, `impact`, `session`), what is added up
-//! (`rollup`), what the member keeps out (`exclusion`), what a screen needs to know (`week`), what is left to do
-//! (`job`) and when it falls due (`schedule`).
+//! (`event`, `private`), when (`calendar`), what is measured (`affect`, `measure`, `displacement`, `impact`, `session`),
+//! what is added up (`rollup`) and how it moves (`dynamics`), what the member keeps out (`exclusion`), what a screen needs
+//! to know (`week`), what is left to do (`job`) and when it falls due (`schedule`).
 
 pub mod affect;
 pub mod calendar;
+pub mod displacement;
+pub mod dynamics;
 pub mod event;
 pub mod exclusion;
 pub mod feature;

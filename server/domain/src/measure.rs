@@ -4,7 +4,8 @@
 
 use crate::{
     affect::{AffectVector, EMOTIONS, Milli},
-    impact::HomeBase,
+    displacement::Displacements,
+    impact::{HomeBase, MeasurementBand},
 };
 
 /// A language by its ISO 639-3 code, such as `eng`.
@@ -218,15 +219,28 @@ impl PairSums {
     pub fn of(turns: &[MeasuredTurn], figure: fn(&AffectVector) -> Milli) -> Self {
         let mut sums = Self::default();
         for pair in turns.windows(2).filter(|pair| pair[1].unmeasured_before == 0) {
-            let (before, after) = (i64::from(figure(&pair[0].affect).0), i64::from(figure(&pair[1].affect).0));
-            sums.pairs += 1;
-            sums.before += before;
-            sums.after += after;
-            sums.before_squares += before * before;
-            sums.after_squares += after * after;
-            sums.products += before * after;
+            sums.add(figure(&pair[0].affect), figure(&pair[1].affect));
         }
         sums
+    }
+
+    /// The sums over neighbours of a series, such as a period's sessions in the order they were held.
+    pub fn of_series(series: &[Milli]) -> Self {
+        let mut sums = Self::default();
+        for pair in series.windows(2) {
+            sums.add(pair[0], pair[1]);
+        }
+        sums
+    }
+
+    fn add(&mut self, before: Milli, after: Milli) {
+        let (before, after) = (i64::from(before.0), i64::from(after.0));
+        self.pairs += 1;
+        self.before += before;
+        self.after += after;
+        self.before_squares += before * before;
+        self.after_squares += after * after;
+        self.products += before * after;
     }
 
     /// Adds another period's sums.
@@ -272,13 +286,15 @@ pub struct SessionVector {
     pub valence_pairs: PairSums,
     /// Arousal over pairs of consecutive turns.
     pub arousal_pairs: PairSums,
+    /// How valence left the session's own middle and came back.
+    pub displacements: Displacements,
     /// What it rests on.
     pub coverage: Coverage,
 }
 
 impl SessionVector {
-    /// What the measured turns add up to; nothing when there is none.
-    pub fn of(turns: &[MeasuredTurn], coverage: Coverage, home: &HomeBase) -> Option<Self> {
+    /// What the measured turns add up to; nothing when there is none. `band` is that of the model that measured them.
+    pub fn of(turns: &[MeasuredTurn], coverage: Coverage, home: &HomeBase, band: MeasurementBand) -> Option<Self> {
         let (first, last) = (turns.first()?, turns.last()?);
         let mut emotions = [Milli::default(); EMOTIONS];
         for turn in turns {
@@ -306,6 +322,7 @@ impl SessionVector {
             end: Place::of(&last.affect),
             valence_pairs: PairSums::of(turns, |a| a.valence),
             arousal_pairs: PairSums::of(turns, |a| a.arousal),
+            displacements: Displacements::of(turns, valence.mean(), valence.spread().max(band.valence)),
             coverage,
         })
     }

@@ -15,8 +15,10 @@ fn member(index: i32, words: i32, valence: i16, joy: i16) -> ReadTurn {
     ReadTurn { index, words, outcome: Some(Outcome::Measured(affect(valence, 0, joy))) }
 }
 
+const BAND: MeasurementBand = MeasurementBand { valence: Milli(400), arousal: Milli(300) };
+
 fn vector(turns: &[ReadTurn]) -> Option<SessionVector> {
-    SessionVector::of(&MeasuredTurn::among(turns), Coverage::of(turns), &HomeBase::default())
+    SessionVector::of(&MeasuredTurn::among(turns), Coverage::of(turns), &HomeBase::default(), BAND)
 }
 
 #[test]
@@ -41,7 +43,8 @@ fn the_peak_is_the_turn_farthest_from_home() {
     let turns = [member(0, 5, 100, 0), member(1, 5, 500, 0), member(2, 5, -300, 0)];
     let at_home = |home| {
         let home = HomeBase { valence: Milli(home), ..HomeBase::default() };
-        SessionVector::of(&MeasuredTurn::among(&turns), Coverage::of(&turns), &home).expect("turns").peak.valence
+        let measured = MeasuredTurn::among(&turns);
+        SessionVector::of(&measured, Coverage::of(&turns), &home, BAND).expect("turns").peak.valence
     };
     assert_eq!([at_home(0), at_home(200), at_home(400)], [Milli(500), Milli(-300), Milli(-300)]);
     // Equally far: the first of them.

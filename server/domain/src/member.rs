@@ -146,7 +146,6 @@ pub mod weekday_as_name {
     use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
 
     /// Writes the name.
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
     pub fn serialize<S: Serializer>(day: &Weekday, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(super::weekday_name(*day))
     }

@@ -3,19 +3,56 @@
 //! A week is the sum of its days and a month of its days; means, spreads and shares are read from the sums and never
 //! averaged again. All sums are whole numbers, so the order of adding changes nothing.
 
+use chrono::{Datelike, Weekday};
+
 use crate::{
     affect::{EMOTIONS, FAMILIES, Family, Milli, PRESENT_FROM},
+    calendar::Daypart,
+    displacement::Displacements,
     feature::Feature,
     measure::{PairSums, SessionVector},
+    session::SessionSummary,
 };
 
-/// Sums of one figure in thousandths.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sums {
+/// Sum and sum of squares of one figure in thousandths.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Moments {
     /// Sum.
     pub sum: i64,
     /// Sum of squares.
     pub squares: i64,
+}
+
+impl Moments {
+    fn add(&mut self, value: i64) {
+        self.sum += value;
+        self.squares += value * value;
+    }
+
+    const fn merge(&mut self, other: &Self) {
+        self.sum += other.sum;
+        self.squares += other.squares;
+    }
+
+    /// Mean, spread and interval over so many figures, in fractions; nothing below two of them.
+    #[expect(clippy::cast_precision_loss, reason = "sums of thousandths stay far below 2^52")]
+    pub fn estimate(&self, figures: i32) -> Option<Estimate> {
+        let freedom = usize::try_from(figures.checked_sub(1)?).ok().filter(|f| *f > 0)?;
+        let n = f64::from(figures);
+        let mean = self.sum as f64 / n;
+        // n·Σx² − (Σx)² is exact in whole numbers, so equal figures give a spread of exactly zero.
+        let scatter = i128::from(figures) * i128::from(self.squares) - i128::from(self.sum) * i128::from(self.sum);
+        let sd = (scatter as f64 / (n * (n - 1.0))).sqrt();
+        let half_width = student_t(freedom) * sd / n.sqrt();
+        Some(Estimate { mean: mean / 1000.0, sd: sd / 1000.0, half_width: half_width / 1000.0 })
+    }
+}
+
+/// Sums of one figure in thousandths, with its extremes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sums {
+    /// Sum and sum of squares.
+    pub moments: Moments,
     /// Least.
     pub min: i16,
     /// Most.
@@ -24,25 +61,86 @@ pub struct Sums {
 
 impl Default for Sums {
     fn default() -> Self {
-        Self { sum: 0, squares: 0, min: i16::MAX, max: i16::MIN }
+        Self { moments: Moments::default(), min: i16::MAX, max: i16::MIN }
     }
 }
 
 impl Sums {
     fn add(&mut self, figure: Milli) {
-        let value = i64::from(figure.0);
-        self.sum += value;
-        self.squares += value * value;
+        self.moments.add(i64::from(figure.0));
         self.min = self.min.min(figure.0);
         self.max = self.max.max(figure.0);
     }
 
     fn merge(&mut self, other: &Self) {
-        self.sum += other.sum;
-        self.squares += other.squares;
+        self.moments.merge(&other.moments);
         self.min = self.min.min(other.min);
         self.max = self.max.max(other.max);
     }
+}
+
+/// How sessions moved from their first measured turn to their last. A shift *over* a session, never one *caused by* it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ImpactSums {
+    /// Sessions with two measured turns or more: only these can have moved.
+    pub sessions: i32,
+    /// Valence at the last less valence at the first.
+    pub valence: Moments,
+    /// The same of arousal.
+    pub arousal: Moments,
+}
+
+/// What the sessions of one feature add up to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FeatureSums {
+    /// Sessions.
+    pub sessions: i32,
+    /// Their valence.
+    pub valence: Moments,
+    /// Their arousal.
+    pub arousal: Moments,
+    /// How they moved.
+    pub impact: ImpactSums,
+}
+
+impl FeatureSums {
+    fn add(&mut self, vector: &SessionVector) {
+        self.sessions += 1;
+        self.valence.add(i64::from(vector.affect.valence.0));
+        self.arousal.add(i64::from(vector.affect.arousal.0));
+        if vector.coverage.turns >= 2 {
+            let moved = |first: Milli, end: Milli| i64::from(end.0) - i64::from(first.0);
+            self.impact.sessions += 1;
+            self.impact.valence.add(moved(vector.first.valence, vector.end.valence));
+            self.impact.arousal.add(moved(vector.first.arousal, vector.end.arousal));
+        }
+    }
+
+    const fn merge(&mut self, other: &Self) {
+        self.sessions += other.sessions;
+        self.valence.merge(&other.valence);
+        self.arousal.merge(&other.arousal);
+        self.impact.sessions += other.impact.sessions;
+        self.impact.valence.merge(&other.impact.valence);
+        self.impact.arousal.merge(&other.impact.arousal);
+    }
+}
+
+/// Cells of the weekday by daypart grid.
+pub const CELLS: usize = 7 * Daypart::ALL.len();
+
+/// The sessions of one cell of the weekday by daypart grid.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cell {
+    /// Sessions begun in it.
+    pub sessions: i32,
+    /// Sum of their valence, in thousandths.
+    pub valence: i64,
+}
+
+/// The place of a cell: Monday's night first, Sunday's evening last.
+const fn cell(weekday: Weekday, daypart: Daypart) -> usize {
+    weekday.num_days_from_monday() as usize * Daypart::ALL.len() + daypart.index()
 }
 
 /// The mean of a period with its 95 % interval, in fractions.
@@ -83,15 +181,20 @@ pub struct Rollup {
     pub families: [i32; FAMILIES],
     /// Sessions in each quadrant.
     pub quadrants: [i32; 4],
-    /// Sessions of each feature.
-    pub features: [i32; 3],
+    /// Sums of each feature.
+    pub features: [FeatureSums; 3],
+    /// Sessions by weekday and daypart of their beginning, in local time.
+    pub grid: [Cell; CELLS],
+    /// How valence left the sessions' own middles and came back.
+    pub displacements: Displacements,
 }
 
 impl Rollup {
-    /// The rollup of one day.
-    pub fn of_day<'a>(sessions: impl IntoIterator<Item = (Feature, &'a SessionVector)>) -> Self {
+    /// The rollup of the sessions of one day. What is left out, withheld or not measured adds nothing.
+    pub fn of_day<'a>(sessions: impl IntoIterator<Item = &'a SessionSummary>) -> Self {
         let mut day = Self::default();
-        for (feature, vector) in sessions {
+        for session in sessions {
+            let Some(vector) = session.counted() else { continue };
             day.days = 1;
             day.sessions += 1;
             day.turns += vector.coverage.turns;
@@ -108,7 +211,11 @@ impl Rollup {
                 day.families[family.index()] += i32::from(vector.affect.family(family) >= PRESENT_FROM);
             }
             day.quadrants[vector.affect.quadrant().index()] += 1;
-            day.features[feature.index()] += 1;
+            day.features[session.feature.index()].add(vector);
+            let cell = &mut day.grid[cell(session.local_date.weekday(), Daypart::of_minute(session.local_minute))];
+            cell.sessions += 1;
+            cell.valence += i64::from(vector.affect.valence.0);
+            day.displacements.merge(&vector.displacements);
         }
         day
     }
@@ -140,17 +247,34 @@ impl Rollup {
         add(&mut self.emotions, &other.emotions);
         add(&mut self.families, &other.families);
         add(&mut self.quadrants, &other.quadrants);
-        add(&mut self.features, &other.features);
+        for (sums, more) in self.features.iter_mut().zip(&other.features) {
+            sums.merge(more);
+        }
+        for (cell, more) in self.grid.iter_mut().zip(&other.grid) {
+            cell.sessions += more.sessions;
+            cell.valence += more.valence;
+        }
+        self.displacements.merge(&other.displacements);
+    }
+
+    /// What the sessions of a feature add up to.
+    pub const fn feature(&self, feature: Feature) -> &FeatureSums {
+        &self.features[feature.index()]
+    }
+
+    /// The sessions begun on this weekday in this part of the day.
+    pub const fn cell(&self, weekday: Weekday, daypart: Daypart) -> Cell {
+        self.grid[cell(weekday, daypart)]
     }
 
     /// Mean, spread and interval of valence; nothing below two sessions.
     pub fn valence_estimate(&self) -> Option<Estimate> {
-        estimate(self.sessions, &self.valence)
+        self.valence.moments.estimate(self.sessions)
     }
 
     /// Mean, spread and interval of arousal; nothing below two sessions.
     pub fn arousal_estimate(&self) -> Option<Estimate> {
-        estimate(self.sessions, &self.arousal)
+        self.arousal.moments.estimate(self.sessions)
     }
 
     /// Families with the sessions they were present in, most first; families never present are left away.
@@ -184,18 +308,6 @@ pub enum Tier {
     Enough,
 }
 
-#[expect(clippy::cast_precision_loss, reason = "sums of thousandths stay far below 2^52")]
-fn estimate(sessions: i32, sums: &Sums) -> Option<Estimate> {
-    let freedom = usize::try_from(sessions.checked_sub(1)?).ok().filter(|f| *f > 0)?;
-    let n = f64::from(sessions);
-    let mean = sums.sum as f64 / n;
-    // n·Σx² − (Σx)² is exact in whole numbers, so equal figures give a spread of exactly zero.
-    let scatter = i128::from(sessions) * i128::from(sums.squares) - i128::from(sums.sum) * i128::from(sums.sum);
-    let sd = (scatter as f64 / (n * (n - 1.0))).sqrt();
-    let half_width = student_t(freedom) * sd / n.sqrt();
-    Some(Estimate { mean: mean / 1000.0, sd: sd / 1000.0, half_width: half_width / 1000.0 })
-}
-
 /// Two-sided 95 % quantile of Student's t. Up to 30 degrees of freedom from the table in NIST/SEMATECH e-Handbook of
 /// Statistical Methods 1.3.6.7.2; beyond, the Cornish-Fisher expansion, which is within 0.001 there.
 fn student_t(freedom: usize) -> f64 {
@@ -213,73 +325,5 @@ fn student_t(freedom: usize) -> f64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::{
-        affect::AffectVector,
-        measure::{Coverage, Place},
-    };
-
-    fn vector(valence: i16, arousal: i16, emotions: [i16; EMOTIONS]) -> SessionVector {
-        let place = Place { valence: Milli(valence), arousal: Milli(arousal) };
-        let pairs =
-            PairSums { pairs: 1, before: i64::from(valence), products: i64::from(arousal), ..PairSums::default() };
-        SessionVector {
-            affect: AffectVector {
-                emotions: emotions.map(Milli),
-                valence: Milli(valence),
-                arousal: Milli(arousal),
-                dominance: Milli(0),
-            },
-            mixture: emotions.map(|strength| Milli(strength / 2)),
-            valence_spread: Milli(0),
-            arousal_spread: Milli(0),
-            first: place,
-            peak: place,
-            end: place,
-            valence_pairs: pairs,
-            arousal_pairs: pairs,
-            coverage: Coverage { turns: 2, words: 40, not_measured: [0; 4] },
-        }
-    }
-
-    #[test]
-    fn the_interval_is_students() {
-        // Half-width of a mean of seven with SD 0.4 is 0.37 (product reference 6.5).
-        let spread = [-600, -400, 0, 0, 0, 400, 600].map(|v| vector(v, 0, [0; EMOTIONS]));
-        let rollup = Rollup::of_day(spread.iter().map(|v| (Feature::Mirror, v)));
-        let estimate = rollup.valence_estimate().expect("seven sessions");
-        assert!((estimate.sd - 0.4163).abs() < 1e-3);
-        assert!((estimate.half_width - 2.447 * 0.4163 / 7f64.sqrt()).abs() < 1e-3);
-        assert!((student_t(31) - 2.0395).abs() < 1e-3 && (student_t(120) - 1.9799).abs() < 1e-3);
-    }
-
-    #[test]
-    fn floors() {
-        let tier = |sessions, days| Rollup { days, sessions, ..Rollup::default() }.tier();
-        assert_eq!(
-            [tier(0, 0), tier(2, 2), tier(3, 1), tier(6, 6), tier(7, 3), tier(7, 4)],
-            [Tier::Empty, Tier::Few, Tier::Some, Tier::Some, Tier::Some, Tier::Enough]
-        );
-    }
-
-    proptest! {
-        #[test]
-        fn any_order_and_any_grouping_gives_the_same_sums(
-            figures in proptest::collection::vec((-1000i16..=1000, -1000i16..=1000, 0i16..=1000), 1..40),
-            cut in 0usize..40,
-        ) {
-            let sessions: Vec<_> = figures.iter().map(|(v, a, e)| vector(*v, *a, [*e; EMOTIONS])).collect();
-            let cut = cut.min(sessions.len());
-            let day = |part: &[SessionVector]| Rollup::of_day(part.iter().map(|v| (Feature::Turn, v)));
-            let whole = day(&sessions);
-            let mut backwards = sessions.clone();
-            backwards.reverse();
-            prop_assert_eq!(&day(&backwards), &whole);
-            let halves = Rollup::of_days([&day(&sessions[..cut]), &day(&sessions[cut..])]);
-            prop_assert_eq!(Rollup { days: whole.days, ..halves }, whole);
-        }
-    }
-}
+#[path = "rollup_tests.rs"]
+mod tests;

@@ -149,6 +149,7 @@ fn compare((later, earlier): (&Rollup, &Rollup), figure: fn(&Rollup) -> Option<E
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rollup::{Moments, Sums};
 
     #[test]
     fn median_of_even_and_odd() {
@@ -161,7 +162,7 @@ mod tests {
         let rollup = |sum: i64, squares: i64, sessions, days| Rollup {
             sessions,
             days,
-            valence: crate::rollup::Sums { sum, squares, min: 0, max: 0 },
+            valence: Sums { moments: Moments { sum, squares }, min: 0, max: 0 },
             ..Rollup::default()
         };
         let calm = rollup(3500, 1_800_000, 7, 5);

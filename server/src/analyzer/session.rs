@@ -136,7 +136,7 @@ pub fn sum_up(
     let measured = MeasuredTurn::among(&read_turns);
     Analysis {
         input_version,
-        vector: SessionVector::of(&measured, coverage, home),
+        vector: SessionVector::of(&measured, coverage, home, analyzer.band()),
         coverage,
         crisis: readings.iter().any(|reading| reading.crisis),
         impacts: TurnImpact::of(&measured, home),

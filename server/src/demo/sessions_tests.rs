@@ -37,8 +37,8 @@ fn measured(session: &DemoSession) -> (f64, f64, i16) {
             outcome: (*role == Role::Member).then(|| lexicon.read(text).outcome),
         })
         .collect();
-    let vector = SessionVector::of(&MeasuredTurn::among(&turns), Coverage::of(&turns), &HomeBase::default());
-    let vector = vector.expect("words");
+    let (among, coverage) = (MeasuredTurn::among(&turns), Coverage::of(&turns));
+    let vector = SessionVector::of(&among, coverage, &HomeBase::default(), lexicon.band()).expect("words");
     let step = vector.end.valence.0 - vector.first.valence.0;
     (vector.affect.valence.as_f64(), vector.affect.arousal.as_f64(), step)
 }

@@ -4,6 +4,7 @@
 #![expect(clippy::type_complexity, reason = "rows of the catalogue are read once, where they are asked for")]
 
 mod access;
+mod aggregate;
 mod architecture;
 mod cancel;
 mod catalogue;

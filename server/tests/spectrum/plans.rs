@@ -94,7 +94,8 @@ async fn nothing_reads_a_table_of_members_from_end_to_end(_: PgPoolOptions, data
     assert!(before.len() >= 12, "all but the exclusions, of which there are none: {before:?}");
 
     // A day of everybody who asks anything.
-    let second = session("ada", "second", "2026-11-19T20:00:00Z", "Europe/London", &["I am sad.", "It is all right now."]);
+    let second =
+        session("ada", "second", "2026-11-19T20:00:00Z", "Europe/London", &["I am sad.", "It is all right now."]);
     app.accept(&second.events).await;
     app.accept(&second.events).await;
     let mut open = session("bob", "open", "2026-11-20T08:00:00Z", "Asia/Tokyo", &["I was worried all night."]);
@@ -130,7 +131,8 @@ async fn nothing_reads_a_table_of_members_from_end_to_end(_: PgPoolOptions, data
     app.services.load_vitals().await.expect("signs of life");
     app.finish().await;
     let after = scans(&mut owner).await;
-    let read: Vec<_> = after.iter().filter(|(table, scans)| before.get(*table).is_some_and(|old| *scans > old)).collect();
+    let read: Vec<_> =
+        after.iter().filter(|(table, scans)| before.get(*table).is_some_and(|old| *scans > old)).collect();
     assert!(read.is_empty(), "read from end to end: {read:?}");
 
     // What is looked at does change when a table is read so.
@@ -149,7 +151,10 @@ async fn a_hundred_thousand_waiting_jobs_are_not_in_the_way(_: PgPoolOptions, da
     // Prepared and run while the queue is empty, as by every worker that starts.
     let services = &app.services;
     let claim = async || {
-        services.claim_jobs("upkeep", uuid::Uuid::from_u128(1), 100, std::time::Duration::from_mins(5)).await.expect("a claim")
+        services
+            .claim_jobs("upkeep", uuid::Uuid::from_u128(1), 100, std::time::Duration::from_mins(5))
+            .await
+            .expect("a claim")
     };
     for _ in 0..6 {
         assert!(claim().await.is_empty());

@@ -19,13 +19,14 @@ use crate::support::{Diary, START, TestApp, chance, member_id, rows, session, sh
 /// One session's measure, as the test reads it: straight from the newest vector of a session that is not excluded.
 struct Counted {
     date: NaiveDate,
+    minute: i64,
     feature: String,
     vector: Value,
 }
 
 async fn counted(owner: &mut PgConnection, member: Uuid) -> Vec<Counted> {
     let query = format!(
-        "SELECT s.local_date, s.feature, to_jsonb(v) AS vector
+        "SELECT s.local_date, s.local_minute, s.feature, to_jsonb(v) AS vector
          FROM session s JOIN session_vector v USING (member_id, session_id)
          WHERE s.member_id = '{member}'
            AND v.revision = (SELECT max(revision) FROM session_vector o
@@ -37,6 +38,7 @@ async fn counted(owner: &mut PgConnection, member: Uuid) -> Vec<Counted> {
         .into_iter()
         .map(|row| Counted {
             date: row["local_date"].as_str().expect("a date").parse().expect("a date"),
+            minute: whole(&row["local_minute"]),
             feature: row["feature"].as_str().expect("a feature").to_owned(),
             vector: row["vector"].clone(),
         })
@@ -72,6 +74,27 @@ fn naive(period: NaiveDate, sessions: &[&Counted]) -> Value {
         figure("valence").into_iter().zip(figure("arousal")).filter(here).count()
     };
     let feature = |name: &str| sessions.iter().filter(|s| s.feature == name).count();
+    let moments = |values: Vec<i64>| [values.iter().sum::<i64>(), values.iter().map(|v| v * v).sum()];
+    let (mut feature_moments, mut feature_impacts) = (Vec::new(), Vec::new());
+    for name in ["mirror", "turn", "lens"] {
+        let of = || sessions.iter().filter(|s| s.feature == name);
+        let moved = || of().filter(|s| whole(&s.vector["turns"]) >= 2);
+        feature_impacts.push(i64::try_from(moved().count()).expect("few"));
+        for figure in ["valence", "arousal"] {
+            feature_moments.extend(moments(of().map(|s| whole(&s.vector[figure])).collect()));
+            let (end, first) = (format!("end_{figure}"), format!("first_{figure}"));
+            feature_impacts
+                .extend(moments(moved().map(|s| whole(&s.vector[&end]) - whole(&s.vector[&first])).collect()));
+        }
+    }
+    let mut grid = vec![(0, 0); 28];
+    for session in sessions {
+        let days_after_monday = usize::try_from(session.date.weekday().number_from_monday() - 1).expect("a weekday");
+        let cell =
+            &mut grid[4 * days_after_monday + usize::try_from(session.minute / 360).expect("a quarter of a day")];
+        cell.0 += 1;
+        cell.1 += whole(&session.vector["valence"]);
+    }
     let models: BTreeSet<_> = sessions.iter().map(|s| s.vector["model"].as_str().expect("a model")).collect();
     let mut row = json!({
         "period": period,
@@ -85,6 +108,11 @@ fn naive(period: NaiveDate, sessions: &[&Counted]) -> Value {
         "families": families,
         "quadrants": [quadrant(false, true), quadrant(true, true), quadrant(true, false), quadrant(false, false)],
         "features": [feature("mirror"), feature("turn"), feature("lens")],
+        "feature_moments": feature_moments,
+        "feature_impacts": feature_impacts,
+        "grid_sessions": grid.iter().map(|(sessions, _)| sessions).collect::<Vec<_>>(),
+        "grid_valence": grid.iter().map(|(_, valence)| valence).collect::<Vec<_>>(),
+        "displacements": added("displacements"),
         "models": models,
     });
     for name in ["valence", "arousal", "dominance"] {

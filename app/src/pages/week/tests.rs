@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use spectrum_domain::{
     affect::{AffectVector, EMOTIONS, Milli},
     calendar::Week,
+    displacement::Displacements,
     exclusion::Change,
     feature::Feature,
     id::{MemberId, SessionId},
@@ -85,6 +86,7 @@ fn session(index: usize, sample: &Sample) -> SessionSummary {
             end: place,
             valence_pairs: PairSums::default(),
             arousal_pairs: PairSums::default(),
+            displacements: Displacements::default(),
             coverage: Coverage {
                 turns: 4 + i32::try_from(index % 5).expect("small"),
                 words: 90 + 37 * i32::try_from(index).expect("small"),
@@ -99,7 +101,7 @@ fn rollup(sessions: &[SessionSummary]) -> Rollup {
         .map(|day| {
             let date = monday() + chrono::Days::new(day);
             let of_day = sessions.iter().filter(|s| s.local_date == date);
-            Rollup::of_day(of_day.filter_map(|s| Some((s.feature, s.counted()?))))
+            Rollup::of_day(of_day)
         })
         .collect();
     Rollup::of_days(&days)

@@ -397,7 +397,12 @@ fn lower(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use chrono::Weekday;
-    use spectrum_domain::{affect::Milli, calendar::Week, id::SessionId, rollup::Rollup};
+    use spectrum_domain::{
+        affect::Milli,
+        calendar::Week,
+        id::SessionId,
+        rollup::{Moments, Rollup, Sums},
+    };
 
     use super::*;
 
@@ -490,8 +495,8 @@ mod tests {
         view.rollup.families[4] = 4;
         assert_eq!(headline(&view, today).0, "Interest and calm showed most often, each in 4 of 6 sessions.");
         view.rollup.sessions = 8;
-        view.rollup.valence = spectrum_domain::rollup::Sums { sum: 2400, squares: 740_000, min: 200, max: 400 };
-        view.rollup.arousal = spectrum_domain::rollup::Sums { sum: 0, squares: 800_000, min: -500, max: 500 };
+        view.rollup.valence = Sums { moments: Moments { sum: 2400, squares: 740_000 }, min: 200, max: 400 };
+        view.rollup.arousal = Sums { moments: Moments { sum: 0, squares: 800_000 }, min: -500, max: 500 };
         assert_eq!(
             headline(&view, today),
             (

@@ -138,14 +138,13 @@ pub(crate) async fn members_called(
     connection: &mut PgConnection,
     reference: &ExternalRef,
 ) -> Result<Vec<MemberId>, sqlx::Error> {
-    let members =
-        sqlx::query_scalar!(
-            "SELECT member_id FROM (SELECT DISTINCT host_id FROM host_key) AS host
+    let members = sqlx::query_scalar!(
+        "SELECT member_id FROM (SELECT DISTINCT host_id FROM host_key) AS host
              JOIN member_lookup USING (host_id) WHERE external_ref = $1",
-            reference.as_str()
-        )
-            .fetch_all(connection)
-            .await?;
+        reference.as_str()
+    )
+    .fetch_all(connection)
+    .await?;
     Ok(members.into_iter().map(MemberId::from).collect())
 }
 

@@ -239,12 +239,12 @@ async fn insert_vector(
     sqlx::query_scalar!(
         "INSERT INTO session_vector (member_id, session_id, revision, emotions, mixture, valence, arousal, dominance,
                                      valence_spread, arousal_spread, first_valence, first_arousal, peak_valence,
-                                     peak_arousal, end_valence, end_arousal, valence_pairs, arousal_pairs, valence_band,
-                                     arousal_band, turns, words, not_measured, source, model, created_at)
+                                     peak_arousal, end_valence, end_arousal, valence_pairs, arousal_pairs, displacements,
+                                     valence_band, arousal_band, turns, words, not_measured, source, model, created_at)
          VALUES ($1, $2, 1 + coalesce((SELECT max(revision) FROM session_vector
                                        WHERE member_id = $1 AND session_id = $2), 0),
-                 $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, 'model',
-                 $23, $24)
+                 $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+                 'model', $24, $25)
          RETURNING revision",
         member,
         session,
@@ -263,6 +263,7 @@ async fn insert_vector(
         vector.end.arousal.0,
         &vector.valence_pairs.columns(),
         &vector.arousal_pairs.columns(),
+        &vector.displacements.columns(),
         analysis.band.valence.0,
         analysis.band.arousal.0,
         vector.coverage.turns,

@@ -135,9 +135,10 @@ fn pool(options: &PgConnectOptions, duty: Duty, size: u32) -> PgPool {
         Duty::Ingest => {
             options.options([("enable_seqscan", "off"), ("enable_hashjoin", "off"), ("enable_mergejoin", "off")])
         }
-        Duty::Web | Duty::Worker | Duty::System | Duty::Staff => {
-            options.options([("plan_cache_mode", "force_custom_plan")])
-        }
+        // What is done for many members goes page by page, so it looks rows up by key as well: a plan that reads a table from
+        // end to end for one page of its members would do so for every page.
+        Duty::System => options.options([("plan_cache_mode", "force_custom_plan"), ("enable_seqscan", "off")]),
+        Duty::Web | Duty::Worker | Duty::Staff => options.options([("plan_cache_mode", "force_custom_plan")]),
     };
     PgPoolOptions::new()
         .max_connections(size)

@@ -2,7 +2,7 @@
 //!
 //! It computes from what is there, so any order of analysis, exclusion and late arrival ends in the same numbers.
 
-use chrono::{NaiveDate, Weekday};
+use chrono::{Datelike, NaiveDate, Weekday};
 use sha2::{Digest, Sha256};
 use spectrum_domain::{
     calendar::{Month, Week},
@@ -14,6 +14,9 @@ use sqlx::PgConnection;
 
 use super::rows::{self, RollupRow, SessionRow, Table};
 use crate::error::ServiceError;
+
+/// Raised whenever the same sessions add up to other sums, or to more of them, so that every hash changes with it.
+const SUMS: u32 = 2;
 
 /// The week's rollup before and after a refresh.
 #[derive(Clone, Debug)]
@@ -85,15 +88,21 @@ async fn week_start(connection: &mut PgConnection, member: MemberId) -> Result<W
 
 fn sum_day(date: NaiveDate, sessions: &[SessionRow]) -> RollupRow {
     let counted: Vec<_> = sessions.iter().filter(|row| row.summary.counted().is_some()).collect();
-    let rollup = Rollup::of_day(
-        counted.iter().filter_map(|row| row.summary.counted().map(|vector| (row.summary.feature, vector))),
-    );
-    let mut inputs: Vec<_> = counted.iter().map(|row| (row.summary.session_id, row.revision)).collect();
+    let rollup = Rollup::of_day(sessions.iter().map(|row| &row.summary));
+    let mut inputs: Vec<_> = counted
+        .iter()
+        .map(|row| (row.summary.session_id, row.revision, row.summary.feature.index(), row.summary.local_minute))
+        .collect();
     inputs.sort_unstable();
+    // INVARIANT: equal hashes mean equal sums, so all that enters a sum enters the hash; the bulk path goes by it.
     let mut hash = Sha256::new();
-    for (session, revision) in inputs {
+    hash.update(SUMS.to_le_bytes());
+    hash.update(date.num_days_from_ce().to_le_bytes());
+    for (session, revision, feature, minute) in inputs {
         hash.update(session.0.as_bytes());
         hash.update(revision.unwrap_or_default().to_le_bytes());
+        hash.update(feature.to_le_bytes());
+        hash.update(minute.to_le_bytes());
     }
     let models = sorted(counted.iter().filter_map(|row| row.model.clone()).collect());
     RollupRow { period: date, rollup, models, inputs_hash: hash.finalize().to_vec() }

@@ -1,15 +1,19 @@
 //! Rollups and session summaries as rows: the one place that knows their columns.
 
+use std::sync::LazyLock;
+
 use chrono::NaiveDate;
 use spectrum_domain::{
     affect::{AffectVector, EMOTIONS, FAMILIES, Milli},
+    displacement::Displacements,
     id::MemberId,
     measure::{Coverage, PairSums, Place, SessionVector, WhyNot},
-    rollup::{Rollup, Sums},
+    rollup::{CELLS, Cell, FeatureSums, ImpactSums, Moments, Rollup, Sums},
     session::{SessionState, SessionSummary},
 };
 use sqlx::{FromRow, PgConnection, Row, postgres::PgRow};
 
+use super::columns;
 use crate::error::ServiceError;
 
 /// The three tables of rollups, which have the same columns.
@@ -18,6 +22,37 @@ pub(crate) enum Table {
     Day,
     Week,
     Month,
+}
+
+impl Table {
+    const ALL: [Self; 3] = [Self::Day, Self::Week, Self::Month];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Day => "day_rollup",
+            Self::Week => "week_rollup",
+            Self::Month => "month_rollup",
+        }
+    }
+}
+
+/// One statement in its three forms, made once: the tables differ only in name.
+pub(super) struct ForTables(LazyLock<[String; 3]>);
+
+impl ForTables {
+    /// `text` makes the statement from a table's name.
+    pub(super) const fn new(text: fn() -> [String; 3]) -> Self {
+        Self(LazyLock::new(text))
+    }
+
+    pub(super) fn of(&'static self, table: Table) -> &'static str {
+        &self.0[table as usize]
+    }
+}
+
+/// The statement for each table, from its text for a table's name.
+pub(super) fn for_tables(text: fn(&str) -> String) -> [String; 3] {
+    Table::ALL.map(|table| text(table.name()))
 }
 
 /// A rollup with what it was computed from.
@@ -33,8 +68,10 @@ impl FromRow<'_, PgRow> for RollupRow {
     fn from_row(row: &PgRow) -> Result<Self, sqlx::Error> {
         let sums = |figure: &str| -> Result<Sums, sqlx::Error> {
             Ok(Sums {
-                sum: row.try_get(&*format!("{figure}_sum"))?,
-                squares: row.try_get(&*format!("{figure}_squares"))?,
+                moments: Moments {
+                    sum: row.try_get(&*format!("{figure}_sum"))?,
+                    squares: row.try_get(&*format!("{figure}_squares"))?,
+                },
                 min: row.try_get(&*format!("{figure}_min"))?,
                 max: row.try_get(&*format!("{figure}_max"))?,
             })
@@ -52,7 +89,9 @@ impl FromRow<'_, PgRow> for RollupRow {
             emotions: fixed::<_, EMOTIONS>(row.try_get("emotions")?)?,
             families: fixed::<_, FAMILIES>(row.try_get("families")?)?,
             quadrants: fixed(row.try_get("quadrants")?)?,
-            features: fixed(row.try_get("features")?)?,
+            features: features(row)?,
+            grid: grid(row)?,
+            displacements: Displacements::from_columns(fixed(row.try_get("displacements")?)?),
         };
         Ok(Self {
             period: row.try_get("period")?,
@@ -63,19 +102,44 @@ impl FromRow<'_, PgRow> for RollupRow {
     }
 }
 
-fn fixed<T, const N: usize>(values: Vec<T>) -> Result<[T; N], sqlx::Error> {
-    values.try_into().map_err(|_| sqlx::Error::Decode("an array of another length".into()))
+/// The sums of each feature, from the three columns they lie in.
+fn features(row: &PgRow) -> Result<[FeatureSums; 3], sqlx::Error> {
+    let sessions: [i32; 3] = fixed(row.try_get("features")?)?;
+    let levels: [i64; 12] = fixed(row.try_get("feature_moments")?)?;
+    let impacts: [i64; 15] = fixed(row.try_get("feature_impacts")?)?;
+    let mut features = [FeatureSums::default(); 3];
+    for (((of, sessions), levels), impacts) in
+        features.iter_mut().zip(sessions).zip(levels.as_chunks::<4>().0).zip(impacts.as_chunks::<5>().0)
+    {
+        let [valence, valence_squares, arousal, arousal_squares] = *levels;
+        let [moved, rise, rise_squares, stir, stir_squares] = *impacts;
+        *of = FeatureSums {
+            sessions,
+            valence: Moments { sum: valence, squares: valence_squares },
+            arousal: Moments { sum: arousal, squares: arousal_squares },
+            impact: ImpactSums {
+                sessions: i32::try_from(moved).map_err(|error| sqlx::Error::Decode(error.into()))?,
+                valence: Moments { sum: rise, squares: rise_squares },
+                arousal: Moments { sum: stir, squares: stir_squares },
+            },
+        };
+    }
+    Ok(features)
 }
 
-/// One statement in its three forms: the tables differ only in name.
-macro_rules! for_table {
-    ($table:expr, $before:literal, $after:literal) => {
-        match $table {
-            Table::Day => concat!($before, "day_rollup", $after),
-            Table::Week => concat!($before, "week_rollup", $after),
-            Table::Month => concat!($before, "month_rollup", $after),
-        }
-    };
+/// The weekday by daypart grid, from the two columns it lies in.
+fn grid(row: &PgRow) -> Result<[Cell; CELLS], sqlx::Error> {
+    let sessions: [i32; CELLS] = fixed(row.try_get("grid_sessions")?)?;
+    let valence: [i64; CELLS] = fixed(row.try_get("grid_valence")?)?;
+    Ok(std::array::from_fn(|at| Cell { sessions: sessions[at], valence: valence[at] }))
+}
+
+fn moments_columns(figures: &[Moments]) -> Vec<i64> {
+    figures.iter().flat_map(|moments| [moments.sum, moments.squares]).collect()
+}
+
+fn fixed<T, const N: usize>(values: Vec<T>) -> Result<[T; N], sqlx::Error> {
+    values.try_into().map_err(|_| sqlx::Error::Decode("an array of another length".into()))
 }
 
 /// The rollups of a table whose periods begin in `from..until`.
@@ -86,9 +150,12 @@ pub(crate) async fn load(
     from: NaiveDate,
     until: NaiveDate,
 ) -> Result<Vec<RollupRow>, sqlx::Error> {
-    let sql =
-        for_table!(table, "SELECT * FROM ", " WHERE member_id = $1 AND period >= $2 AND period < $3 ORDER BY period");
-    sqlx::query_as(sql).bind(member.uuid()).bind(from).bind(until).fetch_all(connection).await
+    static LOAD: ForTables = ForTables::new(|| {
+        for_tables(|table| {
+            format!("SELECT * FROM {table} WHERE member_id = $1 AND period >= $2 AND period < $3 ORDER BY period")
+        })
+    });
+    sqlx::query_as(LOAD.of(table)).bind(member.uuid()).bind(from).bind(until).fetch_all(connection).await
 }
 
 /// Writes a rollup, or takes it away when nothing is left in its period.
@@ -99,35 +166,23 @@ pub(crate) async fn store(
     row: &RollupRow,
     version: i64,
 ) -> Result<(), sqlx::Error> {
+    static DELETE: ForTables =
+        ForTables::new(|| for_tables(|table| format!("DELETE FROM {table} WHERE member_id = $1 AND period = $2")));
+    static STORE: ForTables = ForTables::new(|| {
+        for_tables(|table| {
+            let (list, placeholders, overwritten) = (columns::list(), columns::placeholders(), columns::overwritten());
+            format!(
+                "INSERT INTO {table} ({list}) VALUES ({placeholders})
+                 ON CONFLICT (member_id, period) DO UPDATE SET {overwritten}"
+            )
+        })
+    });
     if row.rollup.sessions == 0 {
-        let sql = for_table!(table, "DELETE FROM ", " WHERE member_id = $1 AND period = $2");
-        sqlx::query(sql).bind(member.uuid()).bind(row.period).execute(connection).await?;
+        sqlx::query(DELETE.of(table)).bind(member.uuid()).bind(row.period).execute(connection).await?;
         return Ok(());
     }
-    let sql = for_table!(
-        table,
-        "INSERT INTO ",
-        " (member_id, period, days, sessions, turns, words, valence_sum, valence_squares, valence_min, valence_max,
-           arousal_sum, arousal_squares, arousal_min, arousal_max, dominance_sum, dominance_squares, dominance_min,
-           dominance_max, valence_pairs, arousal_pairs, emotions, families, quadrants, features, models, inputs_hash,
-           version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-                 $23, $24, $25, $26, $27)
-         ON CONFLICT (member_id, period) DO UPDATE SET
-             days = excluded.days, sessions = excluded.sessions, turns = excluded.turns, words = excluded.words,
-             valence_sum = excluded.valence_sum, valence_squares = excluded.valence_squares,
-             valence_min = excluded.valence_min, valence_max = excluded.valence_max,
-             arousal_sum = excluded.arousal_sum, arousal_squares = excluded.arousal_squares,
-             arousal_min = excluded.arousal_min, arousal_max = excluded.arousal_max,
-             dominance_sum = excluded.dominance_sum, dominance_squares = excluded.dominance_squares,
-             dominance_min = excluded.dominance_min, dominance_max = excluded.dominance_max,
-             valence_pairs = excluded.valence_pairs, arousal_pairs = excluded.arousal_pairs,
-             emotions = excluded.emotions, families = excluded.families, quadrants = excluded.quadrants,
-             features = excluded.features, models = excluded.models, inputs_hash = excluded.inputs_hash,
-             version = excluded.version"
-    );
     let rollup = &row.rollup;
-    let mut query = sqlx::query(sql)
+    let mut query = sqlx::query(STORE.of(table))
         .bind(member.uuid())
         .bind(row.period)
         .bind(rollup.days)
@@ -135,7 +190,7 @@ pub(crate) async fn store(
         .bind(rollup.turns)
         .bind(rollup.words);
     for sums in [rollup.valence, rollup.arousal, rollup.dominance] {
-        query = query.bind(sums.sum).bind(sums.squares).bind(sums.min).bind(sums.max);
+        query = query.bind(sums.moments.sum).bind(sums.moments.squares).bind(sums.min).bind(sums.max);
     }
     query
         .bind(rollup.valence_pairs.columns())
@@ -143,7 +198,20 @@ pub(crate) async fn store(
         .bind(rollup.emotions.to_vec())
         .bind(rollup.families.to_vec())
         .bind(rollup.quadrants.to_vec())
-        .bind(rollup.features.to_vec())
+        .bind(rollup.features.map(|of| of.sessions).to_vec())
+        .bind(rollup.features.map(|of| moments_columns(&[of.valence, of.arousal])).concat())
+        .bind(
+            rollup
+                .features
+                .map(|FeatureSums { impact, .. }| {
+                    let sessions = vec![i64::from(impact.sessions)];
+                    [sessions, moments_columns(&[impact.valence, impact.arousal])].concat()
+                })
+                .concat(),
+        )
+        .bind(rollup.grid.map(|cell| cell.sessions).to_vec())
+        .bind(rollup.grid.map(|cell| cell.valence).to_vec())
+        .bind(rollup.displacements.columns())
         .bind(&row.models)
         .bind(&row.inputs_hash)
         .bind(version)
@@ -176,7 +244,8 @@ pub(crate) async fn load_sessions(
                   v.first_valence AS "first_valence?", v.first_arousal AS "first_arousal?",
                   v.peak_valence AS "peak_valence?", v.peak_arousal AS "peak_arousal?",
                   v.end_valence AS "end_valence?", v.end_arousal AS "end_arousal?",
-                  v.valence_pairs AS "valence_pairs?", v.arousal_pairs AS "arousal_pairs?", v.turns AS "turns?",
+                  v.valence_pairs AS "valence_pairs?", v.arousal_pairs AS "arousal_pairs?",
+                  v.displacements AS "displacements?", v.turns AS "turns?",
                   v.words AS "words?", v.not_measured AS "not_measured?", v.model AS "model?"
            FROM session s
            LEFT JOIN LATERAL (
@@ -218,6 +287,10 @@ pub(crate) async fn load_sessions(
                     arousal_pairs: PairSums::from_columns(array(
                         row.arousal_pairs.unwrap_or_default(),
                         "arousal_pairs",
+                    )?),
+                    displacements: Displacements::from_columns(array(
+                        row.displacements.unwrap_or_default(),
+                        "displacements",
                     )?),
                     coverage: Coverage {
                         turns: row.turns.unwrap_or_default(),

@@ -16,6 +16,7 @@ use crate::{
     db::pool::Duty,
     error::ServiceError,
     queue::claim::ClaimedJob,
+    rollup::aggregate_periods,
     schedule::{
         plan_due,
         purge_expired::{self, Purged},
@@ -90,9 +91,9 @@ impl Services {
         page: Page,
     ) -> Result<(), ServiceError> {
         let mut transaction = self.begin(Duty::System).await?;
-        let _ = page;
-        // Cards, the narrative and the push of the week are ordered here, in the transaction of its result.
         let scope = Scope::Weeks(zone, week_start);
+        aggregate_periods::aggregate_weeks(&mut transaction, scope, page, week).await?;
+        // Cards, the narrative and the push of the week are ordered here, in the transaction of its result.
         let now = self.inner.ambient.now();
         spread_period::page_done(&mut transaction, Task::AggregateWeeks, scope, week, now).await?;
         complete(transaction, job).await
@@ -107,10 +108,11 @@ impl Services {
         page: Page,
     ) -> Result<(), ServiceError> {
         let mut transaction = self.begin(Duty::System).await?;
-        let _ = page;
+        let scope = Scope::Zone(zone);
+        aggregate_periods::aggregate_months(&mut transaction, scope, page, month).await?;
         // Cards and the narrative of the month are ordered here, in the transaction of its result.
         let now = self.inner.ambient.now();
-        spread_period::page_done(&mut transaction, Task::AggregateMonths, Scope::Zone(zone), month, now).await?;
+        spread_period::page_done(&mut transaction, Task::AggregateMonths, scope, month, now).await?;
         complete(transaction, job).await
     }
 
