@@ -9,10 +9,12 @@
     reason = "a measurement that can't be taken must stop loudly"
 )]
 
+mod exclude;
 mod ingest;
 mod page;
 mod partitions;
 mod report;
+mod rollup;
 mod stage;
 
 use report::Report;
@@ -33,6 +35,12 @@ async fn main() {
     }
     if wants("partitions") {
         partitions::measure(&stage, &mut report).await;
+    }
+    if wants("rollup") || wants("weekly") {
+        rollup::measure(&stage, &mut report).await;
+    }
+    if wants("exclude") {
+        exclude::measure(&stage, &mut report).await;
     }
     stage.clear().await;
     report.print();

@@ -35,7 +35,7 @@ pub async fn measure(stage: &Stage, report: &mut Report) {
         }
     }
     for batch in events.chunks(800) {
-        send(stage, batch).await;
+        stage.accept(batch).await;
     }
     stage.run_due_jobs().await;
     let mut owner = PgConnection::connect_with(&stage.owner).await.expect("the owner");
@@ -86,15 +86,6 @@ async fn row(State((pool, host)): State<(PgPool, Uuid)>) -> String {
     let found: (String,) =
         sqlx::query_as("SELECT name FROM host WHERE host_id = $1").bind(host).fetch_one(&pool).await.expect("the row");
     found.0
-}
-
-async fn send(stage: &Stage, events: &[serde_json::Value]) {
-    let request = Request::post("/api/v1/events")
-        .header(header::AUTHORIZATION, format!("Bearer {}", stage.host_key))
-        .body(Body::from(serde_json::json!({ "events": events }).to_string()))
-        .expect("a request");
-    let answer = stage.router.clone().oneshot(request).await.expect("infallible");
-    assert!(answer.status().is_success(), "{}", answer.status());
 }
 
 /// Times in milliseconds of all answers of a round.

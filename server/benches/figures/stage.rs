@@ -4,7 +4,11 @@
 use std::{str::FromStr as _, sync::Arc};
 
 use app::{Assets, CookiePolicy};
-use axum::Router;
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, header},
+};
 use chrono::{DateTime, TimeDelta, Utc};
 use leptos::config::LeptosOptions;
 use serde_json::{Value, json};
@@ -69,6 +73,17 @@ impl Stage {
         let host = services.host_of_key(host_key.clone()).await.expect("a look-up").expect("the host");
         let router = router(&services);
         Self { services, router, host, host_key, owner, admin, database }
+    }
+
+    /// Takes events in, as a host sends them.
+    pub async fn accept(&self, events: &[Value]) {
+        use tower::ServiceExt as _;
+        let request = Request::post("/api/v1/events")
+            .header(header::AUTHORIZATION, format!("Bearer {}", self.host_key))
+            .body(Body::from(json!({ "events": events }).to_string()))
+            .expect("a request");
+        let answer = self.router.clone().oneshot(request).await.expect("infallible");
+        assert!(answer.status().is_success(), "{}", answer.status());
     }
 
     /// Measures everything that waits.

@@ -30,7 +30,9 @@ pub(super) async fn listen(services: Services, ears: HashMap<String, Arc<Notify>
         let heard = async {
             let mut listener = services.listen_for_jobs().await?;
             // Whatever was said before we listened.
-            ears.values().for_each(|ear| ear.notify_one());
+            for ear in ears.values() {
+                ear.notify_one();
+            }
             loop {
                 let word = listener.recv().await.map_err(spectrum_core::ServiceError::from)?;
                 if let Some(ear) = ears.get(word.payload()) {

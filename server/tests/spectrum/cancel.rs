@@ -44,7 +44,7 @@ async fn a_begin_dropped_at_any_point_takes_no_later_claim_with_it(_: PgPoolOpti
         // A claim is one statement without a transaction of its own: inside a forgotten one it would never be committed.
         let worker = Uuid::from_u128(u128::from(polls) + 1);
         let claimed =
-            app.services.claim_jobs("analysis", worker, 1, std::time::Duration::from_secs(60)).await.expect("a claim");
+            app.services.claim_jobs("analysis", worker, 1, std::time::Duration::from_mins(1)).await.expect("a claim");
         assert_eq!(claimed.len(), 1);
         let holds: i64 = sqlx::query_scalar("SELECT count(*) FROM job WHERE id = $1 AND state = 1 AND worker_id = $2")
             .bind(claimed[0].id)

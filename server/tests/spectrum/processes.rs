@@ -125,7 +125,7 @@ impl Watched {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         };
-        tokio::time::timeout(Duration::from_secs(180), asked).await.expect("it comes about")
+        tokio::time::timeout(Duration::from_mins(3), asked).await.expect("it comes about")
     }
 
     async fn close(self) {
@@ -197,7 +197,7 @@ async fn workers_that_are_killed_again_and_again_do_every_job_once_in_effect(
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         };
-        tokio::time::timeout(Duration::from_secs(120), asked).await.expect("they work");
+        tokio::time::timeout(Duration::from_mins(2), asked).await.expect("they work");
         let worker: &mut Process = &mut workers[kill];
         worker.kill();
         *worker = Process::start(&watched.database);

@@ -48,7 +48,7 @@ fn pace() -> Pace {
 
 /// Asks again until it is so. A test that waits in vain is ended by its runner; no time is part of what it says.
 async fn until<F: Future<Output = bool>>(so: impl Fn() -> F) {
-    let patience = tokio::time::timeout(Duration::from_secs(120), async {
+    let patience = tokio::time::timeout(Duration::from_mins(2), async {
         while !so().await {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
@@ -217,7 +217,7 @@ async fn a_worker_that_hears_nothing_still_asks_and_one_that_hears_need_not(
     database: PgConnectOptions,
 ) {
     let app = TestApp::new(database).await;
-    let slow = Pace::new(Duration::from_secs(3_600), Duration::from_secs(3_600));
+    let slow = Pace::new(Duration::from_hours(1), Duration::from_hours(1));
     let worker = AtWork::begin(&Deeds::new(&app.services), &app, slow);
     let stop = CancellationToken::new();
     let teller = tokio::task::spawn(server::worker::tell_workers(app.services.clone(), stop.clone()));

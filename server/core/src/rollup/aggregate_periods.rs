@@ -91,7 +91,7 @@ async fn aggregate(
 fn statement(table: &str) -> String {
     let (list, merged, overwritten) = (columns::list(), columns::merged(), columns::overwritten());
     format!(
-        r#"WITH page AS MATERIALIZED (
+        "WITH page AS MATERIALIZED (
                SELECT member_id, data_version FROM member
                WHERE member_id > $1 AND member_id <= $2 AND state = 'active'
                  AND ($3::text IS NULL OR zone = $3) AND ($4::text IS NULL OR week_start = $4)
@@ -120,7 +120,7 @@ fn statement(table: &str) -> String {
                WHERE member_id IN (SELECT member_id FROM written UNION ALL SELECT member_id FROM taken_away)
                RETURNING 1
            )
-           SELECT count(*) FROM raised"#,
+           SELECT count(*) FROM raised",
         sums = columns::sums_of(
             "summed",
             "CASE WHEN summed.models = summed.other_models THEN summed.models
