@@ -34,7 +34,7 @@ fn vector(valence: i16, arousal: i16, emotions: [i16; EMOTIONS]) -> SessionVecto
 }
 
 /// A session of a day in the week from Monday, 16 November 2026.
-fn session(day: u64, minute: i16, feature: Feature, vector: SessionVector) -> SessionSummary {
+fn session(day: u64, minute: i16, feature: Feature, vector: &SessionVector) -> SessionSummary {
     let started_at = DateTime::UNIX_EPOCH;
     let monday: chrono::NaiveDate = "2026-11-16".parse().expect("a date");
     SessionSummary {
@@ -47,7 +47,7 @@ fn session(day: u64, minute: i16, feature: Feature, vector: SessionVector) -> Se
         excluded: false,
         crisis: false,
         why_not: None,
-        vector: Some(vector),
+        vector: Some(vector.clone()),
     }
 }
 
@@ -55,7 +55,7 @@ fn session(day: u64, minute: i16, feature: Feature, vector: SessionVector) -> Se
 fn the_interval_is_students() {
     // Half-width of a mean of seven with SD 0.4 is 0.37 (product reference 6.5).
     let spread = [-600, -400, 0, 0, 0, 400, 600];
-    let rollup = Rollup::of_day(&spread.map(|v| session(0, 0, Feature::Mirror, vector(v, 0, [0; EMOTIONS]))));
+    let rollup = Rollup::of_day(&spread.map(|v| session(0, 0, Feature::Mirror, &vector(v, 0, [0; EMOTIONS]))));
     let estimate = rollup.valence_estimate().expect("seven sessions");
     assert!((estimate.sd - 0.4163).abs() < 1e-3);
     assert!((estimate.half_width - 2.447 * 0.4163 / 7f64.sqrt()).abs() < 1e-3);
@@ -86,13 +86,13 @@ fn the_grid_goes_by_the_weekday_and_the_quarter_of_the_day_a_session_began_in() 
     ] {
         for (day, weekday) in (0..).zip([Weekday::Mon, Weekday::Tue, Weekday::Sat, Weekday::Sun]) {
             let day = if day > 1 { day + 3 } else { day };
-            let rollup = Rollup::of_day(&[session(day, minute, Feature::Lens, level)]);
+            let rollup = Rollup::of_day(&[session(day, minute, Feature::Lens, &level)]);
             assert_eq!(rollup.cell(weekday, daypart), Cell { sessions: 1, valence: 200 });
             assert_eq!(rollup.grid.iter().filter(|cell| cell.sessions > 0).count(), 1);
         }
     }
-    let monday_night = Rollup::of_day(&[session(0, 0, Feature::Lens, level)]).grid;
-    let sunday_evening = Rollup::of_day(&[session(6, 1439, Feature::Lens, level)]).grid;
+    let monday_night = Rollup::of_day(&[session(0, 0, Feature::Lens, &level)]).grid;
+    let sunday_evening = Rollup::of_day(&[session(6, 1439, Feature::Lens, &level)]).grid;
     assert_eq!((monday_night[0].sessions, sunday_evening[CELLS - 1].sessions), (1, 1));
 }
 
@@ -104,9 +104,9 @@ fn a_session_moves_from_its_first_measured_turn_to_its_last_and_with_one_turn_no
     let mut single = moved;
     single.coverage.turns = 1;
     let rollup = Rollup::of_day(&[
-        session(0, 0, Feature::Turn, moved),
-        session(0, 0, Feature::Turn, single),
-        session(0, 0, Feature::Lens, single),
+        session(0, 0, Feature::Turn, &moved),
+        session(0, 0, Feature::Turn, &single),
+        session(0, 0, Feature::Lens, &single),
     ]);
     let turn = rollup.feature(Feature::Turn);
     assert_eq!(
@@ -126,7 +126,7 @@ fn a_session_moves_from_its_first_measured_turn_to_its_last_and_with_one_turn_no
 
 #[test]
 fn what_is_left_out_or_withheld_adds_nothing() {
-    let counted = session(0, 0, Feature::Mirror, vector(100, 0, [0; EMOTIONS]));
+    let counted = session(0, 0, Feature::Mirror, &vector(100, 0, [0; EMOTIONS]));
     let excluded = SessionSummary { excluded: true, ..counted.clone() };
     let crisis = SessionSummary { crisis: true, ..counted.clone() };
     let withheld = SessionSummary { state: SessionState::Withheld, ..counted.clone() };
@@ -140,7 +140,7 @@ proptest! {
         figures in proptest::collection::vec((-1000i16..=1000, -1000i16..=1000, 0i16..=1000), 1..40),
         cut in 0usize..40,
     ) {
-        let sessions: Vec<_> = figures.iter().map(|(v, a, e)| session(0, 0, Feature::Turn, vector(*v, *a, [*e; EMOTIONS]))).collect();
+        let sessions: Vec<_> = figures.iter().map(|(v, a, e)| session(0, 0, Feature::Turn, &vector(*v, *a, [*e; EMOTIONS]))).collect();
         let cut = cut.min(sessions.len());
         let day = |part: &[SessionSummary]| Rollup::of_day(part);
         let whole = day(&sessions);
