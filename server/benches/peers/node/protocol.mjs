@@ -114,7 +114,7 @@ const tests = {
   },
 
   // An open loop: whatever became of the last job, the next one is sent at its time, and its wait counts from that time.
-  async sustain(contestant, { rate, batch, seconds }) {
+  async sustain(contestant, { rate, batch, seconds, "patience-seconds": patience }) {
     const handler = new Handler();
     const stop = await contestant.work(handler);
     // The worker is there first: what it needs to start is no job's wait.
@@ -139,7 +139,7 @@ const tests = {
     const backlog = sent - handler.handled;
     const after = performance.now();
     await Promise.all(sends);
-    while (handler.handled < sent && secondsSince(after) < 30) await sleep(5);
+    while (handler.handled < sent && secondsSince(after) < patience) await sleep(5);
     const backlogSeconds = secondsSince(after);
     const handled = handler.handled;
     await stop();
@@ -169,7 +169,7 @@ const tests = {
 };
 
 const number = (text) => (text === undefined ? undefined : Number(text));
-const defaults = { clients: 8, batches: 100, size: 1000, concurrency: 50, connections: 10, "limit-seconds": 60, "fail-once-percent": 0 };
+const defaults = { clients: 8, batches: 100, size: 1000, concurrency: 50, connections: 10, "limit-seconds": 60, "patience-seconds": 30, "fail-once-percent": 0 };
 
 /** Reads the command line, measures, and prints the line. `make` gets the options and gives the contestant. */
 export async function main(make) {
@@ -182,7 +182,7 @@ export async function main(make) {
       "keyed-half-duplicates": { type: "boolean", default: false },
       effects: { type: "boolean", default: false },
       ...Object.fromEntries(
-        ["clients", "seconds", "batches", "size", "jobs", "rate", "batch", "concurrency", "connections", "limit-seconds", "fail-once-percent"]
+        ["clients", "seconds", "batches", "size", "jobs", "rate", "batch", "concurrency", "connections", "limit-seconds", "patience-seconds", "fail-once-percent"]
           .map((name) => [name, { type: "string" }]),
       ),
     },

@@ -119,6 +119,8 @@ enum Test {
         rate: u32,
         #[arg(long)]
         seconds: f64,
+        #[arg(long, default_value_t = 30.0)]
+        patience_seconds: f64,
     },
     Sustain {
         #[arg(long, default_value_t = 1000)]
@@ -127,6 +129,8 @@ enum Test {
         batch: u32,
         #[arg(long)]
         seconds: f64,
+        #[arg(long, default_value_t = 30.0)]
+        patience_seconds: f64,
     },
     Work {
         #[arg(long, default_value_t = 0)]
@@ -158,9 +162,11 @@ pub async fn main<C: Contestant>() -> Result<(), Failure> {
             ("preload", measure::preload::<C>(&options, jobs, kind).await?)
         }
         Test::Drain { jobs, limit_seconds } => ("drain", measure::drain::<C>(&options, jobs, limit_seconds).await?),
-        Test::Latency { rate, seconds } => ("latency", measure::flow::<C>(&options, rate, 1, seconds).await?),
-        Test::Sustain { rate, batch, seconds } => {
-            ("sustain", measure::flow::<C>(&options, rate, batch, seconds).await?)
+        Test::Latency { rate, seconds, patience_seconds } => {
+            ("latency", measure::flow::<C>(&options, rate, 1, seconds, patience_seconds).await?)
+        }
+        Test::Sustain { rate, batch, seconds, patience_seconds } => {
+            ("sustain", measure::flow::<C>(&options, rate, batch, seconds, patience_seconds).await?)
         }
         Test::Work { fail_once_percent, effects } => {
             ("work", measure::work::<C>(&options, fail_once_percent, effects).await?)

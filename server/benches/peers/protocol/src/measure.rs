@@ -136,7 +136,13 @@ pub async fn drain<C: Contestant>(options: &Options, count: u64, limit_seconds: 
 }
 
 /// An open loop: whatever became of the last job, the next one is sent at its time, and its wait counts from that time.
-pub async fn flow<C: Contestant>(options: &Options, rate: u32, batch: u32, seconds: f64) -> Result<Value, Failure> {
+pub async fn flow<C: Contestant>(
+    options: &Options,
+    rate: u32,
+    batch: u32,
+    seconds: f64,
+    patience_seconds: f64,
+) -> Result<Value, Failure> {
     let contestant = Arc::new(C::connect(options).await?);
     let handler = Handler::new(true, 0, None);
     let (stop, worker) = start_worker(contestant.clone(), options, handler.clone());
@@ -166,7 +172,7 @@ pub async fn flow<C: Contestant>(options: &Options, rate: u32, batch: u32, secon
     while let Some(ended) = sends.join_next().await {
         ended??;
     }
-    while handler.handled() < sent && after.elapsed() < Duration::from_secs(30) {
+    while handler.handled() < sent && after.elapsed().as_secs_f64() < patience_seconds {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     let backlog_seconds = after.elapsed().as_secs_f64();
