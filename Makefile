@@ -1,5 +1,5 @@
 # What a person types to run, test and look after Spectrum; what each target does is in the script of its name in .make/.
-.PHONY: help demo demo-check test dev lint bench bench-rollup chaos verify-model sqlx sqlx-check front setup clean
+.PHONY: help demo demo-check test dev lint bench bench-queue bench-rollup chaos verify-model sqlx sqlx-check front setup clean
 .DEFAULT_GOAL := help
 # The scripts run cargo, which has its own job server; one target at a time keeps their output readable.
 .NOTPARALLEL:
@@ -30,6 +30,9 @@ bench-rollup: ## an ended week for up to 100,000 members, and what leaving a ses
 
 chaos: ## 20,000 sessions while workers are killed and PostgreSQL goes down
 	@exec .make/chaos.sh
+
+bench-queue: ## measures our job queue beside four others
+	@exec .make/bench-queue.sh
 
 verify-model: ## trains the model anew and compares it with the committed one
 	@exec .make/verify-model.sh
