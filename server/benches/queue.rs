@@ -24,7 +24,7 @@ use spectrum_core::{
         enqueue::{NewJob, job_key},
     },
 };
-use sqlx::{Connection as _, PgConnection, postgres::PgConnectOptions};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -70,9 +70,10 @@ impl Contestant for Ours {
     }
 
     async fn setup(options: &Options) -> Result<(), Failure> {
-        let mut connection = PgConnection::connect(&options.database_url).await?;
-        migrate::MIGRATOR.run(&mut connection).await?;
-        Ok(connection.close().await?)
+        let pool = PgPoolOptions::new().max_connections(1).connect(&options.database_url).await?;
+        migrate::MIGRATOR.run(&pool).await?;
+        pool.close().await;
+        Ok(())
     }
 
     async fn connect(options: &Options) -> Result<Self, Failure> {
