@@ -17,7 +17,7 @@ const cost = [
 ];
 const field = (title, name) => [title, (figures) => figures[name]];
 const rate = field("jobs/s", "per_second");
-const waits = [field("p50 ms", "p50_ms"), field("p95 ms", "p95_ms"), field("p99 ms", "p99_ms"), field("max ms", "max_ms")];
+const waits = ["p50", "p95", "p99", "max"].map((name) => [`${name} ms`, (figures) => figures[`${name}_ms`] ?? "never"]);
 const flow = [...waits, field("sent", "sent"), field("backlog", "backlog"), ["s to empty", (figures) => figures.backlog_seconds]];
 const dead = [field("dead rows, most", "dead_most"), field("at end", "dead_at_end")];
 

@@ -35,10 +35,11 @@ class Handler {
   }
 }
 
-// Of values in order, the smallest that is not below the share's place; in milliseconds, nothing of nothing.
-function quantileMs(sorted, share) {
-  if (sorted.length === 0) return null;
-  return sorted[Math.max(Math.ceil(sorted.length * share) - 1, 0)] / 1000;
+// Of so many values, of which the smaller ones are there in order, the smallest that is not below the share's place; in
+// milliseconds. Jobs that nobody took while they were waited for waited longer than all others: nothing when it is one.
+function quantileMs(sorted, share, count = sorted.length) {
+  const place = Math.max(Math.ceil(count * share) - 1, 0);
+  return place < sorted.length ? sorted[place] / 1000 : null;
 }
 
 const inOrder = (values) => values.sort((left, right) => left - right);
@@ -148,9 +149,10 @@ const tests = {
     for (const [begun, wait] of handler.waits) (bySecond[Math.max(Math.floor((begun - beginUs) / 1e6), 0)] ??= []).push(wait);
     const eachSecond = Array.from(bySecond, (waits) => inOrder(waits ?? []));
     const all = inOrder(handler.waits.map(([, wait]) => wait));
+    const quantile = (share) => quantileMs(all, share, Math.max(all.length, sent));
     return {
       sent, handled, backlog, backlog_seconds: backlogSeconds,
-      p50_ms: quantileMs(all, 0.5), p95_ms: quantileMs(all, 0.95), p99_ms: quantileMs(all, 0.99), max_ms: quantileMs(all, 1),
+      p50_ms: quantile(0.5), p95_ms: quantile(0.95), p99_ms: quantile(0.99), max_ms: quantile(1),
       started_at: beginUs,
       handled_by_second: eachSecond.map((waits) => waits.length), p99_ms_by_second: eachSecond.map((waits) => quantileMs(waits, 0.99)),
     };

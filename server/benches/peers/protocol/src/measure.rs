@@ -189,20 +189,22 @@ pub async fn flow<C: Contestant>(
     by_second.iter_mut().for_each(|second| second.sort_unstable());
     let mut all: Vec<i64> = waits.into_iter().map(|(_, wait)| wait).collect();
     all.sort_unstable();
+    let count = all.len().max(usize::try_from(sent)?);
     Ok(json!({
         "sent": sent, "handled": handled, "backlog": backlog, "backlog_seconds": backlog_seconds,
         "started_at": began_at,
-        "p50_ms": quantile_ms(&all, 0.5), "p95_ms": quantile_ms(&all, 0.95), "p99_ms": quantile_ms(&all, 0.99),
-        "max_ms": quantile_ms(&all, 1.0),
+        "p50_ms": quantile_ms(&all, count, 0.5), "p95_ms": quantile_ms(&all, count, 0.95), "p99_ms": quantile_ms(&all, count, 0.99),
+        "max_ms": quantile_ms(&all, count, 1.0),
         "handled_by_second": by_second.iter().map(Vec::len).collect::<Vec<_>>(),
-        "p99_ms_by_second": by_second.iter().map(|second| quantile_ms(second, 0.99)).collect::<Vec<_>>(),
+        "p99_ms_by_second": by_second.iter().map(|second| quantile_ms(second, second.len(), 0.99)).collect::<Vec<_>>(),
     }))
 }
 
-/// Of values in order, the smallest that is not below the share's place; in milliseconds, nothing of nothing.
+/// Of so many values, of which the smaller ones are there in order, the smallest that is not below the share's place; in
+/// milliseconds. Jobs that nobody took while they were waited for waited longer than all others: nothing when it is one.
 #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "places")]
-fn quantile_ms(sorted: &[i64], share: f64) -> Option<f64> {
-    let place = (sorted.len() as f64 * share).ceil() as usize;
+fn quantile_ms(sorted: &[i64], count: usize, share: f64) -> Option<f64> {
+    let place = (count as f64 * share).ceil() as usize;
     sorted.get(place.saturating_sub(1)).map(|us| *us as f64 / 1000.0)
 }
 
