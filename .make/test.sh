@@ -62,6 +62,7 @@ fi
 # --- the shape of the build, and the browser ------------------------------------------------------------------------------------
 
 check "The browser code carries no server" .make/check-front-graph.sh
+check "The alert rules fire when they should" .make/check-alerts.sh
 check "The scripts parse, and no file is out of place" .make/check-tree.sh
 if [ -f end2end/run.mjs ]; then
     check "Journeys in a real browser" env SPECTRUM_BIN="$spectrum" node end2end/run.mjs

@@ -13,6 +13,7 @@ mod ingest;
 mod isolation;
 mod measures;
 mod openapi;
+mod operate;
 mod outside;
 mod plans;
 mod processes;
