@@ -22,4 +22,4 @@ if [ ! "$peers/node/node_modules/.package-lock.json" -nt "$peers/node/package-lo
 fi
 export SPECTRUM_QUEUE_PEERS="$target/peers/release"
 step "Measuring queues"
-exec "$spectrum" postgres run --durable -- node "$peers/run.mjs" "$@"
+exec "$spectrum" postgres run --durable --set shared_buffers=1GB -- node "$peers/run.mjs" "$@"

@@ -12,4 +12,4 @@ fi
 step "Building the release server and its measurements"
 cargo bench -p server --bench figures --no-run
 step "Measuring"
-exec "$spectrum" postgres run --durable -- cargo bench -q -p server --bench figures -- "$@"
+exec "$spectrum" postgres run --durable --set shared_buffers=1GB -- cargo bench -q -p server --bench figures -- "$@"

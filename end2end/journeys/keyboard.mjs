@@ -104,7 +104,7 @@ export default function keyboard(test) {
     const page = await visits.page({ who: STAFF });
     await page.goto("/staff");
     const stops = await around(page);
-    assert.deepEqual(stops.map(({ name }) => name.split("\n")[0]), ["Skip to content", "Jobs by kind", "Sign out"]);
+    assert.deepEqual(stops.map(({ name }) => name.split("\n")[0]), ["Skip to content", "Jobs by queue", "Sign out"]);
     assert.ok(stops.every(({ outlined }) => outlined));
   });
 

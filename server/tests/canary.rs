@@ -162,7 +162,7 @@ async fn planted_words_are_found_in_the_sealed_column_alone(_: PgPoolOptions, da
     let scrape = metrics.oneshot(Request::get("/metrics").body(Body::empty()).expect("a request")).await;
     let scrape = scrape.expect("infallible").into_body().collect().await.expect("a body").to_bytes();
     let scrape = String::from_utf8_lossy(&scrape).into_owned();
-    assert!(scrape.contains("spectrum_ingest_events_total") && scrape.contains("outcome=\"dead\""), "{scrape}");
+    assert!(scrape.contains("spectrum_ingest_events_total") && scrape.contains("ending=\"dead\""), "{scrape}");
     answers.push(("the metrics", scrape));
     for (place, text) in &answers {
         assert_clean(place, text);

@@ -60,6 +60,13 @@ export async function floors(sizes, all) {
   const rows = [{ name: "pg_test_fsync, fdatasync", figures: { per_second: await syncs() } }];
   rows.push({ name: "L1, one row deleted", figures: await deleting("one", "prepared", sizes.floorSeconds, 1) });
   rows.push({ name: "L2, a hundred deleted", figures: await deleting("hundred", "extended", sizes.floorSeconds, 100) });
+  rows.push(...(await lifecycle(sizes, all)));
+  return rows;
+}
+
+/** L3, in the tables of our own contestant's setup. */
+export async function lifecycle(sizes, all) {
+  const rows = [];
   const ours = all.find(({ name }) => name === OURS);
   if (ours) {
     const database = await create();

@@ -68,7 +68,7 @@ export function summary(results, peers) {
   // One process: it is the one that all have five runs of.
   const drains = { W2: (results.W2 ?? []).filter(({ processes }) => processes === 1) };
   const drained = (name) => best(drains, "W2", "per_second", name, true);
-  const floor = results.floors?.find(({ name }) => name.startsWith("L3"))?.figures.per_second ?? null;
+  const floor = drained("floor");
   const fast = (test, name) => {
     const row = values(results, test, name).find(({ contestant, settings }) => contestant === OURS && settings === "fast");
     return row ? row.figures[name] : null;

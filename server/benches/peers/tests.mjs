@@ -1,6 +1,7 @@
 // The tests W1 to W7: each makes its databases, runs the contestants one after the other, and gives the rows of its table.
 import { setTimeout as sleep } from "node:timers/promises";
 import { run, start } from "./contestants.mjs";
+import { lifecycle } from "./floors.mjs";
 import { analyze, ask, connect, create, watch } from "./database.mjs";
 
 /** A database with the contestant's tables, and jobs when they are asked for. */
@@ -90,6 +91,11 @@ async function drain(all, sizes, random) {
   }
   const runs = new Map();
   for (let round = 0; round < sizes.rounds; round++) {
+    // The floor of each round, so that what else the machine does in that time weighs on both.
+    for (const { name, figures } of await lifecycle(sizes, all)) {
+      if (!runs.has(name)) runs.set(name, { contestant: "floor", settings: name, processes: 1, all: [] });
+      runs.get(name).all.push({ supported: true, ...figures });
+    }
     const plans = [
       ...withSettings(all, "fast").map((pair) => [...pair, 1]),
       ...(round < 3 ? withSettings(all, "fast").map((pair) => [...pair, 2]) : []),

@@ -14,7 +14,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use spectrum_core::{Destination, Services, access::staff, db::migrate};
 use spectrum_domain::id::StaffId;
-use sqlx::Connection as _;
+use sqlx::{Connection as _, migrate::MigrateError};
 
 use super::{Failure, begin, check};
 use crate::{
@@ -36,6 +36,19 @@ pub struct DemoArgs {
     /// Where the demo keeps its database and its keys.
     #[arg(long, value_name = "DIR", default_value = ".data")]
     data_dir: PathBuf,
+}
+
+/// Says what to do where the database was made by a development version whose tables could still change in place.
+fn outgrown(error: MigrateError, data_dir: &Path) -> Failure {
+    match error {
+        MigrateError::VersionMismatch(_) | MigrateError::VersionMissing(_) => format!(
+            "the demo's database in {} was made by another development version and is left as it is; move that folder away \
+             and run the demo again",
+            data_dir.display()
+        )
+        .into(),
+        error => error.into(),
+    }
 }
 
 /// How to reach the running demo: written for `spectrum replay`.
@@ -97,7 +110,7 @@ async fn on_database(args: &DemoArgs, database_url: &str) -> Result<ExitCode, Fa
     })?;
     let lifecycle = begin(&config);
     let mut owner = compose::operator_connection(&config).await?;
-    migrate::MIGRATOR.run(&mut owner).await?;
+    migrate::MIGRATOR.run(&mut owner).await.map_err(|error| outgrown(error, &args.data_dir))?;
     say("The database is up to date.");
 
     let listeners = listen(&mut config).await?;

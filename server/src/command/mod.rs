@@ -126,9 +126,17 @@ struct RunArgs {
     /// Commits wait for the disk, as in production.
     #[arg(long)]
     durable: bool,
+    /// A setting of the server, as in `shared_buffers=1GB`.
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = named_value)]
+    settings: Vec<(String, String)>,
     /// The command and its arguments.
     #[arg(last = true, required = true)]
     argv: Vec<OsString>,
+}
+
+fn named_value(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("must be NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 /// Whatever stops a command: said as a chain of causes.
@@ -184,7 +192,7 @@ async fn run_on_postgres(args: &RunArgs) -> Result<ExitCode, Failure> {
         temp_dir: std::env::temp_dir(),
         bin_dir: process_environment("SPECTRUM_POSTGRES_BIN").map(PathBuf::from),
         durable: args.durable,
-        settings: Vec::new(),
+        settings: args.settings.clone(),
     };
     let code = embedded::run_command(options, &args.argv, &|word| eprintln!("{word}")).await?;
     Ok(ExitCode::from(code))
