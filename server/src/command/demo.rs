@@ -38,19 +38,6 @@ pub struct DemoArgs {
     data_dir: PathBuf,
 }
 
-/// Says what to do where the database was made by a development version whose tables could still change in place.
-fn outgrown(error: MigrateError, data_dir: &Path) -> Failure {
-    match error {
-        MigrateError::VersionMismatch(_) | MigrateError::VersionMissing(_) => format!(
-            "the demo's database in {} was made by another development version and is left as it is; move that folder away \
-             and run the demo again",
-            data_dir.display()
-        )
-        .into(),
-        error => error.into(),
-    }
-}
-
 /// How to reach the running demo: written for `spectrum replay`.
 #[derive(Debug, Serialize, Deserialize)]
 struct Access {
@@ -149,6 +136,19 @@ async fn on_database(args: &DemoArgs, database_url: &str) -> Result<ExitCode, Fa
     lifecycle.stop().await;
     services.pools().close().await;
     Ok(code)
+}
+
+/// Says what to do where the database was made by a development version whose tables could still change in place.
+fn outgrown(error: MigrateError, data_dir: &Path) -> Failure {
+    match error {
+        MigrateError::VersionMismatch(_) | MigrateError::VersionMissing(_) => format!(
+            "the demo's database in {} was made by another development version and is left as it is; move that folder away \
+             and run the demo again",
+            data_dir.display()
+        )
+        .into(),
+        error => error.into(),
+    }
 }
 
 fn say(word: &str) {

@@ -91,7 +91,8 @@ async fn an_operator_sees_a_dead_job_and_brings_it_back(_: PgPoolOptions, databa
     let stats = app.says(&["jobs", "stats", "--minutes", "100000"]);
     assert!(stats.contains("analyze_session") && stats.contains("refresh_rollups"), "{stats}");
 
-    for wrong in [["jobs", "pause", "nonsense", "--by", "me"].as_slice(), &["jobs", "show", "999"], &["jobs", "retry"]] {
+    for wrong in [["jobs", "pause", "nonsense", "--by", "me"].as_slice(), &["jobs", "show", "999"], &["jobs", "retry"]]
+    {
         let output = app.spectrum(wrong);
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(!output.status.success() && !said.is_empty() && !said.contains("panicked"), "{wrong:?}: {said}");

@@ -77,13 +77,20 @@ async fn scans(owner: &mut PgConnection) -> BTreeMap<String, i64> {
         .collect()
 }
 
-/// Waits until nobody else is connected: who reads tells what it counted when its connection ends.
+/// Waits until nobody else is connected, and tells what this connection counted: the others tell when they end.
 async fn all_have_left(owner: &mut PgConnection) {
     let others = "SELECT count(*) FROM pg_stat_activity
                   WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()";
     while sqlx::query_scalar::<_, i64>(others).fetch_one(&mut *owner).await.expect("a count") > 0 {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
+    flush(owner).await;
+}
+
+/// Has what this connection counted be told now: at the end of the statement after this one.
+async fn flush(owner: &mut PgConnection) {
+    sqlx::raw_sql("SELECT pg_stat_force_next_flush()").execute(&mut *owner).await.expect("flushed");
+    sqlx::raw_sql("SELECT 1").execute(owner).await.expect("flushed");
 }
 
 #[sqlx::test(migrations = "../migrations")]
@@ -145,11 +152,9 @@ async fn nothing_reads_a_table_of_members_from_end_to_end(_: PgPoolOptions, data
     assert!(read.is_empty(), "read from end to end: {read:?}");
 
     // What is looked at does change when a table is read so.
-    sqlx::raw_sql("SELECT count(*) FROM member WHERE external_ref LIKE '%7'; SELECT pg_stat_force_next_flush()")
-        .execute(&mut owner)
-        .await
-        .expect("a scan");
-    sqlx::raw_sql("SELECT 1").execute(&mut owner).await.expect("flushed");
+    let scan = "SELECT count(*) FROM member WHERE external_ref LIKE '%7'";
+    sqlx::raw_sql(scan).execute(&mut owner).await.expect("a scan");
+    flush(&mut owner).await;
     assert!(scans(&mut owner).await["member"] > after["member"]);
 }
 
@@ -195,11 +200,9 @@ async fn a_hundred_thousand_waiting_jobs_are_not_in_the_way(_: PgPoolOptions, da
     all_have_left(&mut owner).await;
     assert_eq!(read(&mut owner).await, before, "claiming and taking out go by index");
     // What is looked at does change when the queue is read from end to end.
-    sqlx::raw_sql("SELECT count(*) FROM job_upkeep WHERE payload IS NULL; SELECT pg_stat_force_next_flush()")
-        .execute(&mut owner)
-        .await
-        .expect("a scan");
-    sqlx::raw_sql("SELECT 1").execute(&mut owner).await.expect("flushed");
+    let scan = "SELECT count(*) FROM job_upkeep WHERE payload IS NULL";
+    sqlx::raw_sql(scan).execute(&mut owner).await.expect("a scan");
+    flush(&mut owner).await;
     assert!(read(&mut owner).await >= before + 98_000);
 
     // Looking at the queue counts what waits, and may walk through it; it finds its page and its number.
