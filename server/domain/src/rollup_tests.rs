@@ -47,7 +47,7 @@ fn session(day: u64, minute: i16, feature: Feature, vector: &SessionVector) -> S
         excluded: false,
         crisis: false,
         why_not: None,
-        vector: Some(vector.clone()),
+        vector: Some(*vector),
     }
 }
 
