@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
-use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
+use chrono::TimeDelta;
+use metrics::{Counter, Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use spectrum_core::{
     Pipeline,
     ingest::accept_events::EventOutcome,
     queue::{enqueue, liveness::Rescued, vitals::Vitals},
 };
-use spectrum_domain::schedule::Task;
+use spectrum_domain::schedule::{Task, WEEKLY_PROMISE};
 
 const HTTP_SECONDS: &str = "http_server_request_duration_seconds";
 const EVENTS: &str = "spectrum_ingest_events_total";
@@ -55,7 +56,7 @@ pub fn start() -> Result<PrometheusHandle, BuildError> {
     describe_gauge!(JOBS_OLDEST, Unit::Seconds, "How long the oldest ready job has waited, by queue");
     describe_gauge!(JOBS_PAUSED, "1 while an operator has paused the queue");
     describe_gauge!(HEARTBEAT, Unit::Seconds, "Time since this process last said that its worker lives");
-    describe_gauge!(SILENT, Unit::Seconds, "Time since the most silent of all workers was heard");
+    describe_gauge!(SILENT, Unit::Seconds, "Time since any worker was heard");
     describe_gauge!(DEAD_TUPLES, "Rows of the job tables that vacuum has yet to clear away");
     describe_gauge!(SNAPSHOT, Unit::Seconds, "How long the oldest snapshot of the database has been held");
     describe_gauge!(SCHEDULE_LAG, Unit::Seconds, "Time since the oldest period that is not done fell due, by task");
@@ -64,8 +65,15 @@ pub fn start() -> Result<PrometheusHandle, BuildError> {
         Unit::Seconds,
         "Longest time between the end of members' week and its results: of the last day, or still running"
     );
-    describe_counter!(WEEKLY_SLA, "Weeks of a zone that were done, by whether in the time that was promised");
+    describe_counter!(
+        WEEKLY_SLA,
+        "Weeks of a calendar that this process ended, by whether in the time that is promised"
+    );
     describe_counter!(PLANNING_FAILED, "Times that what is due could not be planned");
+    // A ratio of the two is asked for before the first week has ended.
+    for met in [true, false] {
+        weekly_sla(met).increment(0);
+    }
     Ok(handle)
 }
 
@@ -126,6 +134,15 @@ pub fn heartbeat(age: Duration) {
     gauge!(HEARTBEAT).set(age.as_secs_f64());
 }
 
+/// The week of everybody who shares a calendar was done, so long after its end.
+pub fn week_done(after: TimeDelta) {
+    weekly_sla(after <= WEEKLY_PROMISE).increment(1);
+}
+
+fn weekly_sla(met: bool) -> Counter {
+    counter!(WEEKLY_SLA, "met" => if met { "yes" } else { "no" })
+}
+
 /// What is due could not be planned.
 pub fn planning_failed() {
     counter!(PLANNING_FAILED).increment(1);
@@ -155,7 +172,7 @@ pub fn queues(pipeline: &Pipeline) {
 
 /// The signs of life at a scrape.
 pub fn vitals(vitals: &Vitals) {
-    gauge!(SILENT).set(vitals.heartbeat_age_seconds.unwrap_or_default());
+    gauge!(SILENT).set(vitals.silent_seconds.unwrap_or_default());
     gauge!(DEAD_TUPLES).set(as_f64(vitals.dead_tuples));
     gauge!(SNAPSHOT).set(vitals.oldest_snapshot_seconds);
     for lag in &vitals.tasks {
@@ -163,9 +180,6 @@ pub fn vitals(vitals: &Vitals) {
         if lag.task == Task::AggregateWeeks.name() {
             let open = lag.open_seconds.unwrap_or_default();
             gauge!(WEEKLY_LAG).set(lag.slowest_seconds.unwrap_or_default().max(open));
-            for (met, weeks) in [("yes", lag.in_time), ("no", lag.late)] {
-                counter!(WEEKLY_SLA, "met" => met).absolute(u64::try_from(weeks).unwrap_or(0));
-            }
         }
     }
 }

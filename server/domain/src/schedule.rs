@@ -118,6 +118,9 @@ impl<'de> Deserialize<'de> for Scope {
     }
 }
 
+/// What is promised: so long after the end of a member's week the last of its results is there.
+pub const WEEKLY_PROMISE: TimeDelta = TimeDelta::minutes(15);
+
 /// A period that has ended and whose work is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Due {

@@ -111,9 +111,15 @@ async fn metrics_tell_all_that_is_said_of_them_and_name_nobody(_: PgPoolOptions,
     for sent in (Diary { member: "ada", zone: "Europe/London", days: 3 }).sessions() {
         app.accept(&sent.events).await;
     }
+    let in_time = |scrape: &str| -> u64 {
+        let (_, value) = scrape.split_once("spectrum_weekly_sla_total{met=\"yes\"} ").expect("there from the start");
+        value.lines().next().expect("a line").parse().expect("a count")
+    };
+    let before = in_time(&app.scrape().await);
     app.services.plan_due().await.expect("a plan");
     app.run_due_jobs().await;
     let scrape = app.scrape().await;
+    assert!(in_time(&scrape) > before, "the week of a new calendar was done at once");
     for metric in [
         "spectrum_jobs_ready_oldest_seconds{queue=\"analysis\"}",
         "spectrum_jobs_depth{queue=\"period\",state=\"dead\"}",
@@ -126,7 +132,7 @@ async fn metrics_tell_all_that_is_said_of_them_and_name_nobody(_: PgPoolOptions,
         "spectrum_oldest_snapshot_age_seconds",
         "spectrum_schedule_lag_seconds{task=\"aggregate_weeks\"} 0",
         "spectrum_weekly_lag_seconds",
-        "spectrum_weekly_sla_total{met=\"yes\"}",
+        "spectrum_weekly_sla_total{met=\"no\"}",
         "spectrum_jobs_paused{queue=\"upkeep\"} 0",
         "spectrum_workers_silent_seconds",
     ] {

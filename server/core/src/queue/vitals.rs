@@ -6,8 +6,9 @@ use sqlx::PgConnection;
 /// Signs of life.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Vitals {
-    /// Seconds since the worker that was silent longest was heard; nothing where there is none.
-    pub heartbeat_age_seconds: Option<f64>,
+    /// Seconds since any worker was heard; nothing where there is none. One that was killed stays on the list for an hour, so
+    /// the longest silence would tell of it long after others have its jobs.
+    pub silent_seconds: Option<f64>,
     /// Rows of the queue's partitions that vacuum has yet to clear away.
     pub dead_tuples: i64,
     /// Seconds that the oldest snapshot in the database has been held: what is dead since can't be cleared away.
@@ -25,19 +26,12 @@ pub struct TaskLag {
     pub open_seconds: Option<f64>,
     /// Seconds that the slowest period of the last day took from falling due to done.
     pub slowest_seconds: Option<f64>,
-    /// Periods ever done within the time that was promised.
-    pub in_time: i64,
-    /// Periods ever done later than that.
-    pub late: i64,
 }
-
-/// Minutes from the end of a member's week to the last of its results: what is promised.
-pub const PROMISED_MINUTES: i32 = 15;
 
 /// Asks for all of it.
 pub async fn vitals(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<Vitals, sqlx::Error> {
     let worker = sqlx::query!(
-        r#"SELECT extract(epoch FROM clock_timestamp() - min(seen_at))::float8 AS silent,
+        r#"SELECT extract(epoch FROM clock_timestamp() - max(seen_at))::float8 AS silent,
                   (SELECT coalesce(sum(n_dead_tup), 0)::bigint FROM pg_stat_user_tables
                    WHERE relname LIKE 'job\_%') AS "dead_tuples!"
            FROM job_worker"#
@@ -49,12 +43,9 @@ pub async fn vitals(connection: &mut PgConnection, now: DateTime<Utc>) -> Result
         r#"SELECT task,
                   extract(epoch FROM $1 - min(due_at) FILTER (WHERE done_at IS NULL))::float8 AS open_seconds,
                   extract(epoch FROM max(done_at - due_at) FILTER (WHERE done_at > $1 - interval '1 day'))::float8
-                      AS slowest_seconds,
-                  count(*) FILTER (WHERE done_at <= due_at + make_interval(mins => $2)) AS "in_time!",
-                  count(*) FILTER (WHERE done_at > due_at + make_interval(mins => $2)) AS "late!"
+                      AS slowest_seconds
            FROM schedule_run GROUP BY task ORDER BY task"#,
-        now,
-        PROMISED_MINUTES
+        now
     )
     .fetch_all(&mut *connection)
     .await?;
@@ -66,5 +57,5 @@ pub async fn vitals(connection: &mut PgConnection, now: DateTime<Utc>) -> Result
     )
     .fetch_one(connection)
     .await?;
-    Ok(Vitals { heartbeat_age_seconds: worker.silent, dead_tuples: worker.dead_tuples, oldest_snapshot_seconds, tasks })
+    Ok(Vitals { silent_seconds: worker.silent, dead_tuples: worker.dead_tuples, oldest_snapshot_seconds, tasks })
 }

@@ -28,7 +28,8 @@ pub(crate) async fn plan(connection: &mut PgConnection, now: DateTime<Utc>) -> R
             tasks.push(task.name().to_owned());
             names.push(scope.to_string());
             periods.push(found.period);
-            dues.push(found.due_at);
+            // Of a calendar that nobody lived by until now the newest period is due now: it can't be late.
+            dues.push(if last.is_some() { found.due_at } else { now });
         }
     }
     if tasks.is_empty() {

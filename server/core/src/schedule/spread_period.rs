@@ -1,7 +1,7 @@
 //! Giving a due period out: a job for every few thousand of its members, with the place reached kept in the same
 //! transaction, so that whoever takes over goes on from there.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use spectrum_domain::{
     job::{Job, Page},
     member::weekday_name,
@@ -18,14 +18,23 @@ use crate::{
 /// Members of one page.
 pub const PAGE: i64 = 5_000;
 
-/// Gives the next page out. False: there was none left.
+/// What giving a page out came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Given {
+    /// There may be another page.
+    pub(crate) more: bool,
+    /// How long after it fell due the period was done, where this was the last of it: no page was left to be worked off.
+    pub(crate) done_after: Option<TimeDelta>,
+}
+
+/// Gives the next page out.
 pub(crate) async fn next_page(
     connection: &mut PgConnection,
     task: Task,
     scope: Scope,
     period: NaiveDate,
     now: DateTime<Utc>,
-) -> Result<bool, ServiceError> {
+) -> Result<Given, ServiceError> {
     let Some(run) = sqlx::query!(
         "SELECT cursor FROM schedule_run
          WHERE task = $1 AND scope = $2 AND period = $3 AND NOT spread FOR UPDATE",
@@ -36,7 +45,7 @@ pub(crate) async fn next_page(
     .fetch_optional(&mut *connection)
     .await?
     else {
-        return Ok(false);
+        return Ok(Given::default());
     };
     let after = run.cursor.unwrap_or_default();
     let (found, until) = match task {
@@ -50,11 +59,12 @@ pub(crate) async fn next_page(
         let new = NewJob::about_many(&job, &[named.as_bytes(), until.as_bytes()], period, now);
         enqueue(&mut *connection, &[new], now).await?;
     }
-    sqlx::query!(
+    let ended = sqlx::query!(
         "UPDATE schedule_run
          SET cursor = coalesce($4, cursor), pages = pages + $5, spread = $6,
              done_at = CASE WHEN $6 AND pages_done = pages + $5 THEN $7::timestamptz END
-         WHERE task = $1 AND scope = $2 AND period = $3",
+         WHERE task = $1 AND scope = $2 AND period = $3
+         RETURNING due_at, done_at",
         task.name(),
         scope.to_string(),
         period,
@@ -63,31 +73,33 @@ pub(crate) async fn next_page(
         last,
         now
     )
-    .execute(connection)
+    .fetch_one(connection)
     .await?;
-    Ok(!last)
+    Ok(Given { more: !last, done_after: ended.done_at.map(|done_at| done_at - ended.due_at) })
 }
 
-/// Notes that a page was worked off, in the transaction of its result; the last one ends the period.
+/// Notes that a page was worked off, in the transaction of its result. The last one ends the period, and how long after it
+/// fell due that was is given.
 pub(crate) async fn page_done(
     connection: &mut PgConnection,
     task: Task,
     scope: Scope,
     period: NaiveDate,
     now: DateTime<Utc>,
-) -> Result<(), sqlx::Error> {
-    sqlx::query!(
+) -> Result<Option<TimeDelta>, sqlx::Error> {
+    let ended = sqlx::query!(
         "UPDATE schedule_run
          SET pages_done = pages_done + 1, done_at = CASE WHEN spread AND pages_done + 1 = pages THEN $4::timestamptz END
-         WHERE task = $1 AND scope = $2 AND period = $3",
+         WHERE task = $1 AND scope = $2 AND period = $3
+         RETURNING due_at, done_at",
         task.name(),
         scope.to_string(),
         period,
         now
     )
-    .execute(connection)
+    .fetch_optional(connection)
     .await?;
-    Ok(())
+    Ok(ended.and_then(|run| run.done_at.map(|done_at| done_at - run.due_at)))
 }
 
 /// How many members the next page has, and the last of them.

@@ -1,6 +1,6 @@
 //! What is done by the calendar, and for many members at once.
 
-use chrono::{NaiveDate, Weekday};
+use chrono::{NaiveDate, TimeDelta, Weekday};
 use chrono_tz::Tz;
 use spectrum_domain::{
     id::HostId,
@@ -36,23 +36,25 @@ impl Services {
         Ok(planned)
     }
 
-    /// Gives a due period out, page by page, and takes the job out of the queue.
+    /// Gives a due period out, page by page, and takes the job out of the queue. Where the pages were done before the last
+    /// was given out, says how long after it fell due the period was done.
     pub async fn spread_period(
         &self,
         job: &ClaimedJob,
         task: Task,
         scope: Scope,
         period: NaiveDate,
-    ) -> Result<(), ServiceError> {
+    ) -> Result<Option<TimeDelta>, ServiceError> {
         loop {
             let mut transaction = self.begin(Duty::System).await?;
             let now = self.inner.ambient.now();
-            let more = spread_period::next_page(&mut transaction, task, scope, period, now).await?;
+            let given = spread_period::next_page(&mut transaction, task, scope, period, now).await?;
             transaction.commit().await?;
             self.wake(Queue::Period);
             self.wake(Queue::Upkeep);
-            if !more {
-                return self.finish_job(job).await;
+            if !given.more {
+                self.finish_job(job).await?;
+                return Ok(given.done_after);
             }
         }
     }
@@ -81,7 +83,8 @@ impl Services {
         Ok(purged)
     }
 
-    /// Adds up a week that has ended for a page of members, and takes the job out of the queue, both or neither.
+    /// Adds up a week that has ended for a page of members, and takes the job out of the queue, both or neither. Where it
+    /// was the last page, says how long after it fell due the week was done.
     pub async fn aggregate_week(
         &self,
         job: &ClaimedJob,
@@ -89,14 +92,15 @@ impl Services {
         week_start: Weekday,
         week: NaiveDate,
         page: Page,
-    ) -> Result<(), ServiceError> {
+    ) -> Result<Option<TimeDelta>, ServiceError> {
         let mut transaction = self.begin(Duty::System).await?;
         let scope = Scope::Weeks(zone, week_start);
         aggregate_periods::aggregate_weeks(&mut transaction, scope, page, week).await?;
         // Cards, the narrative and the push of the week are ordered here, in the transaction of its result.
         let now = self.inner.ambient.now();
-        spread_period::page_done(&mut transaction, Task::AggregateWeeks, scope, week, now).await?;
-        complete(transaction, job).await
+        let done_after = spread_period::page_done(&mut transaction, Task::AggregateWeeks, scope, week, now).await?;
+        complete(transaction, job).await?;
+        Ok(done_after)
     }
 
     /// Adds up a month that has ended for a page of members, and takes the job out of the queue, both or neither.

@@ -6,6 +6,7 @@ use spectrum_core::queue::claim::ClaimedJob;
 use spectrum_domain::job::Page;
 
 use super::{JobContext, JobError, Outcome};
+use crate::metrics;
 
 pub(super) async fn run(
     context: &JobContext,
@@ -15,6 +16,8 @@ pub(super) async fn run(
     week: NaiveDate,
     page: Page,
 ) -> Result<Outcome, JobError> {
-    context.services.aggregate_week(job, zone, week_start, week, page).await?;
+    if let Some(after) = context.services.aggregate_week(job, zone, week_start, week, page).await? {
+        metrics::week_done(after);
+    }
     Ok(Outcome::Completed)
 }

@@ -5,6 +5,7 @@ use spectrum_core::queue::claim::ClaimedJob;
 use spectrum_domain::schedule::{Scope, Task};
 
 use super::{JobContext, JobError, Outcome};
+use crate::metrics;
 
 pub(super) async fn run(
     context: &JobContext,
@@ -13,6 +14,9 @@ pub(super) async fn run(
     scope: Scope,
     period: NaiveDate,
 ) -> Result<Outcome, JobError> {
-    context.services.spread_period(job, task, scope, period).await?;
+    let done_after = context.services.spread_period(job, task, scope, period).await?;
+    if let Some(after) = done_after.filter(|_| task == Task::AggregateWeeks) {
+        metrics::week_done(after);
+    }
     Ok(Outcome::Completed)
 }
