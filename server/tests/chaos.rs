@@ -223,24 +223,47 @@ const LEFT: &str = "SELECT count(*) FROM job";
 
 /// Rows that the rollups have and the naive recomputation has not, and the other way: none.
 async fn differences(connection: &mut PgConnection, table: &str, period: &str) -> i64 {
+    let joined = |parts: Vec<String>| parts.join(" || ',' || ");
+    let sums = |array: &str, length: usize| joined((1..=length).map(|n| format!("sum(v.{array}[{n}])")).collect());
+    let counts = |of: Vec<String>| joined(of.iter().map(|so| format!("count(*) FILTER (WHERE {so})")).collect());
+    let quadrants =
+        ["< 0 AND v.arousal >= 0", ">= 0 AND v.arousal >= 0", ">= 0 AND v.arousal < 0", "< 0 AND v.arousal < 0"];
+    let cells: Vec<String> = (0..28)
+        .map(|cell| format!("(extract(isodow FROM local_date)::int - 1) * 4 + local_minute / 360 = {cell}"))
+        .collect();
+    let valences = cells.iter().map(|so| format!("coalesce(sum(v.valence) FILTER (WHERE {so}), 0)")).collect();
     let naive = format!(
         "SELECT s.member_id, {period} AS period, count(*) AS sessions, sum(v.turns) AS turns, sum(v.words) AS words,
                 count(DISTINCT local_date) AS days,
                 sum(v.valence) AS valence_sum, sum(v.valence::bigint ^ 2) AS valence_squares, min(v.valence), max(v.valence),
                 sum(v.arousal) AS arousal_sum, sum(v.arousal::bigint ^ 2) AS arousal_squares, min(v.arousal), max(v.arousal),
                 sum(v.dominance), sum(v.dominance::bigint ^ 2), min(v.dominance), max(v.dominance),
-                {emotions} AS emotions
+                {emotions} AS emotions, {valence_pairs}, {arousal_pairs}, {displacements}, {quadrants}, {features},
+                {grid_sessions}, {grid_valence}
          FROM session s JOIN member USING (member_id)
          JOIN session_vector v ON v.member_id = s.member_id AND v.session_id = s.session_id
               AND v.revision = s.vector_revision
          WHERE s.state = 'analysed' AND NOT s.excluded GROUP BY 1, 2",
-        emotions = (1..=28).map(|place| format!("sum(v.mixture[{place}])")).collect::<Vec<_>>().join(" || ',' || "),
+        emotions = sums("mixture", 28),
+        valence_pairs = sums("valence_pairs", 6),
+        arousal_pairs = sums("arousal_pairs", 6),
+        displacements = sums("displacements", 7),
+        quadrants = counts(quadrants.map(|so| format!("v.valence {so}")).to_vec()),
+        features = counts(Feature::ALL.map(|feature| format!("s.feature = '{}'", feature.name())).to_vec()),
+        grid_sessions = counts(cells),
+        grid_valence = joined(valences),
     );
     let held = format!(
         "SELECT member_id, period, sessions, turns, words, days, valence_sum, valence_squares, valence_min, valence_max,
                 arousal_sum, arousal_squares, arousal_min, arousal_max, dominance_sum, dominance_squares, dominance_min,
-                dominance_max, array_to_string(emotions, ',') AS emotions
-         FROM {table} WHERE sessions > 0"
+                dominance_max, {arrays}
+         FROM {table} WHERE sessions > 0",
+        arrays = [
+            "emotions", "valence_pairs", "arousal_pairs", "displacements", "quadrants", "features", "grid_sessions",
+            "grid_valence",
+        ]
+        .map(|array| format!("array_to_string({array}, ',')"))
+        .join(", "),
     );
     let rows = number(connection, &format!("SELECT count(*) FROM ({held}) AS held")).await;
     assert!(rows > 0, "{table} has rows");
