@@ -73,6 +73,9 @@ CREATE TABLE exclusion (
     FOREIGN KEY (member_id, session_id) REFERENCES session
 );
 
+-- Sums of whole numbers that stay whole: `sum(bigint)` adds in 128 bits and answers a numeric. An overflow is an error.
+CREATE AGGREGATE whole_sum(bigint) (SFUNC = int8pl, STYPE = bigint, COMBINEFUNC = int8pl, PARALLEL = SAFE);
+
 -- The three rollups have the same columns: a week and a month are sums of days.
 CREATE TABLE day_rollup (
     member_id uuid NOT NULL REFERENCES member,

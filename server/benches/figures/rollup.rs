@@ -186,7 +186,16 @@ async fn add_up(stage: &Stage, owner: &mut PgConnection, week: NaiveDate) -> i64
 
 /// A worker that starts with a week of 100,000 members due, until the last of them is done.
 async fn cold_start(stage: &Stage, owner: &mut PgConnection, report: &mut Report) {
-    run(owner, "TRUNCATE week_rollup; DELETE FROM schedule_run; DELETE FROM job; DELETE FROM job_key").await;
+    let clear = "TRUNCATE week_rollup, schedule_run, job, job_key";
+    run(owner, clear).await;
+    // The daily rounds have been: all members but one have days without sessions here, and a round would mend that.
+    run(
+        owner,
+        "INSERT INTO schedule_run (task, scope, period, due_at, created_at, spread, done_at)
+         SELECT task, '', current_date + 365, now(), now(), true, now()
+         FROM unnest(ARRAY['reconcile_members', 'purge_expired']) AS task",
+    )
+    .await;
     let context = JobContext {
         services: stage.services.clone(),
         analyzer: std::sync::Arc::new(Embedded::new(Trained::load())),
@@ -213,9 +222,11 @@ async fn cold_start(stage: &Stage, owner: &mut PgConnection, report: &mut Report
     let seconds = begun.elapsed().as_secs_f64();
     stop.cancel();
     running.await.expect("the worker ends");
-    let weeks: i64 = sqlx::query_scalar("SELECT count(*) FROM week_rollup").fetch_one(owner).await.expect("a count");
+    let weeks: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM week_rollup").fetch_one(&mut *owner).await.expect("a count");
     assert_eq!(weeks, 100_001);
     let promise = TimeDelta::minutes(15).as_seconds_f64();
+    run(owner, clear).await;
     report.ratio("weekly_cold_start_100000", seconds, "s", promise, "≤ 1");
 }
 
