@@ -99,7 +99,10 @@ pub(super) fn merged() -> String {
         Merge::Least => format!("min({name}) AS {name}"),
         Merge::Most => format!("max({name}) AS {name}"),
         Merge::Each(length) => {
-            format!("ARRAY[{}]::{kind}[] AS {name}", joined((1..=*length).map(|place| total(kind, &format!("{name}[{place}]")))))
+            format!(
+                "ARRAY[{}]::{kind}[] AS {name}",
+                joined((1..=*length).map(|place| total(kind, &format!("{name}[{place}]"))))
+            )
         }
     }))
 }
