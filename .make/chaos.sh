@@ -3,7 +3,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
 set_up
-step "Building the release server"
+step "Building the measured server"
 cargo test --profile bench -p server --features app/ssr --test chaos --no-run
 step "Killing"
 SPECTRUM_CHAOS_SESSIONS=${1:-20000} cargo test -q --profile bench -p server --features app/ssr --test chaos -- --nocapture
