@@ -132,15 +132,14 @@ pub async fn start(
 
 /// The worker of this process, for these settings.
 fn worker(config: &Config, context: JobContext) -> Worker<JobContext> {
-    // Short jobs are held beyond what runs, so that none waits for the next claim; long ones are left to whoever is free.
     let settings = |(queue, concurrency): &(Queue, usize)| {
-        let short = matches!(queue, Queue::Intake | Queue::Analysis | Queue::Rollup);
-        QueueSettings {
-            queue: queue.name().to_owned(),
-            concurrency: *concurrency,
-            held: if short { 2 * concurrency } else { *concurrency },
-            lease: jobs::lease(*queue, short),
-        }
+        let short = match queue {
+            Queue::Intake | Queue::Rollup => true,
+            Queue::Analysis => config.outside.is_none(),
+            Queue::Period | Queue::Upkeep => false,
+        };
+        let settings = if short { QueueSettings::short } else { QueueSettings::long };
+        settings(queue.name(), *concurrency, jobs::longest(*queue))
     };
     let queues = config.worker.queues.0.iter().map(settings).collect();
     let pace = Pace::new(config.worker.dead_after, config.worker.poll);

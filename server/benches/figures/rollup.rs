@@ -205,7 +205,7 @@ async fn cold_start(stage: &Stage, owner: &mut PgConnection, report: &mut Report
         queue: queue.name().to_owned(),
         concurrency: 2,
         held: 2,
-        lease: jobs::lease(queue, false),
+        lease: Duration::from_secs(90),
     };
     let begun = Instant::now();
     let pace = Pace::new(Duration::from_secs(45), Duration::from_secs(1));

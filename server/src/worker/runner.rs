@@ -24,11 +24,17 @@ use super::{
 use crate::metrics;
 
 /// Finished jobs that are taken out together at most, and how long the first of them waits for the others.
-const BATCH: usize = 100;
+const BATCH: usize = 500;
 const GATHER: Duration = Duration::from_millis(20);
 
 /// Most jobs of one claim.
-const MOST_CLAIMED: usize = 100;
+const MOST_CLAIMED: usize = 500;
+
+/// Jobs held for each that runs, where one takes milliseconds: a claim costs as much as some ten of them.
+const HELD_SHORT: u32 = 10;
+
+/// Between the longest a job may take and being taken for hung.
+const HUNG: Duration = Duration::from_secs(30);
 
 /// Between two writings of what was done.
 const FLUSH: Duration = Duration::from_secs(10);
@@ -44,6 +50,20 @@ pub struct QueueSettings {
     pub held: usize,
     /// How long a claimed job may be held before it is taken for hung: longer than its wait for a slot and its run.
     pub lease: Duration,
+}
+
+impl QueueSettings {
+    /// For jobs of milliseconds, `concurrency` at a time, each for `timeout` at most: many are held beyond what runs, so
+    /// that none waits for the next claim.
+    pub fn short(queue: &str, concurrency: usize, timeout: Duration) -> Self {
+        let held = concurrency * usize::try_from(HELD_SHORT).unwrap_or(1);
+        Self { queue: queue.to_owned(), concurrency, held, lease: timeout * HELD_SHORT + HUNG }
+    }
+
+    /// For jobs that take long or wait for somebody outside: those that don't run are left to whoever is free.
+    pub fn long(queue: &str, concurrency: usize, timeout: Duration) -> Self {
+        Self { queue: queue.to_owned(), concurrency, held: concurrency, lease: timeout + HUNG }
+    }
 }
 
 /// A worker of this process.

@@ -1,6 +1,8 @@
 //! Ending a job: done, put back for later, or dead. Each by the fence of row, worker and attempt: who has lost a job can
 //! do nothing to it any more.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use sqlx::{PgConnection, PgPool};
@@ -57,25 +59,33 @@ pub async fn complete(connection: &mut PgConnection, job: &ClaimedJob) -> Result
 }
 
 /// Takes finished jobs of one queue and worker out, all at once, and gives how many were still this worker's.
+///
+/// One statement for each attempt, and nearly all are at their first: with the pairs of id and attempt as a table to join,
+/// a list of 500 was gone through for each of its 500 (measured: 46 ms instead of 3).
 pub async fn complete_many(
     pool: &PgPool,
     queue: &str,
     worker_id: Uuid,
     jobs: &[(i64, i16)],
 ) -> Result<u64, sqlx::Error> {
-    let (ids, attempts): (Vec<i64>, Vec<i16>) = jobs.iter().copied().unzip();
-    let done = sqlx::query!(
-        "DELETE FROM job USING unnest($3::bigint[], $4::smallint[]) AS t (id, attempt)
-         WHERE job.queue = $1 AND job.id = ANY ($3) AND job.id = t.id AND job.attempt = t.attempt
-           AND job.worker_id = $2",
-        queue,
-        worker_id,
-        &ids,
-        &attempts
-    )
-    .execute(pool)
-    .await?;
-    Ok(done.rows_affected())
+    let mut by_attempt: BTreeMap<i16, Vec<i64>> = BTreeMap::new();
+    for (id, attempt) in jobs {
+        by_attempt.entry(*attempt).or_default().push(*id);
+    }
+    let mut taken_out = 0;
+    for (attempt, ids) in by_attempt {
+        let done = sqlx::query!(
+            "DELETE FROM job WHERE queue = $1 AND id = ANY ($2) AND worker_id = $3 AND attempt = $4",
+            queue,
+            &ids,
+            worker_id,
+            attempt
+        )
+        .execute(pool)
+        .await?;
+        taken_out += done.rows_affected();
+    }
+    Ok(taken_out)
 }
 
 /// Puts a job back for a later try and adds to its history what went wrong. False: the lease was lost.

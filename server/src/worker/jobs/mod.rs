@@ -69,12 +69,10 @@ fn policy(kind: &str) -> Option<Policy> {
     })
 }
 
-/// How long a job of the queue may be held: the longest of its kinds, after as long a wait for its turn where more are held
-/// than run.
-pub fn lease(queue: Queue, waits: bool) -> Duration {
+/// The longest that a job of the queue may take.
+pub fn longest(queue: Queue) -> Duration {
     let kinds = Job::KINDS.iter().filter(|kind| Job::queue_of(kind) == Some(queue));
-    let longest = kinds.filter_map(|kind| policy(kind)).map(|policy| policy.timeout).max().unwrap_or_default();
-    longest * if waits { 2 } else { 1 } + Duration::from_secs(30)
+    kinds.filter_map(|kind| policy(kind)).map(|policy| policy.timeout).max().unwrap_or_default()
 }
 
 impl Handlers for JobContext {
@@ -116,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_kind_has_a_policy_and_a_queue_whose_lease_outlasts_it() {
+    fn every_kind_has_a_policy_and_a_queue_that_gives_it_its_time() {
         for kind in Job::KINDS {
             let policy = policy(kind).unwrap_or_else(|| panic!("{kind} has a policy"));
             assert!(
@@ -124,7 +122,7 @@ mod tests {
                 "{kind}"
             );
             let queue = Job::queue_of(kind).unwrap_or_else(|| panic!("{kind} has a queue"));
-            assert!(lease(queue, false) > policy.timeout && lease(queue, true) > 2 * policy.timeout, "{kind}");
+            assert!(longest(queue) >= policy.timeout, "{kind}");
         }
         assert!(policy("no_such_kind").is_none());
     }
