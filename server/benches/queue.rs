@@ -66,7 +66,7 @@ impl Contestant for Ours {
     const KEYS: Result<&'static str, &'static str> = Ok("every job has one, kept for 60 days beyond its end");
 
     fn describe(_: Settings) -> &'static str {
-        "as shipped for short jobs: claims and completions of up to 500, ten held for each that runs; dead after 45 s unheard"
+        "as shipped for short jobs: claims and completions of up to 500, twenty held for each that runs; dead after 45 s unheard"
     }
 
     async fn setup(options: &Options) -> Result<(), Failure> {

@@ -51,7 +51,7 @@ pub fn services(config: &Config) -> Result<Services, sqlx::Error> {
     let options = PgConnectOptions::from_str(config.database_url())?;
     let pools = Pools::new(&options, config.database.sizes);
     let master = MasterKey::new(&config.secrets.master_key_id, config.secrets.master_key);
-    Ok(Services::new(pools, ambient(), master, IngestPolicy { idle: config.idle }))
+    Ok(Services::new(pools, ambient(), master, IngestPolicy { idle: config.idle }).keeping(config.retention))
 }
 
 /// What measures text: the model in this binary.

@@ -9,6 +9,7 @@ use spectrum_core::{
     Pipeline,
     ingest::accept_events::EventOutcome,
     queue::{enqueue, liveness::Rescued, vitals::Vitals},
+    schedule::purge_expired::Purged,
 };
 use spectrum_domain::schedule::{Task, WEEKLY_PROMISE};
 
@@ -21,6 +22,7 @@ const JOBS_ENQUEUED: &str = "spectrum_jobs_enqueued_total";
 const JOBS_DEDUPLICATED: &str = "spectrum_jobs_deduplicated_total";
 const JOBS_RESCUED: &str = "spectrum_jobs_rescued_total";
 const JOBS_LEASE_LOST: &str = "spectrum_jobs_lease_lost_total";
+const PURGED: &str = "spectrum_purged_rows_total";
 const JOBS_INFLIGHT: &str = "spectrum_jobs_inflight";
 const JOBS_DEPTH: &str = "spectrum_jobs_depth";
 const JOBS_OLDEST: &str = "spectrum_jobs_ready_oldest_seconds";
@@ -51,6 +53,7 @@ pub fn start() -> Result<PrometheusHandle, BuildError> {
     describe_counter!(JOBS_DEDUPLICATED, "Jobs this process left out because their key was known");
     describe_counter!(JOBS_RESCUED, "Jobs of lost or hung workers that this process put back or buried");
     describe_counter!(JOBS_LEASE_LOST, "Jobs that were done here and another worker had by then");
+    describe_counter!(PURGED, "Rows that retention let go, by table; of sealed text days and not rows");
     describe_gauge!(JOBS_INFLIGHT, "Jobs this process holds, by queue");
     describe_gauge!(JOBS_DEPTH, "Jobs in the queue, by queue and state; counting stops past 100000");
     describe_gauge!(JOBS_OLDEST, Unit::Seconds, "How long the oldest ready job has waited, by queue");
@@ -127,6 +130,14 @@ pub fn rescued(rescued: Rescued) {
     for (what, jobs) in [("put_back", rescued.put_back), ("buried", rescued.buried)] {
         counter!(JOBS_RESCUED, "what" => what).increment(u64::try_from(jobs).unwrap_or(0));
     }
+}
+
+/// What a round of retention let go.
+pub fn purged(purged: &Purged) {
+    for (table, rows) in &purged.rows {
+        counter!(PURGED, "table" => *table).increment(*rows);
+    }
+    counter!(PURGED, "table" => "turn_text_days").increment(u64::try_from(purged.days_of_text).unwrap_or(0));
 }
 
 /// The worker of this process was last heard so long ago.

@@ -5,7 +5,15 @@
 
 pub mod error;
 
+mod correct_session;
+mod exclude_feature;
+mod exclude_period;
 mod exclude_session;
+mod include;
 mod include_session;
+mod keep_text;
+mod pause;
+mod resume;
 mod sign_in;
 mod sign_out;
+mod take_correction_back;

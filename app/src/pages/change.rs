@@ -1,12 +1,12 @@
-//! The way of a form that leaves a session out or takes it in again: who may, and where it leads.
+//! The way of a form that stands in a session's row of the week page: who may, and where it leads.
 
 use spectrum_core::{ServiceError, Services};
-use spectrum_domain::{calendar::WeekLabel, exclusion::Change, id::SessionId, member::Member};
+use spectrum_domain::{calendar::WeekLabel, id::SessionId, member::Member};
 
 use super::{ctx, routes::Route, said::Said};
 use crate::api::error::ApiError;
 
-/// The fields of the form.
+/// The fields that every such form has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Form {
     /// Which session.
@@ -22,17 +22,19 @@ impl Form {
     }
 }
 
-/// The member who posts. Nothing where nobody may: the week's page, to which the form leads back, says why.
+/// The member who posts. Nothing where nobody may: the page to which the form leads back says why.
 pub async fn author() -> Option<(Services, Member)> {
     ctx::member().await.ok()
 }
 
 /// Leads back to the week of the form, where it says what was changed, or that nothing was and why.
-pub fn lead_back(form: Form, done: Option<Result<Change, ServiceError>>) -> Result<(), ApiError> {
+pub fn lead_back(form: Form, done: Option<Result<Said, ServiceError>>) -> Result<(), ApiError> {
     let said = match done {
         None => return ctx::see_other(Route::Week(form.week)),
-        Some(Ok(change)) => Said::Changed(change),
-        Some(Err(ServiceError::UnknownSession(_))) => Said::Unknown(form.week, form.session_id),
+        Some(Ok(said)) => said,
+        Some(Err(ServiceError::UnknownSession(_) | ServiceError::NotMeasured(_))) => {
+            Said::Unknown(form.week, form.session_id)
+        }
         Some(Err(error)) => {
             ctx::log(&error);
             Said::Failed(form.week, form.session_id)

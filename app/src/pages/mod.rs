@@ -5,13 +5,16 @@
 
 pub mod change;
 pub mod ctx;
+pub mod decide;
 pub mod routes;
+pub mod said;
 
 mod chart;
 mod parts;
 mod problem;
-mod said;
+mod settings;
 mod shell;
 mod sign_in;
 mod staff;
+mod told;
 mod week;

@@ -13,6 +13,7 @@ use spectrum_domain::calendar::WeekLabel;
 
 use super::{
     problem::{Problem, ProblemPage},
+    settings::{ExclusionsPage, SettingsPage},
     sign_in::{SignInPage, SignedOutPage},
     staff::StaffPage,
     week::{NewestWeek, WeekPage},
@@ -27,6 +28,10 @@ pub enum Route {
     Week(WeekLabel),
     /// One week, at the line that says what a form just did.
     WeekSaid(WeekLabel),
+    /// What the member decides about their data.
+    Settings,
+    /// What is left out.
+    Exclusions,
     /// The sign-in page without a code: it says what to do.
     SignIn,
     /// The sign-in page after something on our side failed.
@@ -43,6 +48,8 @@ impl fmt::Display for Route {
             Self::Newest => f.write_str("/spectrum"),
             Self::Week(label) => write!(f, "/spectrum/week/{label}"),
             Self::WeekSaid(label) => write!(f, "/spectrum/week/{label}#said"),
+            Self::Settings => f.write_str("/spectrum/settings"),
+            Self::Exclusions => f.write_str("/spectrum/settings/exclusions"),
             Self::SignIn => f.write_str("/sign-in"),
             Self::SignInFailed => f.write_str("/sign-in?failed"),
             Self::SignedOut => f.write_str("/signed-out"),
@@ -69,6 +76,8 @@ pub fn App() -> impl IntoView {
             <FlatRoutes fallback=|| view! { <ProblemPage problem=Problem::NotFound/> }>
                 <Page path=path!("/spectrum") view=NewestWeek ssr=SsrMode::Async/>
                 <Page path=path!("/spectrum/week/:week") view=WeekPage ssr=SsrMode::Async/>
+                <Page path=path!("/spectrum/settings") view=SettingsPage ssr=SsrMode::Async/>
+                <Page path=path!("/spectrum/settings/exclusions") view=ExclusionsPage ssr=SsrMode::Async/>
                 <Page path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
                 <Page path=path!("/signed-out") view=SignedOutPage ssr=SsrMode::Async/>
                 <Page path=path!("/staff") view=StaffPage ssr=SsrMode::Async/>

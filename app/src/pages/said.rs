@@ -6,19 +6,37 @@
 
 use std::fmt::Write as _;
 
-use spectrum_domain::{affect::Milli, calendar::WeekLabel, exclusion::Change, id::SessionId};
+use spectrum_domain::{
+    affect::Milli,
+    calendar::WeekLabel,
+    exclusion::{Change, WeekChange},
+    id::SessionId,
+};
 
 use super::ctx::{self, Cookie};
 use crate::api::error::ApiError;
 
 /// How long a browser may keep it should the page never be reached, in seconds.
-const LIFETIME: i64 = 60;
+pub(super) const LIFETIME: i64 = 60;
+
+/// A correction, or one that was taken back, and what it did.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Correcting {
+    /// Which session.
+    pub session_id: SessionId,
+    /// The member's own word counts now; else the model's again.
+    pub corrected: bool,
+    /// Its week.
+    pub effect: WeekChange,
+}
 
 /// What is said on a week's page about the form before it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Said {
     /// A session was left out or taken in again.
     Changed(Change),
+    /// A session was corrected, or a correction taken back.
+    Corrected(Correcting),
     /// Nothing was changed: there is no such session.
     Unknown(WeekLabel, SessionId),
     /// Nothing was changed: something on our side failed.
@@ -29,7 +47,8 @@ impl Said {
     /// The week it is about.
     pub const fn week(&self) -> WeekLabel {
         match self {
-            Self::Changed(change) => change.week,
+            Self::Changed(change) => change.effect.week,
+            Self::Corrected(correcting) => correcting.effect.week,
             Self::Unknown(week, _) | Self::Failed(week, _) => *week,
         }
     }
@@ -38,6 +57,7 @@ impl Said {
     pub const fn session_id(&self) -> SessionId {
         match self {
             Self::Changed(change) => change.session_id,
+            Self::Corrected(correcting) => correcting.session_id,
             Self::Unknown(_, session_id) | Self::Failed(_, session_id) => *session_id,
         }
     }
@@ -59,15 +79,11 @@ impl Said {
         let mut text = format!("{}.{}.", self.week(), self.session_id());
         match self {
             Self::Changed(change) => {
-                let word = if change.excluded { "out" } else { "in" };
-                // Writing to a String can't fail.
-                _ = write!(text, "{word}.{}.{}", change.sessions.0, change.sessions.1);
-                for pair in [change.valence, change.arousal] {
-                    _ = match pair {
-                        Some((from, to)) => write!(text, ".{}.{}", Milli::of(from).0, Milli::of(to).0),
-                        None => write!(text, ".."),
-                    };
-                }
+                write_effect(&mut text, if change.excluded { "out" } else { "in" }, &change.effect);
+            }
+            Self::Corrected(correcting) => {
+                let word = if correcting.corrected { "corrected" } else { "back" };
+                write_effect(&mut text, word, &correcting.effect);
             }
             Self::Unknown(..) => text.push_str("unknown"),
             Self::Failed(..) => text.push_str("failed"),
@@ -82,17 +98,36 @@ impl Said {
         let said = match fields.next()? {
             "unknown" => Self::Unknown(week, session_id),
             "failed" => Self::Failed(week, session_id),
-            word @ ("out" | "in") => {
-                let mut sessions = || fields.next()?.parse::<i32>().ok().filter(|n| (0..10_000).contains(n));
-                let sessions = (sessions()?, sessions()?);
-                let valence = read_pair(&mut fields)?;
-                let arousal = read_pair(&mut fields)?;
-                Self::Changed(Change { week, session_id, excluded: word == "out", sessions, valence, arousal })
+            word @ ("out" | "in" | "corrected" | "back") => {
+                let effect = read_effect(week, &mut fields)?;
+                match word {
+                    "out" | "in" => Self::Changed(Change { session_id, excluded: word == "out", effect }),
+                    _ => Self::Corrected(Correcting { session_id, corrected: word == "corrected", effect }),
+                }
             }
             _ => return None,
         };
         fields.next().is_none().then_some(said)
     }
+}
+
+/// A word, and what was done to a week in figures; the week itself stands before it.
+pub(super) fn write_effect(text: &mut String, word: &str, effect: &WeekChange) {
+    // Writing to a String can't fail.
+    _ = write!(text, "{word}.{}.{}", effect.sessions.0, effect.sessions.1);
+    for pair in [effect.valence, effect.arousal] {
+        _ = match pair {
+            Some((from, to)) => write!(text, ".{}.{}", Milli::of(from).0, Milli::of(to).0),
+            None => write!(text, ".."),
+        };
+    }
+}
+
+/// The figures behind the word.
+pub(super) fn read_effect<'a>(week: WeekLabel, fields: &mut impl Iterator<Item = &'a str>) -> Option<WeekChange> {
+    let mut sessions = || fields.next()?.parse::<i32>().ok().filter(|n| (0..10_000).contains(n));
+    let sessions = (sessions()?, sessions()?);
+    Some(WeekChange { week, sessions, valence: read_pair(fields)?, arousal: read_pair(fields)? })
 }
 
 /// Two figures in thousandths, or two empty fields; the outer nothing is what can't be read.
@@ -112,23 +147,29 @@ mod tests {
 
     fn change() -> Change {
         Change {
-            week: WeekLabel { year: 2026, week: 47 },
             session_id: "018f6f2a-0000-7000-8000-000000000001".parse().expect("an id"),
             excluded: true,
-            sessions: (14, 13),
-            valence: Some((0.12, -0.034)),
-            arousal: None,
+            effect: WeekChange {
+                week: WeekLabel { year: 2026, week: 47 },
+                sessions: (14, 13),
+                valence: Some((0.12, -0.034)),
+                arousal: None,
+            },
         }
     }
 
     #[test]
     fn comes_back_as_it_was() {
         let change = change();
+        let effect = WeekChange { valence: None, arousal: Some((-1.0, 1.0)), ..change.effect };
+        let session_id = change.session_id;
         for said in [
             Said::Changed(change),
-            Said::Changed(Change { excluded: false, valence: None, arousal: Some((-1.0, 1.0)), ..change }),
-            Said::Unknown(change.week, change.session_id),
-            Said::Failed(change.week, change.session_id),
+            Said::Changed(Change { excluded: false, effect, ..change }),
+            Said::Corrected(Correcting { session_id, corrected: true, effect }),
+            Said::Corrected(Correcting { session_id, corrected: false, effect: change.effect }),
+            Said::Unknown(effect.week, session_id),
+            Said::Failed(effect.week, session_id),
         ] {
             assert_eq!(Said::read(&said.write()), Some(said));
         }

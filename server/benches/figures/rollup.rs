@@ -7,7 +7,7 @@ use chrono::{Days, NaiveDate, TimeDelta, Weekday};
 use chrono_tz::Tz;
 use server::{
     analyzer::{Embedded, Trained},
-    worker::{Pace, QueueSettings, Worker, jobs, jobs::JobContext},
+    worker::{Pace, QueueSettings, Worker, jobs::JobContext},
 };
 use spectrum_core::{
     db::{pool::Duty, scope::plain_transaction},

@@ -1,6 +1,10 @@
 //! What can go wrong in a use case: a closed set, with causes kept for the log and never shown to anybody.
 
-use spectrum_domain::{calendar::WeekLabel, id::SessionId, member::ExternalRef};
+use spectrum_domain::{
+    calendar::WeekLabel,
+    id::{ExclusionId, SessionId},
+    member::ExternalRef,
+};
 
 /// Why a use case did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -8,6 +12,15 @@ pub enum ServiceError {
     /// There is no such session, or it is somebody else's.
     #[error("there is no session {0}")]
     UnknownSession(SessionId),
+    /// There is no such exclusion, or it is somebody else's.
+    #[error("there is no exclusion {0}")]
+    UnknownExclusion(ExclusionId),
+    /// The session has no measure that could be overruled.
+    #[error("session {0} has no measure")]
+    NotMeasured(SessionId),
+    /// The member is gone, or is being erased.
+    #[error("the member is gone")]
+    MemberGone,
     /// The calendar has no such week.
     #[error("there is no week {0}")]
     UnknownWeek(WeekLabel),

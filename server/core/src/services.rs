@@ -1,5 +1,6 @@
 //! The one handle to everything that can be done.
 
+mod control;
 mod jobs;
 mod operate;
 mod queue;
@@ -12,8 +13,7 @@ use spectrum_domain::{
     calendar::{Period, WeekLabel, local_date},
     dynamics::Dynamics,
     event::Event,
-    exclusion::Change,
-    id::{HostId, MemberId, SessionId, StaffId},
+    id::{HostId, MemberId, StaffId},
     job::Queue,
     member::{ExternalRef, Member},
     week::WeekView,
@@ -27,7 +27,6 @@ use crate::{
         web_session::{self, Caller, SignedIn, Subject},
     },
     ambient::Ambient,
-    control::exclude_session,
     db::{
         pool::{Duty, Pools},
         scope::{member_transaction, plain_transaction},
@@ -42,6 +41,7 @@ use crate::{
     },
     queue::wake::Wakes,
     rollup::{load_dynamics, load_week},
+    schedule::retention::Retention,
 };
 
 /// Everything that can be done. Cheap to clone.
@@ -56,6 +56,7 @@ struct Inner {
     ambient: Ambient,
     master: MasterKey,
     ingest: IngestPolicy,
+    retention: Retention,
     wakes: Wakes,
 }
 
@@ -65,7 +66,17 @@ const RACES: usize = 4;
 impl Services {
     /// From the pools, time and chance, the master key and the settings of ingestion.
     pub fn new(pools: Pools, ambient: Ambient, master: MasterKey, ingest: IngestPolicy) -> Self {
-        Self { inner: Arc::new(Inner { pools, ambient, master, ingest, wakes: Wakes::default() }) }
+        let (retention, wakes) = (Retention::default(), Wakes::default());
+        Self { inner: Arc::new(Inner { pools, ambient, master, ingest, retention, wakes }) }
+    }
+
+    /// The same, with other times for which things are kept. Before the handle is passed on: copies keep theirs.
+    #[must_use]
+    pub fn keeping(mut self, retention: Retention) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.inner) {
+            inner.retention = retention;
+        }
+        self
     }
 
     /// The pools, for health checks and benches.
@@ -261,30 +272,6 @@ impl Services {
         shielded(async move {
             let mut transaction = this.begin_for(Duty::Web, member.member_id).await?;
             load_week::newest(&mut transaction, &member).await
-        })
-        .await
-    }
-
-    // Control
-
-    /// Leaves a session out of the analysis.
-    pub async fn exclude_session(&self, member: &Member, session: SessionId) -> Result<Change, ServiceError> {
-        self.set_excluded(member.member_id, session, true).await
-    }
-
-    /// Takes a session in again.
-    pub async fn include_session(&self, member: &Member, session: SessionId) -> Result<Change, ServiceError> {
-        self.set_excluded(member.member_id, session, false).await
-    }
-
-    async fn set_excluded(&self, member: MemberId, session: SessionId, out: bool) -> Result<Change, ServiceError> {
-        let this = self.clone();
-        shielded(async move {
-            let mut transaction = this.begin_for(Duty::Web, member).await?;
-            let change =
-                exclude_session::set_excluded(&mut transaction, &this.inner.ambient, member, session, out).await?;
-            transaction.commit().await?;
-            Ok(change)
         })
         .await
     }

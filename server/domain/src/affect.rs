@@ -103,6 +103,11 @@ impl Quadrant {
         }
     }
 
+    /// The quadrant with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|quadrant| quadrant.name() == name)
+    }
+
     /// The words members read.
     pub const fn title(self) -> &'static str {
         match self {
@@ -173,6 +178,11 @@ impl Family {
             Self::Sadness => "sadness",
             Self::Regret => "regret",
         }
+    }
+
+    /// The family with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|family| family.name() == name)
     }
 
     /// The word members read.

@@ -7,6 +7,7 @@
 
 pub mod affect;
 pub mod calendar;
+pub mod correction;
 pub mod displacement;
 pub mod dynamics;
 pub mod event;

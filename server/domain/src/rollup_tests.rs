@@ -47,6 +47,7 @@ fn session(day: u64, minute: i16, feature: Feature, vector: &SessionVector) -> S
         excluded: false,
         crisis: false,
         why_not: None,
+        corrected: false,
         vector: Some(*vector),
     }
 }

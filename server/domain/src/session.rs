@@ -86,6 +86,8 @@ pub struct SessionSummary {
     pub crisis: bool,
     /// Why there was nothing to measure, where there was nothing.
     pub why_not: Option<WhyNot>,
+    /// The measure is the member's own: they overruled the model's.
+    pub corrected: bool,
     /// Its measure, once there is one; kept, inert, while the session is left out.
     pub vector: Option<SessionVector>,
 }

@@ -6,8 +6,10 @@ mod demo;
 mod erase;
 mod eval;
 mod jobs;
+mod member;
 mod reanalyse;
 mod replay;
+mod retention;
 mod serve;
 mod train;
 
@@ -71,6 +73,15 @@ enum Command {
         #[arg(long)]
         member: ExternalRef,
     },
+    /// What a member decides about their data, on their behalf.
+    Member {
+        #[command(flatten)]
+        whom: member::Whom,
+        #[command(subcommand)]
+        decision: member::Decision,
+    },
+    /// Shows for how long what is kept, and whether it is so.
+    Retention,
     /// Trains the analyzer's model.
     Train(train::TrainArgs),
     /// Judges the analyzer against labelled texts.
@@ -171,6 +182,8 @@ async fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
         }
         Command::Jobs(command) => jobs::run(&load()?, command).await?,
         Command::Erase { host, member } => erase::run(&load()?, &host, member).await?,
+        Command::Member { whom, decision } => member::run(&load()?, whom, decision).await?,
+        Command::Retention => return retention::run(&load()?).await,
         Command::Migrate => serve::migrate(&load()?).await?,
         Command::Demo(args) => return demo::run(args).await,
         Command::Replay(args) => return replay::run(args).await,

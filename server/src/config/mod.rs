@@ -1,12 +1,13 @@
 //! Settings: defaults, then a file, then the environment. Every key is in [`keys`] with its meaning, and nowhere else is
 //! the environment read. All that is wrong is said at once, and secrets are never printed.
 
+mod keeping;
 mod outside;
 
 use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
 
 use secrecy::{ExposeSecret, SecretString};
-use spectrum_core::db::pool::PoolSizes;
+use spectrum_core::{db::pool::PoolSizes, schedule::retention::Retention};
 use spectrum_domain::job::Queue;
 
 pub use outside::Outside;
@@ -33,7 +34,7 @@ const fn required(name: &'static str, meaning: &'static str) -> Key {
 
 /// Every setting there is.
 pub fn keys() -> impl Iterator<Item = &'static Key> {
-    KEYS.iter().chain(&outside::KEYS)
+    KEYS.iter().chain(&keeping::KEYS).chain(&outside::KEYS)
 }
 
 const KEYS: &[Key] = &[
@@ -84,6 +85,8 @@ pub struct Config {
     pub idle: chrono::TimeDelta,
     /// How jobs are run.
     pub worker: Worker,
+    /// For how long what is kept.
+    pub retention: Retention,
     /// A model outside, if there is one.
     pub outside: Option<Outside>,
     /// How the process tells what it does.
@@ -252,6 +255,7 @@ impl Config {
                 poll: Duration::from_millis(values.parse("worker.poll_milliseconds", 1_000)),
                 dead_after: Duration::from_secs(values.parse("worker.dead_after_seconds", 45).max(3)),
             },
+            retention: values.retention(),
             outside: values.outside(),
             log: Log { format: values.log_format(), filter: values.take("log.filter") },
         };

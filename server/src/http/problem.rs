@@ -72,6 +72,16 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "urn:spectrum:problem:not-found", "There is no such thing here", detail)
     }
 
+    /// What is asked does not go with how things stand.
+    pub fn conflict(detail: impl Into<String>) -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "urn:spectrum:problem:conflict",
+            "That does not go with how things stand",
+            detail,
+        )
+    }
+
     /// Too much is asked at this moment.
     pub fn overloaded() -> Self {
         Self::new(
@@ -130,6 +140,11 @@ impl From<ServiceError> for Problem {
             ServiceError::UnknownMember(_) | ServiceError::UnknownSession(_) | ServiceError::UnknownWeek(_) => {
                 Self::not_found(format!("{error}. Nothing was changed."))
             }
+            ServiceError::UnknownExclusion(_) => Self::not_found(format!("{error}. Nothing was changed.")),
+            ServiceError::NotMeasured(_) => {
+                Self::conflict(format!("{error}, so there is nothing to overrule. Nothing was changed."))
+            }
+            ServiceError::MemberGone => Self::not_found("The member is gone, or is being erased. Nothing was changed."),
             ServiceError::LinkSpent => Self::not_found(format!("{error}. Ask the host for a new one.")),
             ServiceError::Raced => Self::overloaded(),
             ServiceError::Database(sqlx::Error::PoolTimedOut) => {

@@ -30,8 +30,8 @@ const GATHER: Duration = Duration::from_millis(20);
 /// Most jobs of one claim.
 const MOST_CLAIMED: usize = 500;
 
-/// Jobs held for each that runs, where one takes milliseconds: a claim costs as much as some ten of them.
-const HELD_SHORT: u32 = 10;
+/// Jobs held for each that runs, where one takes milliseconds: enough for the next claim to be under way while they run.
+const HELD_SHORT: u32 = 20;
 
 /// Between the longest a job may take and being taken for hung.
 const HUNG: Duration = Duration::from_secs(30);
@@ -181,8 +181,11 @@ async fn work_queue<H: Handlers>(
 ) {
     let slots = Arc::new(Semaphore::new(settings.concurrency));
     let held = Arc::new(Semaphore::new(settings.held));
-    // Asking for one job at a time would cost as much as asking for many, so a sensible share of places must be free.
-    let share = u32::try_from((settings.held / 4).max(1)).unwrap_or(1);
+    // Asking for one job at a time would cost as much as asking for many, so a sensible share of places must be free: half of
+    // those beyond what runs, a quarter of what runs where there are none.
+    let QueueSettings { concurrency, held: places, .. } = settings;
+    let share = (places.saturating_sub(concurrency) / 2).max(concurrency / 4).clamp(1, MOST_CLAIMED);
+    let share = u32::try_from(share).unwrap_or(1);
     let mut running = JoinSet::new();
     while !stop.is_cancelled() {
         while running.try_join_next().is_some() {}

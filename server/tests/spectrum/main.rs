@@ -8,6 +8,7 @@ mod aggregate;
 mod architecture;
 mod cancel;
 mod catalogue;
+mod control;
 mod erasure;
 mod ingest;
 mod isolation;

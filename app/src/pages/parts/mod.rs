@@ -6,6 +6,6 @@ mod help;
 mod notice;
 
 pub use figure::{Figure, figure};
-pub use foot::{ESTIMATES, foot};
+pub use foot::{foot, own_foot};
 pub use help::help;
 pub use notice::{Step, notice};

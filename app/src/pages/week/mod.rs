@@ -7,7 +7,7 @@ mod example;
 mod lead;
 mod plane;
 mod sessions;
-mod words;
+pub(super) mod words;
 
 use chrono::NaiveDate;
 use leptos::prelude::*;
@@ -22,7 +22,7 @@ use spectrum_domain::{
 use super::{
     chart::symbols,
     ctx,
-    parts::{ESTIMATES, foot, help},
+    parts::{help, own_foot},
     problem::{Problem, ProblemPage},
     routes::Route,
     said::Said,
@@ -98,7 +98,7 @@ fn week_page(screen: &Screen) -> impl IntoView + use<> {
         </div>
     };
     let head = Head { title: dates::period(view.week), script: Script::Islands };
-    document(&head, period_bar(view.week, *today), main, foot(ESTIMATES))
+    document(&head, period_bar(view.week, *today), main, own_foot())
 }
 
 /// The bar that stays: which week, and the ways to the ones beside it.

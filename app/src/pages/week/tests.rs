@@ -10,7 +10,7 @@ use spectrum_domain::{
     affect::{AffectVector, EMOTIONS, Milli},
     calendar::Week,
     displacement::Displacements,
-    exclusion::Change,
+    exclusion::{Change, WeekChange},
     feature::Feature,
     id::{MemberId, SessionId},
     measure::{Coverage, PairSums, Place, SessionVector, WhyNot},
@@ -76,6 +76,7 @@ fn session(index: usize, sample: &Sample) -> SessionSummary {
         excluded: false,
         crisis: false,
         why_not: None,
+        corrected: false,
         vector: Some(SessionVector {
             affect: AffectVector { emotions, valence: Milli(valence), arousal: Milli(arousal), dominance: Milli(0) },
             mixture: emotions,
@@ -142,12 +143,14 @@ fn after_change() -> Screen {
     sessions[9].excluded = true;
     let mut screen = screen(sessions, &shifted(60));
     screen.said = Some(Said::Changed(Change {
-        week: screen.view.week.label(),
         session_id: session_id(9),
         excluded: true,
-        sessions: (14, 13),
-        valence: Some((0.18, 0.147)),
-        arousal: Some((-0.056, -0.054)),
+        effect: WeekChange {
+            week: screen.view.week.label(),
+            sessions: (14, 13),
+            valence: Some((0.18, 0.147)),
+            arousal: Some((-0.056, -0.054)),
+        },
     }));
     screen
 }

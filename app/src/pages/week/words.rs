@@ -6,7 +6,7 @@
 use chrono::NaiveDate;
 use spectrum_domain::{
     affect::Quadrant,
-    exclusion::Change,
+    exclusion::{Change, WeekChange},
     measure::{SessionVector, WhyNot},
     rollup::{Estimate, Tier},
     session::{SessionState, SessionSummary},
@@ -14,6 +14,7 @@ use spectrum_domain::{
 };
 
 use super::dates;
+use crate::pages::said::Correcting;
 
 /// Why there is nothing to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -271,17 +272,32 @@ pub fn mix_breadth(view: &WeekView) -> String {
 
 /// What leaving a session out, or taking it in again, did.
 pub fn changed(change: &Change) -> String {
-    let (was, now) = change.sessions;
     let did = if change.excluded { "Left out." } else { "Taken in again." };
-    if was == now {
-        format!("{did} Still {} counted.", counted(now, "session"))
+    format!("{did} {}", effect(&change.effect))
+}
+
+/// What a correction did.
+pub fn corrected(correcting: &Correcting) -> String {
+    let did = if correcting.corrected {
+        "Corrected: your word counts from now on."
     } else {
-        format!("{did} Was {}, now {now}.{}", counted(was, "session"), moved(change))
+        "Taken back: what was measured counts again."
+    };
+    format!("{did}{}", moved(&correcting.effect))
+}
+
+/// What was done to a week.
+pub fn effect(change: &WeekChange) -> String {
+    let (was, now) = change.sessions;
+    if was == now {
+        format!("Still {} counted.", counted(now, "session"))
+    } else {
+        format!("Was {}, now {now}.{}", counted(was, "session"), moved(change))
     }
 }
 
 /// Where the week's middle went, or that there is none any more; nothing where there was none.
-fn moved(change: &Change) -> String {
+fn moved(change: &WeekChange) -> String {
     let (Some((valence, valence_now)), Some((arousal, arousal_now))) = (change.valence, change.arousal) else {
         let lost = change.sessions.0 >= 7 && change.sessions.1 < 7;
         return if lost { " That is too few for a middle of the week.".to_owned() } else { String::new() };
@@ -413,32 +429,49 @@ mod tests {
     #[test]
     fn a_change_says_before_and_after() {
         let change = Change {
-            week: week("2026-W47").label(),
             session_id: SessionId("018f6f2a-0000-7000-8000-000000000001".parse().expect("an id")),
             excluded: true,
-            sessions: (14, 13),
-            valence: Some((0.20, 0.16)),
-            arousal: Some((0.1, 0.1001)),
+            effect: WeekChange {
+                week: week("2026-W47").label(),
+                sessions: (14, 13),
+                valence: Some((0.20, 0.16)),
+                arousal: Some((0.1, 0.1001)),
+            },
         };
+        let effect = change.effect;
+        let none = WeekChange { valence: None, arousal: None, ..effect };
         let said = |change: Change| changed(&change);
         assert_eq!(said(change), "Left out. Was 14 sessions, now 13. The week’s middle is now a little less pleasant.");
         assert_eq!(
-            said(Change { excluded: false, sessions: (1, 2), valence: None, arousal: None, ..change }),
+            said(Change { excluded: false, effect: WeekChange { sessions: (1, 2), ..none }, ..change }),
             "Taken in again. Was 1 session, now 2."
         );
         assert_eq!(
-            said(Change { valence: Some((-0.5, 0.1)), arousal: Some((0.3, 0.1)), ..change }),
+            said(Change {
+                effect: WeekChange { valence: Some((-0.5, 0.1)), arousal: Some((0.3, 0.1)), ..effect },
+                ..change
+            }),
             "Left out. Was 14 sessions, now 13. The week’s middle is now much more pleasant and lower in energy."
         );
         assert_eq!(
-            said(Change { valence: Some((0.1, 0.1)), arousal: Some((0.1, 0.1)), ..change }),
+            said(Change {
+                effect: WeekChange { valence: Some((0.1, 0.1)), arousal: Some((0.1, 0.1)), ..effect },
+                ..change
+            }),
             "Left out. Was 14 sessions, now 13. The week’s middle stayed where it was."
         );
         assert_eq!(
-            said(Change { sessions: (7, 6), valence: None, arousal: None, ..change }),
+            said(Change { effect: WeekChange { sessions: (7, 6), ..none }, ..change }),
             "Left out. Was 7 sessions, now 6. That is too few for a middle of the week."
         );
-        assert_eq!(said(Change { sessions: (3, 3), ..change }), "Left out. Still 3 sessions counted.");
+        let still = WeekChange { sessions: (3, 3), ..effect };
+        assert_eq!(said(Change { effect: still, ..change }), "Left out. Still 3 sessions counted.");
+        let word = |is| corrected(&Correcting { session_id: change.session_id, corrected: is, effect });
+        assert_eq!(
+            word(true),
+            "Corrected: your word counts from now on. The week’s middle is now a little less pleasant."
+        );
+        assert!(word(false).starts_with("Taken back: what was measured counts again."));
     }
 
     #[test]

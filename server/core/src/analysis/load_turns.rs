@@ -25,17 +25,16 @@ pub struct SessionText {
     pub turns: Vec<TurnText>,
     /// Where the member usually lay in the days before.
     pub home: HomeBase,
-    /// PRIVACY: whether the member agreed that a model outside may read their text, and did not leave this
-    /// session out.
+    /// PRIVACY: whether the member agreed that a model outside may read their text.
     pub outside: bool,
 }
 
 /// Why a session is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Occasion {
-    /// It ended, or changed after its end.
+    /// It ended, or changed after its end. What the member keeps out is not read before it is taken in again.
     Ended,
-    /// Another model read it before, and it has not changed since. What the member left out is not read anew.
+    /// Another model read it before, and it has not changed since. What the member keeps out is not read anew.
     Again,
 }
 
@@ -62,10 +61,11 @@ pub(crate) async fn load(
 ) -> Result<Option<SessionText>, ServiceError> {
     let (member, session) = (member_id.uuid(), session_id.uuid());
     let Some(known) = sqlx::query!(
-        r#"SELECT input_version, local_date, received_at, last_event_at, consent_outside AND NOT excluded AS "outside!"
+        r#"SELECT input_version, local_date, received_at, last_event_at, consent_outside AS outside
            FROM session JOIN member USING (member_id)
          WHERE member_id = $1 AND session_id = $2
-           AND CASE WHEN $3 THEN session.state IN ('analysed', 'withheld', 'unmeasured') AND NOT excluded
+           AND NOT excluded
+           AND CASE WHEN $3 THEN session.state IN ('analysed', 'withheld', 'unmeasured')
                     ELSE session.state = 'ended' END"#,
         member,
         session,

@@ -12,7 +12,13 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::load_turns::Occasion;
-use crate::{db::scope::raise_data_version, error::ServiceError, ingest::follow_up, queue::enqueue::enqueue};
+use crate::{
+    control::{correct_session, settings},
+    db::scope::raise_data_version,
+    error::ServiceError,
+    ingest::follow_up,
+    queue::enqueue::enqueue,
+};
 
 /// What the analyzer found in a session.
 #[derive(Clone, Debug)]
@@ -78,11 +84,15 @@ pub(crate) async fn record(
         return Ok(None); // the member is gone, and with them all there was to do
     };
     let Some(row) = sqlx::query!(
-        "SELECT local_date, received_at, vector_revision, crisis FROM session
-         WHERE member_id = $1 AND session_id = $2 AND input_version = $3
-           AND CASE WHEN $4 THEN state IN ('analysed', 'withheld', 'unmeasured') AND NOT excluded
-                    ELSE state = 'ended' END
-         FOR UPDATE",
+        r#"SELECT local_date, received_at, vector_revision, crisis,
+                  (SELECT turns FROM session_vector v
+                   WHERE v.member_id = $1 AND v.session_id = $2 AND v.revision = s.vector_revision) AS turns,
+                  (SELECT keep_text FROM member WHERE member_id = $1) AS "keep_text!"
+           FROM session s
+           WHERE member_id = $1 AND session_id = $2 AND input_version = $3
+             AND CASE WHEN $4 THEN state IN ('analysed', 'withheld', 'unmeasured') AND NOT excluded
+                      ELSE state = 'ended' END
+           FOR UPDATE"#,
         member,
         session,
         analysis.input_version,
@@ -96,16 +106,24 @@ pub(crate) async fn record(
     // INVARIANT: a flag is taken back only by a reading of every word: what flagged it may be what is gone.
     let words_gone = analysis.coverage.not_measured[WhyNot::TextGone.index()] > 0;
     let crisis = analysis.crisis || (row.crisis && words_gone);
-    sqlx::query!("DELETE FROM turn_impact WHERE member_id = $1 AND session_id = $2", member, session)
-        .execute(&mut *connection)
-        .await?;
-    if !crisis {
+    // Words that are gone do not take their measure with them: the one that saw more of the session stays.
+    let saw_more = words_gone && row.turns.is_some_and(|turns| turns > analysis.coverage.turns);
+    if !saw_more || crisis {
+        sqlx::query!("DELETE FROM turn_impact WHERE member_id = $1 AND session_id = $2", member, session)
+            .execute(&mut *connection)
+            .await?;
+    }
+    if !saw_more && !crisis {
         // PRIVACY: of a withheld session no turn's measure is kept, so none can be shown.
         insert_impacts(connection, member, session, analysis, now).await?;
     }
     write_languages(connection, member, session, &analysis.languages).await?;
     let revision = match &analysis.vector {
-        Some(vector) => Some(insert_vector(connection, member, session, vector, analysis, now).await?),
+        _ if saw_more => row.vector_revision,
+        Some(vector) => {
+            let origin = Origin { source: "model", model: &analysis.model, band: analysis.band };
+            Some(insert_vector(connection, member, session, vector, origin, now).await?)
+        }
         None => None,
     };
     let state = match (crisis, revision) {
@@ -114,22 +132,32 @@ pub(crate) async fn record(
         (false, None) => SessionState::Unmeasured,
     };
     sqlx::query!(
-        "UPDATE session SET state = $3, vector_revision = $4, why_not = $5, crisis = $6, model = $7
+        "UPDATE session SET state = $3, vector_revision = $4, why_not = $5, crisis = $6, model = $7,
+                excluded = is_kept_out(member_id, session_id, feature, local_date, started_at)
          WHERE member_id = $1 AND session_id = $2",
         member,
         session,
         state.name(),
         revision,
-        analysis.coverage.why_not().map(WhyNot::name),
+        analysis.coverage.why_not().filter(|_| revision.is_none()).map(WhyNot::name),
         crisis,
         analysis.model
     )
     .execute(&mut *connection)
     .await?;
+    if !row.keep_text {
+        settings::drop_text(connection, member_id, session_id).await?;
+    }
+    let mut counted = revision;
+    if state == SessionState::Analysed && !saw_more {
+        // What the member has said of the session is laid over every measure of it.
+        let corrected = correct_session::lay_over(connection, member_id, session_id, row.local_date, now).await?;
+        counted = corrected.or(revision);
+    }
     Ok(Some(Recorded {
         date: row.local_date,
         received_on: row.received_at.date_naive(),
-        revision,
+        revision: counted,
         sums_changed: revision.is_some() || row.vector_revision.is_some(),
         version,
     }))
@@ -227,12 +255,24 @@ async fn insert_impacts(
     Ok(())
 }
 
-async fn insert_vector(
+/// Where a measure comes from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Origin<'a> {
+    /// `model` or `member`.
+    pub(crate) source: &'static str,
+    /// Which model measured.
+    pub(crate) model: &'a str,
+    /// How large a step must be to be more than its error.
+    pub(crate) band: MeasurementBand,
+}
+
+/// Writes a measure as the session's next revision, and gives its number.
+pub(crate) async fn insert_vector(
     connection: &mut PgConnection,
     member: Uuid,
     session: Uuid,
     vector: &SessionVector,
-    analysis: &Analysis,
+    origin: Origin<'_>,
     now: DateTime<Utc>,
 ) -> Result<i32, sqlx::Error> {
     let AffectVector { emotions, valence, arousal, dominance } = &vector.affect;
@@ -244,7 +284,7 @@ async fn insert_vector(
          VALUES ($1, $2, 1 + coalesce((SELECT max(revision) FROM session_vector
                                        WHERE member_id = $1 AND session_id = $2), 0),
                  $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-                 'model', $24, $25)
+                 $26, $24, $25)
          RETURNING revision",
         member,
         session,
@@ -264,13 +304,14 @@ async fn insert_vector(
         &vector.valence_pairs.columns(),
         &vector.arousal_pairs.columns(),
         &vector.displacements.columns(),
-        analysis.band.valence.0,
-        analysis.band.arousal.0,
+        origin.band.valence.0,
+        origin.band.arousal.0,
         vector.coverage.turns,
         vector.coverage.words,
         &vector.coverage.not_measured,
-        analysis.model,
-        now
+        origin.model,
+        now,
+        origin.source
     )
     .fetch_one(connection)
     .await

@@ -1,21 +1,19 @@
-//! Leaving a session out of the analysis and taking it in again. Its vector stays, inert, so that nothing is lost and
-//! taking it in again restores the identical sums.
+//! Leaving one session out of the analysis and taking it in again: the quick way, which looks at nothing but its day.
 
 use spectrum_domain::{
     exclusion::Change,
     id::{ExclusionId, MemberId, SessionId},
-    rollup::{Estimate, Rollup, Tier},
 };
 use sqlx::PgConnection;
 
+use super::exclude::before_and_after;
 use crate::{
-    ambient::Ambient,
-    db::scope::raise_data_version,
-    error::ServiceError,
-    rollup::refresh_periods::{WeekChange, refresh},
+    ambient::Ambient, db::scope::raise_data_version, error::ServiceError, ingest::follow_up,
+    queue::enqueue::enqueue_again, rollup::refresh_periods::refresh,
 };
 
-/// Leaves the session out, or takes it in again, and says what that did to its week.
+/// Leaves the session out, or takes it in again, and says what that did to its week. What a wider exclusion covers stays
+/// out.
 pub(crate) async fn set_excluded(
     connection: &mut PgConnection,
     ambient: &Ambient,
@@ -25,21 +23,11 @@ pub(crate) async fn set_excluded(
 ) -> Result<Change, ServiceError> {
     let unknown = ServiceError::UnknownSession(session);
     let Some(version) = raise_data_version(connection, member).await? else { return Err(unknown) };
-    let Some(date) = sqlx::query_scalar!(
-        "UPDATE session SET excluded = $3 WHERE member_id = $1 AND session_id = $2 RETURNING local_date",
-        member.uuid(),
-        session.uuid(),
-        excluded
-    )
-    .fetch_optional(&mut *connection)
-    .await?
-    else {
-        return Err(unknown);
-    };
     if excluded {
         sqlx::query!(
             "INSERT INTO exclusion (member_id, exclusion_id, scope, session_id, since)
-             VALUES ($1, $2, 'session', $3, $4) ON CONFLICT (member_id, session_id) DO NOTHING",
+             SELECT member_id, $2, 'session', session_id, $4 FROM session WHERE member_id = $1 AND session_id = $3
+             ON CONFLICT (member_id, session_id) DO NOTHING",
             member.uuid(),
             ambient.id::<ExclusionId>().uuid(),
             session.uuid(),
@@ -52,19 +40,23 @@ pub(crate) async fn set_excluded(
             .execute(&mut *connection)
             .await?;
     }
-    let WeekChange { week, before, after } = refresh(connection, member, date, version).await?;
-    Ok(Change {
-        week: week.label(),
-        session_id: session,
-        excluded,
-        sessions: (before.sessions, after.sessions),
-        valence: both(&before, &after, Rollup::valence_estimate),
-        arousal: both(&before, &after, Rollup::arousal_estimate),
-    })
-}
-
-/// The means before and after, where both rest on enough sessions.
-fn both(before: &Rollup, after: &Rollup, figure: fn(&Rollup) -> Option<Estimate>) -> Option<(f64, f64)> {
-    let enough = before.tier() == Tier::Enough && after.tier() == Tier::Enough;
-    enough.then(|| Some((figure(before)?.mean, figure(after)?.mean))).flatten()
+    let Some(row) = sqlx::query!(
+        r#"UPDATE session SET excluded = is_kept_out(member_id, session_id, feature, local_date, started_at)
+           WHERE member_id = $1 AND session_id = $2
+           RETURNING local_date, received_at, input_version, excluded, state = 'ended' AND NOT excluded AS "unread!""#,
+        member.uuid(),
+        session.uuid()
+    )
+    .fetch_optional(&mut *connection)
+    .await?
+    else {
+        return Err(unknown);
+    };
+    if row.unread {
+        let now = ambient.now();
+        let job = follow_up::analyze(member, session, row.input_version, row.received_at.date_naive(), now);
+        enqueue_again(connection, &[job], now).await?;
+    }
+    let week = refresh(connection, member, row.local_date, version).await?;
+    Ok(Change { session_id: session, excluded: row.excluded, effect: before_and_after(&week) })
 }

@@ -300,11 +300,14 @@ pub(crate) async fn insert_sessions(
     let written = sqlx::query!(
         "INSERT INTO session (member_id, session_id, external_ref, feature, started_at, start_known, ended_at, zone,
                               local_date, local_minute, state, input_version, member_turns, assistant_turns, words,
-                              received_at, last_event_at)
-         SELECT *, $16::timestamptz, $16::timestamptz
+                              received_at, last_event_at, excluded)
+         SELECT t.*, $16::timestamptz, $16::timestamptz,
+                is_kept_out(t.member_id, t.session_id, t.feature, t.local_date, t.started_at)
          FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::bool[], $7::timestamptz[],
                      $8::text[], $9::date[], $10::smallint[], $11::text[], $12::int[], $13::int[], $14::int[],
                      $15::int[])
+              AS t (member_id, session_id, external_ref, feature, started_at, start_known, ended_at, zone, local_date,
+                    local_minute, state, input_version, member_turns, assistant_turns, words)
          ON CONFLICT DO NOTHING",
         &new.member_id,
         &new.session_id,
@@ -344,7 +347,8 @@ pub(crate) async fn update_sessions(
         "UPDATE session SET started_at = t.started_at, start_known = t.start_known, ended_at = t.ended_at,
                 zone = t.zone, local_date = t.local_date, local_minute = t.local_minute, state = t.state,
                 input_version = t.input_version, member_turns = t.member_turns, assistant_turns = t.assistant_turns,
-                words = t.words, last_event_at = $14
+                words = t.words, last_event_at = $14,
+                excluded = is_kept_out(t.member_id, t.session_id, session.feature, t.local_date, t.started_at)
          FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::bool[], $5::timestamptz[], $6::text[], $7::date[],
                      $8::smallint[], $9::text[], $10::int[], $11::int[], $12::int[], $13::int[])
               AS t (member_id, session_id, started_at, start_known, ended_at, zone, local_date, local_minute, state,

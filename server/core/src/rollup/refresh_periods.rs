@@ -2,6 +2,8 @@
 //!
 //! It computes from what is there, so any order of analysis, exclusion and late arrival ends in the same numbers.
 
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
 use chrono::{Datelike, NaiveDate, Weekday};
 use sha2::{Digest, Sha256};
 use spectrum_domain::{
@@ -39,23 +41,51 @@ pub(crate) async fn refresh(
     date: NaiveDate,
     version: i64,
 ) -> Result<WeekChange, ServiceError> {
-    let week = Week::containing(date, week_start(connection, member).await?);
-    let month = Month::containing(date);
-    let day_end = date.succ_opt().unwrap_or(date);
+    let weeks = refresh_days(connection, member, &BTreeSet::from([date]), version).await?;
+    weeks.into_iter().next().ok_or(ServiceError::Inconsistent { table: "week_rollup", column: "period" })
+}
 
-    let sessions = rows::load_sessions(connection, member, date, day_end).await?;
-    rows::store(connection, Table::Day, member, &sum_day(date, &sessions), version).await?;
+/// Refreshes days, and the weeks and months that hold them, and says what became of those weeks, oldest first.
+///
+/// INVARIANT: as for [`refresh`].
+pub(crate) async fn refresh_days(
+    connection: &mut PgConnection,
+    member: MemberId,
+    dates: &BTreeSet<NaiveDate>,
+    version: i64,
+) -> Result<Vec<WeekChange>, ServiceError> {
+    let (Some(first), Some(last)) = (dates.first(), dates.last()) else { return Ok(Vec::new()) };
+    let start = week_start(connection, member).await?;
+    let sessions = rows::load_sessions(connection, member, *first, last.succ_opt().unwrap_or(*last)).await?;
+    let mut by_date: BTreeMap<NaiveDate, Vec<SessionRow>> = BTreeMap::new();
+    for row in sessions {
+        by_date.entry(row.summary.local_date).or_default().push(row);
+    }
+    for date in dates {
+        let sessions = by_date.get(date).map(Vec::as_slice).unwrap_or_default();
+        rows::store(connection, Table::Day, member, &sum_day(*date, sessions), version).await?;
+    }
 
-    // One read of the days that the week and the month share.
-    let (from, until) = (week.start().min(month.start()), week.end().max(month.end()));
+    let weeks: BTreeSet<Week> = dates.iter().map(|date| Week::containing(*date, start)).collect();
+    let months: BTreeSet<Month> = dates.iter().map(|date| Month::containing(*date)).collect();
+    // One read of the days that the weeks and the months share.
+    let spans = weeks.iter().map(|week| (week.start(), week.end()));
+    let spans = spans.chain(months.iter().map(|month| (month.start(), month.end())));
+    let (from, until) = spans.fold((*first, *last), |(from, until), span| (from.min(span.0), until.max(span.1)));
     let days = rows::load(connection, Table::Day, member, from, until).await?;
-    let before = rows::load(connection, Table::Week, member, week.start(), week.end()).await?;
-    let after = sum_days(week.start(), week.end(), &days);
-    rows::store(connection, Table::Week, member, &after, version).await?;
-    let month = sum_days(month.start(), month.end(), &days);
-    rows::store(connection, Table::Month, member, &month, version).await?;
-    let before = before.into_iter().next().map(|row| row.rollup).unwrap_or_default();
-    Ok(WeekChange { week, before, after: after.rollup })
+    let known = rows::load(connection, Table::Week, member, from, until).await?;
+    let mut known: HashMap<NaiveDate, Rollup> = known.into_iter().map(|row| (row.period, row.rollup)).collect();
+    let mut changes = Vec::with_capacity(weeks.len());
+    for week in weeks {
+        let after = sum_days(week.start(), week.end(), &days);
+        rows::store(connection, Table::Week, member, &after, version).await?;
+        let before = known.remove(&week.start()).unwrap_or_default();
+        changes.push(WeekChange { week, before, after: after.rollup });
+    }
+    for month in months {
+        rows::store(connection, Table::Month, member, &sum_days(month.start(), month.end(), &days), version).await?;
+    }
+    Ok(changes)
 }
 
 /// Adds all weeks up again from their days.
@@ -108,10 +138,12 @@ fn sum_day(date: NaiveDate, sessions: &[SessionRow]) -> RollupRow {
     RollupRow { period: date, rollup, models, inputs_hash: hash.finalize().to_vec() }
 }
 
+/// `days` in their order, and perhaps more of them than the period has.
 fn sum_days(from: NaiveDate, until: NaiveDate, days: &[RollupRow]) -> RollupRow {
-    let within: Vec<_> = days.iter().filter(|day| from <= day.period && day.period < until).collect();
+    let (begin, end) = (days.partition_point(|day| day.period < from), days.partition_point(|day| day.period < until));
+    let within = &days[begin..end];
     let mut hash = Sha256::new();
-    for day in &within {
+    for day in within {
         hash.update(&day.inputs_hash);
     }
     RollupRow {

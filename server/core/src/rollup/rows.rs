@@ -158,6 +158,11 @@ pub(crate) async fn load(
     sqlx::query_as(LOAD.of(table)).bind(member.uuid()).bind(from).bind(until).fetch_all(connection).await
 }
 
+/// What is added to a statement that changes a rollup: a day whose sessions are no longer held stays as it is.
+fn unless_settled(table: &str, joint: &str) -> String {
+    if table == Table::Day.name() { format!("{joint} NOT {table}.settled") } else { String::new() }
+}
+
 /// Writes a rollup, or takes it away when nothing is left in its period.
 pub(crate) async fn store(
     connection: &mut PgConnection,
@@ -166,14 +171,19 @@ pub(crate) async fn store(
     row: &RollupRow,
     version: i64,
 ) -> Result<(), sqlx::Error> {
-    static DELETE: ForTables =
-        ForTables::new(|| for_tables(|table| format!("DELETE FROM {table} WHERE member_id = $1 AND period = $2")));
+    static DELETE: ForTables = ForTables::new(|| {
+        for_tables(|table| {
+            let unless = unless_settled(table, "AND");
+            format!("DELETE FROM {table} WHERE member_id = $1 AND period = $2 {unless}")
+        })
+    });
     static STORE: ForTables = ForTables::new(|| {
         for_tables(|table| {
             let (list, placeholders, overwritten) = (columns::list(), columns::placeholders(), columns::overwritten());
+            let unless = unless_settled(table, "WHERE");
             format!(
                 "INSERT INTO {table} ({list}) VALUES ({placeholders})
-                 ON CONFLICT (member_id, period) DO UPDATE SET {overwritten}"
+                 ON CONFLICT (member_id, period) DO UPDATE SET {overwritten} {unless}"
             )
         })
     });
@@ -245,8 +255,8 @@ pub(crate) async fn load_sessions(
                   v.peak_valence AS "peak_valence?", v.peak_arousal AS "peak_arousal?",
                   v.end_valence AS "end_valence?", v.end_arousal AS "end_arousal?",
                   v.valence_pairs AS "valence_pairs?", v.arousal_pairs AS "arousal_pairs?",
-                  v.displacements AS "displacements?", v.turns AS "turns?",
-                  v.words AS "words?", v.not_measured AS "not_measured?", v.model AS "model?"
+                  v.displacements AS "displacements?", v.turns AS "turns?", v.words AS "words?",
+                  v.not_measured AS "not_measured?", v.model AS "model?", v.source = 'member' AS corrected
            FROM session s
            LEFT JOIN LATERAL (
                SELECT * FROM session_vector
@@ -311,6 +321,7 @@ pub(crate) async fn load_sessions(
                     excluded: row.excluded,
                     crisis: row.crisis,
                     why_not: row.why_not.as_deref().and_then(WhyNot::from_name),
+                    corrected: row.corrected.unwrap_or_default(),
                     vector,
                 },
                 revision: row.vector_revision,

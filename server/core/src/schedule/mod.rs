@@ -3,4 +3,5 @@
 pub mod plan_due;
 pub mod purge_expired;
 pub mod reconcile_members;
+pub mod retention;
 pub mod spread_period;

@@ -45,7 +45,7 @@ async fn unread_sessions(
     let rows = sqlx::query!(
         r#"SELECT member_id, session_id, state = 'ended' AS "ended!", input_version, received_at FROM session
            WHERE member_id > $1 AND member_id <= $2
-             AND state IN ('open', 'ended') AND last_event_at < CASE state WHEN 'ended' THEN $3::timestamptz ELSE $4::timestamptz END"#,
+             AND state IN ('open', 'ended') AND NOT (state = 'ended' AND excluded) AND last_event_at < CASE state WHEN 'ended' THEN $3::timestamptz ELSE $4::timestamptz END"#,
         page.after,
         page.until,
         now - PATIENCE,

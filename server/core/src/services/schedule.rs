@@ -20,7 +20,9 @@ use crate::{
     schedule::{
         plan_due,
         purge_expired::{self, Purged},
-        reconcile_members, spread_period,
+        reconcile_members,
+        retention::{self, Standing},
+        spread_period,
     },
 };
 
@@ -75,12 +77,19 @@ impl Services {
 
     /// Lets go what has been kept long enough, and takes the job out of the queue.
     pub async fn purge_expired(&self, job: &ClaimedJob, round: NaiveDate) -> Result<Purged, ServiceError> {
-        let purged = purge_expired::purge(self.inner.pools.of(Duty::System), self.inner.ambient.now()).await?;
+        let pool = self.inner.pools.of(Duty::System);
+        let purged = purge_expired::purge(pool, &self.inner.retention, self.inner.ambient.now()).await?;
         let mut transaction = self.begin(Duty::System).await?;
         let now = self.inner.ambient.now();
         spread_period::page_done(&mut transaction, Task::PurgeExpired, Scope::Everybody, round, now).await?;
         complete(transaction, job).await?;
         Ok(purged)
+    }
+
+    /// How every store of members' data stands against its limit.
+    pub async fn look_at_retention(&self) -> Result<Vec<Standing>, ServiceError> {
+        let mut transaction = self.begin(Duty::System).await?;
+        Ok(retention::look(&mut transaction, &self.inner.retention, self.inner.ambient.now()).await?)
     }
 
     /// Adds up a week that has ended for a page of members, and takes the job out of the queue, both or neither. Where it

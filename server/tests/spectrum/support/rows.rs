@@ -7,7 +7,7 @@ use sqlx::{AssertSqlSafe, PgConnection};
 use uuid::Uuid;
 
 /// The tables whose rows belong to a member and are closed by row-level security.
-pub const MEMBER_TABLES: [&str; 12] = [
+pub const MEMBER_TABLES: [&str; 13] = [
     "member",
     "member_key",
     "session",
@@ -17,6 +17,7 @@ pub const MEMBER_TABLES: [&str; 12] = [
     "session_vector",
     "turn_impact",
     "exclusion",
+    "correction",
     "day_rollup",
     "week_rollup",
     "month_rollup",

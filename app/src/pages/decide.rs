@@ -1,0 +1,100 @@
+//! The way of a form of the settings: who may, what is done, and what is told on the page it leads back to.
+
+use chrono::NaiveDate;
+use spectrum_core::ServiceError;
+use spectrum_domain::{
+    exclusion::{LONGEST_PERIOD, Reason, Scope},
+    id::ExclusionId,
+};
+
+use super::{change::author, ctx, routes::Route, told::Told};
+use crate::api::error::ApiError;
+
+/// The days of a form, if they are days in their order.
+pub fn days(first: &str, last: &str) -> Option<Scope> {
+    let (first, last): (NaiveDate, NaiveDate) = (first.parse().ok()?, last.parse().ok()?);
+    let fits = first <= last && (last - first).num_days() <= LONGEST_PERIOD;
+    fits.then_some(Scope::Period { first, last })
+}
+
+/// Says that the days of a form were none.
+pub async fn bad_days() -> Result<(), ApiError> {
+    lead_back(author().await.map(|_| Ok(Told::BadDays)), Route::Exclusions)
+}
+
+/// Leaves out what the scope covers.
+pub async fn exclude(scope: Scope, reason: &str) -> Result<(), ApiError> {
+    let reason = reason_of(reason)?;
+    let done = match author().await {
+        Some((services, member)) => {
+            Some(services.exclude(member.member_id, scope, reason).await.map(|(_, change)| Told::LeftOut(change)))
+        }
+        None => None,
+    };
+    lead_back(done, Route::Exclusions)
+}
+
+/// Leaves out what is held from now on.
+pub async fn pause(reason: &str) -> Result<(), ApiError> {
+    let reason = reason_of(reason)?;
+    let done = match author().await {
+        Some((services, member)) => Some(services.pause(member.member_id, reason).await.map(|_| Told::Paused)),
+        None => None,
+    };
+    lead_back(done, Route::Exclusions)
+}
+
+/// Ends a pause.
+pub async fn resume(exclusion: ExclusionId) -> Result<(), ApiError> {
+    let done = match author().await {
+        Some((services, member)) => Some(services.resume(member.member_id, exclusion).await.map(|_| Told::Resumed)),
+        None => None,
+    };
+    lead_back(done, Route::Exclusions)
+}
+
+/// Takes an exclusion back.
+pub async fn include(exclusion: ExclusionId) -> Result<(), ApiError> {
+    let done = match author().await {
+        Some((services, member)) => Some(services.include(member.member_id, exclusion).await.map(Told::TakenIn)),
+        None => None,
+    };
+    lead_back(done, Route::Exclusions)
+}
+
+/// Says whether words are kept once they were read.
+pub async fn keep_text(keep: bool) -> Result<(), ApiError> {
+    let done = match author().await {
+        Some((services, member)) => Some(
+            services
+                .keep_text(member.member_id, keep)
+                .await
+                .map(|sessions| if keep { Told::TextKept } else { Told::TextDropped(sessions) }),
+        ),
+        None => None,
+    };
+    lead_back(done, Route::Settings)
+}
+
+fn reason_of(name: &str) -> Result<Option<Reason>, ApiError> {
+    if name.is_empty() {
+        return Ok(None);
+    }
+    Reason::from_name(name).map(Some).ok_or(ApiError::BadForm)
+}
+
+/// Leads back to the page of the form, where it says what was changed, or that nothing was and why.
+fn lead_back(done: Option<Result<Told, ServiceError>>, to: Route) -> Result<(), ApiError> {
+    let told = match done {
+        // The page to which it leads says why nobody may.
+        None => return ctx::see_other(to),
+        Some(Ok(told)) => told,
+        Some(Err(ServiceError::UnknownExclusion(_))) => Told::Unknown,
+        Some(Err(error)) => {
+            ctx::log(&error);
+            Told::Failed
+        }
+    };
+    told.carry()?;
+    ctx::see_other(to)
+}

@@ -1,0 +1,166 @@
+//! What members decide about what is held of them: each takes effect in the same request.
+
+use spectrum_domain::{
+    correction::Correction,
+    exclusion::{Change, Exclusion, Reason, Scope, WeekChange, WideChange},
+    id::{ExclusionId, HostId, MemberId, SessionId},
+    job::Queue,
+    member::{ExternalRef, Member},
+};
+
+use super::Services;
+use crate::{
+    access::link,
+    control::{
+        correct_session, exclude, exclude_session,
+        settings::{self, Settings},
+    },
+    db::{pool::Duty, shield::shielded},
+    error::ServiceError,
+};
+
+impl Services {
+    /// Leaves a session out of the analysis.
+    pub async fn exclude_session(&self, member: &Member, session: SessionId) -> Result<Change, ServiceError> {
+        self.set_excluded(member.member_id, session, true).await
+    }
+
+    /// Takes a session in again.
+    pub async fn include_session(&self, member: &Member, session: SessionId) -> Result<Change, ServiceError> {
+        self.set_excluded(member.member_id, session, false).await
+    }
+
+    /// The member whom a host knows by this reference.
+    pub async fn find_member(&self, host: HostId, reference: &ExternalRef) -> Result<MemberId, ServiceError> {
+        let mut connection = self.inner.pools.web.acquire().await?;
+        link::find_member(&mut connection, host, reference).await
+    }
+
+    async fn set_excluded(&self, member: MemberId, session: SessionId, out: bool) -> Result<Change, ServiceError> {
+        let this = self.clone();
+        shielded(async move {
+            let mut transaction = this.begin_for(Duty::Web, member).await?;
+            let change =
+                exclude_session::set_excluded(&mut transaction, &this.inner.ambient, member, session, out).await?;
+            transaction.commit().await?;
+            this.wake(Queue::Analysis);
+            Ok(change)
+        })
+        .await
+    }
+
+    /// The member's exclusions, newest first.
+    pub async fn list_exclusions(&self, member: MemberId) -> Result<Vec<Exclusion>, ServiceError> {
+        let this = self.clone();
+        shielded(async move {
+            let mut transaction = this.begin_for(Duty::Web, member).await?;
+            exclude::list(&mut transaction, member).await
+        })
+        .await
+    }
+
+    /// Keeps out what the scope covers, past and to come.
+    pub async fn exclude(
+        &self,
+        member: MemberId,
+        scope: Scope,
+        reason: Option<Reason>,
+    ) -> Result<(Exclusion, WideChange), ServiceError> {
+        let this = self.clone();
+        shielded(async move {
+            let mut transaction = this.begin_for(Duty::Web, member).await?;
+            let done = exclude::exclude(&mut transaction, &this.inner.ambient, member, scope, reason).await?;
+            transaction.commit().await?;
+            Ok(done)
+        })
+        .await
+    }
+
+    /// Keeps out what is held from now on.
+    pub async fn pause(
+        &self,
+        member: MemberId,
+        reason: Option<Reason>,
+    ) -> Result<(Exclusion, WideChange), ServiceError> {
+        let from = self.inner.ambient.now();
+        self.exclude(member, Scope::Pause { from, until: None }, reason).await
+    }
+
+    /// Takes an exclusion back.
+    pub async fn include(&self, member: MemberId, exclusion: ExclusionId) -> Result<WideChange, ServiceError> {
+        let this = self.clone();
+        shielded(async move {
+            let mut transaction = this.begin_for(Duty::Web, member).await?;
+            let change = exclude::include(&mut transaction, &this.inner.ambient, member, exclusion).await?;
+            transaction.commit().await?;
+            this.wake(Queue::Analysis);
+            Ok(change)
+        })
+        .await
+    }
+
+    /// Ends a pause from now on; what was held during it stays out.
+    pub async fn resume(&self, member: MemberId, exclusion: ExclusionId) -> Result<WideChange, ServiceError> {
+        let this = self.clone();
+        shielded(async move {
+            let mut transaction = this.begin_for(Duty::Web, member).await?;
+            let change = exclude::resume(&mut transaction, &this.inner.ambient, member, exclusion).await?;
+            transaction.commit().await?;
+            Ok(change)
+        })
+        .await
+    }
+
+    /// What the member has decided about what is held of them.
+    pub async fn load_settings(&self, member: MemberId) -> Result<Settings, ServiceError> {
+        let this = self.clone();
+        shielded(async move {
+            let mut transaction = this.begin_for(Duty::Web, member).await?;
+            settings::load(&mut transaction, member, &this.inner.retention).await
+        })
+        .await
+    }
+
+    /// Keeps the member's words for as long as others' are, or drops them once they were read: those of what was read
+    /// already at once. Gives of how many sessions.
+    pub async fn keep_text(&self, member: MemberId, keep: bool) -> Result<i32, ServiceError> {
+        let this = self.clone();
+        shielded(async move {
+            let mut transaction = this.begin_for(Duty::Worker, member).await?;
+            let dropped = settings::keep_text(&mut transaction, member, keep).await?;
+            transaction.commit().await?;
+            Ok(dropped)
+        })
+        .await
+    }
+
+    /// Puts the member's word in the place of what was measured of a session.
+    pub async fn correct_session(
+        &self,
+        member: MemberId,
+        session: SessionId,
+        correction: Correction,
+    ) -> Result<WeekChange, ServiceError> {
+        let this = self.clone();
+        shielded(async move {
+            let mut transaction = this.begin_for(Duty::Web, member).await?;
+            let now = this.inner.ambient.now();
+            let change = correct_session::correct(&mut transaction, member, session, correction, now).await?;
+            transaction.commit().await?;
+            Ok(change)
+        })
+        .await
+    }
+
+    /// Takes the member's word about a session back.
+    pub async fn take_correction_back(&self, member: MemberId, session: SessionId) -> Result<WeekChange, ServiceError> {
+        let this = self.clone();
+        shielded(async move {
+            let mut transaction = this.begin_for(Duty::Web, member).await?;
+            let change = correct_session::take_back(&mut transaction, member, session).await?;
+            transaction.commit().await?;
+            Ok(change)
+        })
+        .await
+    }
+}
