@@ -28,7 +28,8 @@ ALTER TABLE exclusion ADD CONSTRAINT exclusion_scope CHECK (
 ALTER TABLE exclusion VALIDATE CONSTRAINT exclusion_scope;
 CREATE UNIQUE INDEX exclusion_feature ON exclusion (member_id, feature) WHERE feature IS NOT NULL;
 CREATE UNIQUE INDEX exclusion_period ON exclusion (member_id, first_day, last_day) WHERE first_day IS NOT NULL;
-CREATE UNIQUE INDEX exclusion_pause ON exclusion (member_id) WHERE paused_at IS NOT NULL AND resumed_at IS NULL;
+CREATE UNIQUE INDEX exclusion_pause ON exclusion (member_id, paused_at) WHERE paused_at IS NOT NULL;
+CREATE UNIQUE INDEX exclusion_pause_now ON exclusion (member_id) WHERE paused_at IS NOT NULL AND resumed_at IS NULL;
 
 -- The one question behind `session.excluded`, asked wherever that is written: domain/src/exclusion.rs has the same in Rust.
 CREATE FUNCTION is_kept_out(member uuid, session uuid, of_feature text, on_day date, began timestamptz) RETURNS boolean
@@ -43,7 +44,7 @@ $$;
 REVOKE ALL ON FUNCTION is_kept_out(uuid, uuid, text, date, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION is_kept_out(uuid, uuid, text, date, timestamptz)
     TO spectrum_web, spectrum_ingest, spectrum_worker, spectrum_system;
-CREATE POLICY ingest ON exclusion FOR SELECT TO spectrum_ingest USING (true);
+CREATE POLICY ingest ON exclusion TO spectrum_ingest USING (true) WITH CHECK (true);
 GRANT SELECT ON exclusion TO spectrum_ingest;
 GRANT UPDATE (resumed_at) ON exclusion TO spectrum_web;
 
@@ -54,8 +55,9 @@ CREATE TABLE correction (
     session_id uuid NOT NULL,
     quadrant text CHECK (quadrant IN ('high_unpleasant', 'high_pleasant', 'low_pleasant', 'low_unpleasant')),
     family text CHECK (family IN ('joy', 'interest', 'hope', 'warmth', 'calm', 'worry', 'anger', 'sadness', 'regret')),
-    measured_quadrant text NOT NULL, -- by the model, when the member said so: what is counted below
-    measured_family text,
+    -- By the model, when the member said so: what is counted below. Places in domain/src/affect.rs.
+    measured_quadrant smallint NOT NULL CHECK (measured_quadrant BETWEEN 0 AND 3),
+    measured_family smallint CHECK (measured_family BETWEEN 0 AND 8),
     model text NOT NULL,
     since timestamptz NOT NULL,
     PRIMARY KEY (member_id, session_id),
@@ -90,17 +92,11 @@ ALTER TABLE member ADD COLUMN keep_text boolean NOT NULL DEFAULT true;
 -- A day whose sessions are no longer held: its sums stay as they are, and nothing adds it up again.
 ALTER TABLE day_rollup ADD COLUMN settled boolean NOT NULL DEFAULT false;
 
--- Retention lets sessions go with all that was measured of them, and old sums. It names rows and reads none of their content.
+-- What retention looks for.
 CREATE INDEX session_age ON session USING brin (received_at);
 CREATE INDEX day_rollup_age ON day_rollup USING brin (period);
 CREATE INDEX week_rollup_age ON week_rollup USING brin (period);
 CREATE INDEX month_rollup_age ON month_rollup USING brin (period);
-CREATE POLICY system ON turn TO spectrum_system USING (true) WITH CHECK (false);
-CREATE POLICY system ON turn_text TO spectrum_system USING (true) WITH CHECK (false);
-CREATE POLICY system ON correction TO spectrum_system USING (true) WITH CHECK (false);
-GRANT SELECT (member_id, session_id), DELETE ON turn, correction TO spectrum_system;
-GRANT SELECT (member_id, session_id, received_on), DELETE ON turn_text TO spectrum_system;
-GRANT DELETE ON session, session_vector, exclusion TO spectrum_system;
 
 -- What a member decides is followed by work: reading what was taken in again, and more.
 GRANT USAGE ON SEQUENCE job_id_seq TO spectrum_web;

@@ -12,6 +12,7 @@ pub mod said;
 mod chart;
 mod parts;
 mod problem;
+mod session;
 mod settings;
 mod shell;
 mod sign_in;

@@ -9,10 +9,11 @@ use leptos_router::{
     path,
 };
 use spectrum_core::Destination;
-use spectrum_domain::calendar::WeekLabel;
+use spectrum_domain::{calendar::WeekLabel, id::SessionId};
 
 use super::{
     problem::{Problem, ProblemPage},
+    session::SessionPage,
     settings::{ExclusionsPage, SettingsPage},
     sign_in::{SignInPage, SignedOutPage},
     staff::StaffPage,
@@ -28,6 +29,8 @@ pub enum Route {
     Week(WeekLabel),
     /// One week, at the line that says what a form just did.
     WeekSaid(WeekLabel),
+    /// One session.
+    Session(SessionId),
     /// What the member decides about their data.
     Settings,
     /// What is left out.
@@ -48,6 +51,7 @@ impl fmt::Display for Route {
             Self::Newest => f.write_str("/spectrum"),
             Self::Week(label) => write!(f, "/spectrum/week/{label}"),
             Self::WeekSaid(label) => write!(f, "/spectrum/week/{label}#said"),
+            Self::Session(session) => write!(f, "/spectrum/session/{session}"),
             Self::Settings => f.write_str("/spectrum/settings"),
             Self::Exclusions => f.write_str("/spectrum/settings/exclusions"),
             Self::SignIn => f.write_str("/sign-in"),
@@ -76,6 +80,7 @@ pub fn App() -> impl IntoView {
             <FlatRoutes fallback=|| view! { <ProblemPage problem=Problem::NotFound/> }>
                 <Page path=path!("/spectrum") view=NewestWeek ssr=SsrMode::Async/>
                 <Page path=path!("/spectrum/week/:week") view=WeekPage ssr=SsrMode::Async/>
+                <Page path=path!("/spectrum/session/:session") view=SessionPage ssr=SsrMode::Async/>
                 <Page path=path!("/spectrum/settings") view=SettingsPage ssr=SsrMode::Async/>
                 <Page path=path!("/spectrum/settings/exclusions") view=ExclusionsPage ssr=SsrMode::Async/>
                 <Page path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>

@@ -13,9 +13,10 @@ use spectrum_domain::{
     calendar::{Period, WeekLabel, local_date},
     dynamics::Dynamics,
     event::Event,
-    id::{HostId, MemberId, StaffId},
+    id::{HostId, MemberId, SessionId, StaffId},
     job::Queue,
     member::{ExternalRef, Member},
+    session::SessionSummary,
     week::WeekView,
 };
 use sqlx::{PgConnection, Postgres, Transaction};
@@ -40,7 +41,7 @@ use crate::{
         put_member::{self, MemberChange},
     },
     queue::wake::Wakes,
-    rollup::{load_dynamics, load_week},
+    rollup::{load_dynamics, load_session, load_week},
     schedule::retention::Retention,
 };
 
@@ -252,6 +253,20 @@ impl Services {
         shielded(async move {
             let mut transaction = this.begin_for(Duty::Web, member.member_id).await?;
             load_week::load(&mut transaction, &member, label).await
+        })
+        .await
+    }
+
+    /// One session of the member's, and the week it belongs to.
+    pub async fn load_session(
+        &self,
+        member: &Member,
+        session: SessionId,
+    ) -> Result<(WeekLabel, SessionSummary), ServiceError> {
+        let (this, member) = (self.clone(), member.clone());
+        shielded(async move {
+            let mut transaction = this.begin_for(Duty::Web, member.member_id).await?;
+            load_session::load(&mut transaction, &member, session).await
         })
         .await
     }

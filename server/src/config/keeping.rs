@@ -36,6 +36,9 @@ impl Values {
             self.problems
                 .push("- retention.rollup_months: must be between retention.session_months and 600 months".to_owned());
         }
+        if retention.text_days > 28 * i64::from(retention.session_months) {
+            self.problems.push("- retention.text_days: words can't be kept longer than their session".to_owned());
+        }
         retention
     }
 }

@@ -128,6 +128,7 @@ async fn what_is_written_in_a_pause_is_read_only_once_it_is_taken_in(_: PgPoolOp
     let id = member.member_id;
     let vectors = "SELECT count(*) FROM session_vector";
     let read = scalar(&mut owner, vectors).await;
+    app.clock.advance(TimeDelta::hours(2));
     let (pause, change) = app.services.pause(id, Some(Reason::Private)).await.expect("paused");
     assert_eq!(change.sessions, 0);
     app.clock.advance(TimeDelta::hours(2));
@@ -135,6 +136,7 @@ async fn what_is_written_in_a_pause_is_read_only_once_it_is_taken_in(_: PgPoolOp
     app.accept(&during.events).await;
     app.run_due_jobs().await;
     assert_eq!(scalar(&mut owner, vectors).await, read, "nobody has read it");
+    app.clock.advance(TimeDelta::hours(1));
     // Pausing again is the same pause; resuming leaves what was written meanwhile out.
     assert_eq!(app.services.pause(id, None).await.expect("paused").0.exclusion_id, pause.exclusion_id);
     app.services.resume(id, pause.exclusion_id).await.expect("resumed");
@@ -254,7 +256,12 @@ async fn a_correction_counts_survives_a_new_reading_and_can_be_taken_back(
     // The page says whose word it is.
     let cookie = app.sign_in("ada").await;
     let page = app.page("/spectrum/week/2026-W47", &cookie).await.body;
-    assert_eq!(page.matches("Corrected by you").count(), 1, "{page}");
+    assert_eq!(page.matches(">Corrected by you</a>").count(), 1, "{page}");
+    let page = app.page(&format!("/spectrum/session/{session}"), &cookie).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.body);
+    assert!(page.body.contains("Corrected by you.") && page.body.contains("Take my correction back"), "{}", page.body);
+    let foreign = app.page("/spectrum/session/018f6f2a-0000-7000-8000-000000000001", &cookie).await;
+    assert_eq!(foreign.status, StatusCode::NOT_FOUND);
     // Agreement is counted, and a second word takes the place of the first.
     let counted = "SELECT label, chosen, n FROM label_agreement WHERE n > 0";
     assert_eq!(
@@ -360,6 +367,7 @@ async fn retention_lets_sessions_go_by_the_day_and_their_sums_stay(_: PgPoolOpti
     assert!(overdue().await.contains(&"session"));
     app.services.plan_due().await.expect("a plan");
     app.run_due_jobs().await;
+    dbg!(rows(&mut owner, "SELECT kind, errors FROM job").await);
     assert_eq!(overdue().await, Vec::<&str>::new());
     let held = "SELECT count(*) FROM session";
     assert_eq!(scalar(&mut owner, held).await, 2, "the day that waits for the later session");
@@ -381,6 +389,7 @@ async fn retention_lets_sessions_go_by_the_day_and_their_sums_stay(_: PgPoolOpti
     };
     assert_eq!(sums(rollups(&mut owner, member.member_id.uuid()).await), sums(before));
     app.services.exclude(member.member_id, Scope::Feature(Feature::Mirror), None).await.expect("left out");
+    app.services.prepare_partitions().await.expect("partitions");
     let again = session("ada", "again", "2026-11-12T15:00:00Z", "Europe/London", &["I was tired and sad."]);
     app.accept(&again.events).await;
     app.run_due_jobs().await;

@@ -6,7 +6,7 @@ use spectrum_core::db::{
     pool::{Duty, PoolSizes},
     scope::{member_transaction, plain_transaction},
 };
-use spectrum_domain::id::MemberId;
+use spectrum_domain::{affect::Quadrant, correction::Correction, id::MemberId};
 use sqlx::{
     AssertSqlSafe, PgConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
@@ -29,6 +29,10 @@ async fn with_two(database: PgConnectOptions, sizes: PoolSizes) -> (TestApp, PgC
         let member = app.member(name).await;
         let session = Diary { member: name, zone: "Europe/London", days: 1 }.sessions().remove(0).session_id;
         app.services.exclude_session(&member, session.parse().expect("an id")).await.expect("left out");
+        let other = Diary { member: name, zone: "Europe/London", days: 2 }.sessions().remove(1).session_id;
+        let correction = Correction::of(Some(Quadrant::LowPleasant), None).expect("something");
+        let corrected = app.services.correct_session(member.member_id, other.parse().expect("an id"), correction);
+        corrected.await.expect("corrected");
     }
     let mut owner = app.owner().await;
     let ada = member_id(&mut owner, app.host.uuid(), "ada").await.into();

@@ -30,6 +30,9 @@ pub enum Problem {
 
 impl From<ServiceError> for Problem {
     fn from(error: ServiceError) -> Self {
+        if let ServiceError::UnknownSession(_) = error {
+            return Self::NotFound;
+        }
         ctx::log(&error);
         Self::Broken
     }

@@ -1,12 +1,12 @@
 //! The week page: where the week's sessions lay, how the days went, which feelings showed, and what counts.
 
 mod columns;
-mod dates;
+pub(super) mod dates;
 mod distribution;
 mod example;
 mod lead;
 mod plane;
-mod sessions;
+pub(super) mod sessions;
 pub(super) mod words;
 
 use chrono::NaiveDate;

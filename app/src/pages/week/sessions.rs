@@ -1,17 +1,12 @@
 //! The list of the week's sessions, each with the control that leaves it out or takes it in again.
 
 use leptos::prelude::*;
-use spectrum_domain::{
-    affect::{Family, Quadrant},
-    measure::SessionVector,
-    session::SessionSummary,
-    week::WeekView,
-};
+use spectrum_domain::{session::SessionSummary, week::WeekView};
 
 use super::{dates, words};
 use crate::{
     islands::exclude_control::ExcludeControl,
-    pages::{chart::mark_icon, said::Said},
+    pages::{chart::mark_icon, routes::Route, said::Said},
 };
 
 /// The list.
@@ -52,10 +47,14 @@ fn row(session: &SessionSummary, week: &str, said: Option<&Said>) -> impl IntoVi
                 <p class="moment">{format!("{} {}", dates::weekday(session.local_date), dates::clock(session))}<span>{session.feature.title()}</span></p>
                 {measure}
                 {standing.map(|standing| view! { <p class="standing">{standing}</p> })}
-                {(session.corrected && counted.is_some()).then(|| view! { <p class="standing">"Corrected by you"</p> })}
+                {counted.map(|_| {
+                    let href = Route::Session(session.session_id).to_string();
+                    let label = if session.corrected { "Corrected by you" } else { "Not quite?" };
+                    let name = format!("{label} {}, {}", session.feature.title(), dates::moment(session));
+                    view! { <p class="standing"><a href=href aria-label=name>{label}</a></p> }
+                })}
             </div>
             {control(session, week)}
-            {counted.map(|vector| correction(session, vector, week).into_any())}
             {said.map(|said| {
                 view! { <p class="said" id="said" role="status" tabindex="-1">{said_text(said)}</p> }
             })}
@@ -82,61 +81,6 @@ fn control(session: &SessionSummary, week: &str) -> impl IntoView + use<> {
     }
 }
 
-/// The ways to overrule what was measured, and to take that back.
-fn correction(session: &SessionSummary, vector: &SessionVector, week: &str) -> impl IntoView + use<> {
-    let of = format!("{}, {}", session.feature.title(), dates::moment(session));
-    let hidden = {
-        let (id, week) = (session.session_id.to_string(), week.to_owned());
-        move || {
-            view! {
-                <input type="hidden" name="week" value=week.clone()/>
-                <input type="hidden" name="session_id" value=id.clone()/>
-            }
-        }
-    };
-    let undo = session.corrected.then(|| {
-        view! {
-            <form method="post" action="/fn/take_correction_back">
-                {hidden()}
-                <button class="button quiet" aria-label=format!("Take my correction back: {of}")>"Take my correction back"</button>
-            </form>
-        }
-    });
-    let here = vector.affect.quadrant();
-    let quadrants: Vec<_> = Quadrant::ALL
-        .into_iter()
-        .map(|quadrant| {
-            view! {
-                <label><input type="radio" name="quadrant" value=quadrant.name() checked=quadrant == here/>{capital(quadrant.title())}</label>
-            }
-        })
-        .collect();
-    let families: Vec<_> =
-        Family::ALL.into_iter().map(|family| view! { <option value=family.name()>{family.title()}</option> }).collect();
-    view! {
-        <details class="correct">
-            <summary>"Not quite?"<span class="unseen">{format!(" {of}")}</span></summary>
-            <p>"You know better than any estimate. What you choose here counts in its place, until you take it back."</p>
-            <form method="post" action="/fn/correct_session">
-                {hidden()}
-                <fieldset>
-                    <legend>"This session was rather"</legend>
-                    {quadrants}
-                </fieldset>
-                <label class="field">
-                    "What showed most"
-                    <select name="family">
-                        <option value="">"As it was measured"</option>
-                        {families}
-                    </select>
-                </label>
-                <button class="button">"Let this count"</button>
-            </form>
-            {undo}
-        </details>
-    }
-}
-
 fn said_text(said: &Said) -> String {
     match said {
         Said::Changed(change) => words::changed(change),
@@ -148,7 +92,8 @@ fn said_text(said: &Said) -> String {
     }
 }
 
-fn capital(text: &str) -> String {
+/// With a capital letter.
+pub fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -40,8 +40,8 @@ pub(crate) async fn correct(
         session.uuid(),
         correction.quadrant.map(Quadrant::name),
         correction.family.map(Family::name),
-        vector.affect.quadrant().name(),
-        family.map(Family::name),
+        i16::try_from(vector.affect.quadrant().index()).unwrap_or_default(),
+        family.map(|family| i16::try_from(family.index()).unwrap_or_default()),
         model,
         now
     )
@@ -191,9 +191,11 @@ async fn forget(connection: &mut PgConnection, member: MemberId, session: Sessio
     else {
         return Ok(());
     };
+    let quadrant = usize::try_from(said.measured_quadrant).ok().and_then(|place| Quadrant::ALL.get(place));
+    let family = said.measured_family.and_then(|place| Family::ALL.get(usize::try_from(place).ok()?));
     for (label, measured, chosen) in [
-        ("quadrant", Some(said.measured_quadrant), said.quadrant),
-        ("family", Some(said.measured_family.unwrap_or_else(|| "none".to_owned())), said.family),
+        ("quadrant", quadrant.map_or("none", |quadrant| quadrant.name()), said.quadrant),
+        ("family", family.map_or("none", |family| family.name()), said.family),
     ] {
         sqlx::query!(
             "UPDATE label_agreement SET n = n - 1

@@ -3,6 +3,7 @@
 pub mod aggregate_periods;
 mod columns;
 pub mod load_dynamics;
+pub mod load_session;
 pub mod load_week;
 pub mod refresh_periods;
 pub mod rows;

@@ -4,17 +4,18 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use sqlx::{AssertSqlSafe, PgPool};
+use spectrum_domain::id::MemberId;
+use sqlx::{AssertSqlSafe, PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::retention::Retention;
-use crate::{db::scope::plain_transaction, error::ServiceError};
+use crate::{db::scope::raise_data_version, error::ServiceError};
 
 /// Rows of one statement: it holds its locks for some milliseconds.
 const BATCH: i64 = 5_000;
 
-/// Days of members' sessions that are let go in one transaction.
-const DAYS: i64 = 500;
+/// Members that are looked for at a time.
+const MEMBERS: i64 = 500;
 
 /// Something that is kept for a time.
 struct Kept {
@@ -37,9 +38,9 @@ const KEPT: [Kept; 5] = [
     Kept { table: "job_worker", age: "seen_at", days: 1 },
 ];
 
-/// Where a session lies, those first that refer to others.
-const OF_A_SESSION: [&str; 7] =
-    ["turn_impact", "correction", "session_vector", "exclusion", "turn_text", "turn", "session"];
+/// Where a session lies, those first that refer to others. Its text is long gone: settings that would keep it longer are
+/// refused.
+const OF_A_SESSION: [&str; 6] = ["turn_impact", "correction", "session_vector", "exclusion", "turn", "session"];
 
 /// What a round let go.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,13 +52,20 @@ pub struct Purged {
 }
 
 impl Purged {
+    /// Adds what was let go of one member.
+    pub(crate) fn add(&mut self, rows: BTreeMap<&'static str, u64>) {
+        for (table, gone) in rows {
+            *self.rows.entry(table).or_default() += gone;
+        }
+    }
+
     /// Rows of all tables.
     pub fn all_rows(&self) -> u64 {
         self.rows.values().sum()
     }
 }
 
-/// Lets go what is too old.
+/// Lets go what is too old and nobody's in particular, and sealed text by the day.
 pub(crate) async fn purge(pool: &PgPool, retention: &Retention, now: DateTime<Utc>) -> Result<Purged, ServiceError> {
     let mut purged = Purged::default();
     let impacts = Kept { table: "turn_impact", age: "created_at", days: retention.impact_days };
@@ -80,78 +88,77 @@ pub(crate) async fn purge(pool: &PgPool, retention: &Retention, now: DateTime<Ut
     purged.rows.insert("one_time_link", links.rows_affected());
     let sessions = sqlx::query!("DELETE FROM web_session WHERE expires_at < $1", yesterday).execute(pool).await?;
     purged.rows.insert("web_session", sessions.rows_affected());
-    purge_sessions(pool, retention.sessions_since(now), &mut purged).await?;
-    purge_rollups(pool, retention.rollups_since(now), &mut purged).await?;
     let before = retention.text_since(now);
     purged.days_of_text =
         sqlx::query_scalar!(r#"SELECT drop_turn_text_partitions($1) AS "days!""#, before).fetch_one(pool).await?;
     Ok(purged)
 }
 
-/// Lets sessions go with all that was measured of them, a member's local day at a time: the day's sums stay, and from then on
-/// nothing adds it up again. A day that holds a session which came in later waits for that one.
-async fn purge_sessions(pool: &PgPool, since: DateTime<Utc>, purged: &mut Purged) -> Result<(), ServiceError> {
-    loop {
-        let mut transaction = plain_transaction(pool).await?;
-        let days = sqlx::query!(
-            "SELECT DISTINCT member_id, local_date FROM session s
-             WHERE received_at < $1
-               AND NOT EXISTS (SELECT FROM session o WHERE o.member_id = s.member_id AND o.local_date = s.local_date
-                                                       AND o.received_at >= $1)
-             LIMIT $2",
-            since,
-            DAYS
-        )
-        .fetch_all(&mut *transaction)
-        .await?;
-        if days.is_empty() {
-            return Ok(());
-        }
-        let (members, dates): (Vec<Uuid>, Vec<NaiveDate>) =
-            days.into_iter().map(|row| (row.member_id, row.local_date)).unzip();
-        // Locked first and in one order, as whoever adds a member's days up does.
-        sqlx::query!(
-            "WITH locked AS (SELECT member_id FROM member WHERE member_id = ANY ($1) ORDER BY member_id
-                             FOR NO KEY UPDATE)
-             UPDATE member SET data_version = data_version + 1 FROM locked WHERE member.member_id = locked.member_id",
-            &members
-        )
-        .execute(&mut *transaction)
-        .await?;
-        sqlx::query!(
-            "UPDATE day_rollup SET settled = true FROM unnest($1::uuid[], $2::date[]) AS t (member_id, day)
-             WHERE day_rollup.member_id = t.member_id AND day_rollup.period = t.day",
-            &members,
-            &dates
-        )
-        .execute(&mut *transaction)
-        .await?;
-        let sessions = sqlx::query!(
-            "SELECT s.member_id, s.session_id FROM session s
-             JOIN unnest($1::uuid[], $2::date[]) AS t (member_id, day)
-               ON s.member_id = t.member_id AND s.local_date = t.day",
-            &members,
-            &dates
-        )
-        .fetch_all(&mut *transaction)
-        .await?;
-        let (members, sessions): (Vec<Uuid>, Vec<Uuid>) =
-            sessions.into_iter().map(|row| (row.member_id, row.session_id)).unzip();
-        for table in OF_A_SESSION {
-            let statement = format!(
-                "DELETE FROM {table} AS held USING unnest($1::uuid[], $2::uuid[]) AS t (member_id, session_id)
-                 WHERE held.member_id = t.member_id AND held.session_id = t.session_id"
-            );
-            let gone = sqlx::query(AssertSqlSafe(statement)).bind(&members).bind(&sessions);
-            *purged.rows.entry(table).or_default() += gone.execute(&mut *transaction).await?.rows_affected();
-        }
-        transaction.commit().await?;
+/// The next members with local days all of whose sessions came in before that instant.
+pub(crate) async fn members_with_old_days(
+    connection: &mut PgConnection,
+    since: DateTime<Utc>,
+    after: Uuid,
+) -> Result<Vec<MemberId>, sqlx::Error> {
+    let members = sqlx::query_scalar!(
+        "SELECT DISTINCT member_id FROM session s
+         WHERE received_at < $1 AND member_id > $2
+           AND NOT EXISTS (SELECT FROM session o WHERE o.member_id = s.member_id AND o.local_date = s.local_date
+                                                   AND o.received_at >= $1)
+         ORDER BY member_id LIMIT $3",
+        since,
+        after,
+        MEMBERS
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(members.into_iter().map(MemberId::from).collect())
+}
+
+/// Lets a member's sessions go with all that was measured of them, by the local day: the day's sums stay, and from then on
+/// nothing adds it up again. A day that holds a session which came in later waits for that one. Gives rows by table.
+pub(crate) async fn purge_days(
+    connection: &mut PgConnection,
+    member: MemberId,
+    since: DateTime<Utc>,
+) -> Result<BTreeMap<&'static str, u64>, ServiceError> {
+    let mut rows = BTreeMap::new();
+    // Held first, as by whoever adds the member's days up.
+    if raise_data_version(connection, member).await?.is_none() {
+        return Ok(rows);
     }
+    let days: Vec<NaiveDate> = sqlx::query_scalar!(
+        "SELECT local_date FROM session WHERE member_id = $1 GROUP BY local_date HAVING max(received_at) < $2",
+        member.uuid(),
+        since
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "UPDATE day_rollup SET settled = true WHERE member_id = $1 AND period = ANY ($2)",
+        member.uuid(),
+        &days
+    )
+    .execute(&mut *connection)
+    .await?;
+    let sessions: Vec<Uuid> = sqlx::query_scalar!(
+        "SELECT session_id FROM session WHERE member_id = $1 AND local_date = ANY ($2)",
+        member.uuid(),
+        &days
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    for table in OF_A_SESSION {
+        let statement = format!("DELETE FROM {table} WHERE member_id = $1 AND session_id = ANY ($2)");
+        let gone = sqlx::query(AssertSqlSafe(statement)).bind(member.uuid()).bind(&sessions);
+        rows.insert(table, gone.execute(&mut *connection).await?.rows_affected());
+    }
+    Ok(rows)
 }
 
 /// Lets sums go of days before that day of which no session is held any more, and of weeks and months none of whose days
 /// are held.
-async fn purge_rollups(pool: &PgPool, since: NaiveDate, purged: &mut Purged) -> Result<(), ServiceError> {
+pub(crate) async fn purge_rollups(pool: &PgPool, since: NaiveDate, purged: &mut Purged) -> Result<(), ServiceError> {
     let held_day = "SELECT FROM session s WHERE s.member_id = held.member_id AND s.local_date = held.period";
     let held_week = "SELECT FROM day_rollup d WHERE d.member_id = held.member_id
                      AND d.period >= held.period AND d.period < held.period + 7";

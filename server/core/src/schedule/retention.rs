@@ -49,7 +49,7 @@ pub struct Standing {
     pub oldest: Option<DateTime<Utc>>,
     /// What is older should have been let go.
     pub limit: DateTime<Utc>,
-    /// Rows past the limit.
+    /// Rows past the limit; of sealed text, days.
     pub overdue: i64,
 }
 
@@ -64,8 +64,11 @@ pub(crate) async fn look(
     let (impacts, rollups) = (now - TimeDelta::days(retention.impact_days), midnight(retention.rollups_since(now)));
     let receipts = now - TimeDelta::days(30);
     let rows = sqlx::query!(
-        r#"SELECT 'turn_text' AS "store!", min(received_on)::timestamptz AS oldest,
-                  count(*) FILTER (WHERE received_on < $1::timestamptz) AS "overdue!" FROM turn_text
+        r#"SELECT 'turn_text' AS "store!", min(day)::timestamptz AS oldest,
+                  count(*) FILTER (WHERE day < $1::timestamptz) AS "overdue!"
+           FROM (SELECT to_date(substr(relname, 11), 'YYYY_MM_DD') AS day
+                 FROM pg_inherits JOIN pg_class c ON c.oid = inhrelid
+                 WHERE inhparent = 'public.turn_text'::regclass) AS text_of
            UNION ALL
            SELECT 'session', min(received_at), count(*) FILTER (
                       WHERE received_at < $2 AND NOT EXISTS (

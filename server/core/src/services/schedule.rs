@@ -9,6 +9,8 @@ use spectrum_domain::{
     schedule::{Scope, Task},
 };
 
+use uuid::Uuid;
+
 use super::{Services, jobs::complete};
 use crate::{
     access::link,
@@ -78,7 +80,22 @@ impl Services {
     /// Lets go what has been kept long enough, and takes the job out of the queue.
     pub async fn purge_expired(&self, job: &ClaimedJob, round: NaiveDate) -> Result<Purged, ServiceError> {
         let pool = self.inner.pools.of(Duty::System);
-        let purged = purge_expired::purge(pool, &self.inner.retention, self.inner.ambient.now()).await?;
+        let (retention, now) = (&self.inner.retention, self.inner.ambient.now());
+        let mut purged = purge_expired::purge(pool, retention, now).await?;
+        let (since, mut after) = (retention.sessions_since(now), Uuid::nil());
+        loop {
+            let mut transaction = self.begin(Duty::System).await?;
+            let members = purge_expired::members_with_old_days(&mut transaction, since, after).await?;
+            drop(transaction);
+            let Some(last) = members.last() else { break };
+            after = last.uuid();
+            for member in members {
+                let mut transaction = self.begin_for(Duty::Worker, member).await?;
+                purged.add(purge_expired::purge_days(&mut transaction, member, since).await?);
+                transaction.commit().await?;
+            }
+        }
+        purge_expired::purge_rollups(pool, retention.rollups_since(now), &mut purged).await?;
         let mut transaction = self.begin(Duty::System).await?;
         let now = self.inner.ambient.now();
         spread_period::page_done(&mut transaction, Task::PurgeExpired, Scope::Everybody, round, now).await?;
