@@ -5,12 +5,12 @@ use std::{collections::BTreeMap, time::Duration};
 use axum::http::StatusCode;
 use server::analyzer::{Embedded, Lexicon, measure_session};
 use spectrum_core::{
-    ServiceError,
+    ServiceError, Whom,
     analysis::load_turns::Occasion,
     control::erase_member::TABLES,
     queue::{claim::ClaimedJob, finish::Death},
 };
-use spectrum_domain::{id::MemberId, job::Job};
+use spectrum_domain::{erasure::AskedBy, id::MemberId, job::Job};
 use sqlx::{
     AssertSqlSafe, PgConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
@@ -45,7 +45,8 @@ async fn rows_about(owner: &mut PgConnection, member: Uuid) -> BTreeMap<String, 
 }
 
 async fn erase(app: &TestApp, member: &str) {
-    app.services.order_erasure(app.host, &member.parse().expect("a reference")).await.expect("an order");
+    let whom = Whom::Reference(app.host, member.parse().expect("a reference"));
+    app.services.order_erasure(whom, AskedBy::Operator).await.expect("an order");
 }
 
 async fn claim(app: &TestApp, most: i64) -> Vec<ClaimedJob> {
