@@ -63,6 +63,9 @@ CREATE TABLE audit (
 CREATE INDEX audit_age ON audit USING brin (at);
 CREATE INDEX audit_member ON audit (member_hash, at) WHERE member_hash IS NOT NULL;
 
+-- Whether anything leads to a member any more is asked by the member.
+CREATE INDEX member_lookup_member ON member_lookup (member_id);
+
 GRANT SELECT, INSERT, UPDATE ON erasure, erasure_store TO spectrum_worker;
 GRANT SELECT, INSERT ON receipt, tombstone TO spectrum_worker;
 GRANT SELECT ON erasure, receipt TO spectrum_web; -- the member's page and the host's question

@@ -59,7 +59,7 @@ pub fn services(config: &Config) -> Result<Services, sqlx::Error> {
 pub fn keyring(secrets: &Secrets) -> Keyring {
     let master = |(id, key): &(String, Zeroizing<[u8; 32]>)| MasterKey::new(id, key.clone());
     let current = MasterKey::new(&secrets.master_key_id, secrets.master_key.clone());
-    Keyring::new(current, secrets.old_master_keys.iter().map(master).collect(), secrets.ledger_key.clone())
+    Keyring::new(current, secrets.other_master_keys.iter().map(master).collect(), secrets.ledger_key.clone())
 }
 
 /// What measures text: the model in this binary.

@@ -109,8 +109,7 @@ async fn status(services: &Services) -> Result<(), Failure> {
 /// Written beside the file and put in its place when it is whole, so that there is always one.
 async fn backup(services: &Services, file: &Path) -> Result<u64, Failure> {
     let beside = file.with_extension("new");
-    let mut out =
-        BufWriter::new(OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?);
+    let mut out = BufWriter::new(OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?);
     let mut written = 0;
     let mut write = |lines: Vec<Value>| -> std::io::Result<()> {
         for line in lines {

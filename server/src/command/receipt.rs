@@ -132,7 +132,11 @@ async fn absence(
         Some(came_at) if came_at > receipt.done_at => {
             println!("note the host has given the reference to somebody who came later, so it is not looked for");
         }
-        _ => found(&find_traces::by_reference(connection, member.as_str()).await?, "no mention of the reference", outcome),
+        _ => found(
+            &find_traces::by_reference(connection, member.as_str()).await?,
+            "no mention of the reference",
+            outcome,
+        ),
     }
     Ok(())
 }

@@ -53,8 +53,16 @@ const KEYS: &[Key] = &[
     key("metrics.bind", "127.0.0.1:9464", "address that serves `/metrics`; keep it private"),
     key("site.dir", "target/site", "the built front end"),
     key("ingest.idle_minutes", "30", "a session without an end closes itself after this long without an event"),
-    key("erasure.backup_days", "35", "days that backups are kept: the date in a receipt by which deleted rows are gone there"),
-    key("erasure.key_backup_days", "2", "days that a copy of members' keys is kept: the date by which a destroyed key is gone"),
+    key(
+        "erasure.backup_days",
+        "35",
+        "days that backups are kept: the date in a receipt by which deleted rows are gone there",
+    ),
+    key(
+        "erasure.key_backup_days",
+        "2",
+        "days that a copy of members' keys is kept: the date by which a destroyed key is gone",
+    ),
     key(
         "worker.queues",
         "intake:2,analysis:4,rollup:4,period:2,upkeep:2",

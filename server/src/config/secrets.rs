@@ -1,4 +1,4 @@
-//! Keys in the settings: the master key that wraps members' keys, those before it, and the ledger's.
+//! Keys in the settings: the master key that wraps members' keys, those that only open, and the ledger's.
 
 use std::fmt;
 
@@ -10,9 +10,10 @@ pub(super) const KEYS: [Key; 4] = [
     required("secrets.master_key", "64 hex digits: wraps every member's key. Lose it and all text is lost"),
     key("secrets.master_key_id", "1", "name of the master key, kept beside each key it wraps"),
     key(
-        "secrets.old_master_keys",
+        "secrets.other_master_keys",
         "",
-        "master keys that only open any more, as in `1:64 hex digits,2:64 hex digits`, until `spectrum keys rotate` is through",
+        "master keys that only open, as in `2:64 hex digits`: the next one before it takes over, and the last one until `spectrum \
+         keys rotate` is through",
     ),
     key(
         "secrets.ledger_key",
@@ -29,16 +30,16 @@ pub struct Secrets {
     pub master_key: Zeroizing<[u8; 32]>,
     /// Its name.
     pub master_key_id: String,
-    /// Master keys that only open any more, by name.
-    pub old_master_keys: Vec<(String, Zeroizing<[u8; 32]>)>,
+    /// Master keys that only open, by name.
+    pub other_master_keys: Vec<(String, Zeroizing<[u8; 32]>)>,
     /// The ledger's, where it does not follow from the master key.
     pub ledger_key: Option<Zeroizing<[u8; 32]>>,
 }
 
 impl fmt::Debug for Secrets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let old: Vec<&str> = self.old_master_keys.iter().map(|(id, _)| id.as_str()).collect();
-        write!(f, "Secrets(master key {}, before it {old:?})", self.master_key_id)
+        let others: Vec<&str> = self.other_master_keys.iter().map(|(id, _)| id.as_str()).collect();
+        write!(f, "Secrets(master key {}, others {others:?})", self.master_key_id)
     }
 }
 
@@ -47,12 +48,12 @@ impl Values {
         let secrets = Secrets {
             master_key: self.bytes("secrets.master_key").unwrap_or_default(),
             master_key_id: self.take("secrets.master_key_id"),
-            old_master_keys: self.old_master_keys(),
+            other_master_keys: self.other_master_keys(),
             ledger_key: self.bytes("secrets.ledger_key"),
         };
-        if !secrets.old_master_keys.is_empty() && secrets.ledger_key.is_none() {
+        if !secrets.other_master_keys.is_empty() && secrets.ledger_key.is_none() {
             self.problems.push(
-                "- secrets.ledger_key: must be set beside secrets.old_master_keys, or receipts and keyed hashes change \
+                "- secrets.ledger_key: must be set beside secrets.other_master_keys, or receipts and keyed hashes change \
                  with the master key; `spectrum keys ledger-key`, run with the old master key alone, prints it"
                     .to_owned(),
             );
@@ -69,8 +70,8 @@ impl Values {
         key
     }
 
-    fn old_master_keys(&mut self) -> Vec<(String, Zeroizing<[u8; 32]>)> {
-        let name = "secrets.old_master_keys";
+    fn other_master_keys(&mut self) -> Vec<(String, Zeroizing<[u8; 32]>)> {
+        let name = "secrets.other_master_keys";
         let text = Zeroizing::new(self.take(name));
         let current = self.take("secrets.master_key_id");
         let mut keys: Vec<(String, Zeroizing<[u8; 32]>)> = Vec::new();
@@ -112,7 +113,7 @@ mod tests {
             "SPECTRUM_DATABASE_URL" => Some("postgres://x".to_owned()),
             "SPECTRUM_SECRETS_MASTER_KEY" => Some("07".repeat(32)),
             "SPECTRUM_SECRETS_MASTER_KEY_ID" => Some("two".to_owned()),
-            "SPECTRUM_SECRETS_OLD_MASTER_KEYS" => Some(old.clone()).filter(|text| !text.is_empty()),
+            "SPECTRUM_SECRETS_OTHER_MASTER_KEYS" => Some(old.clone()).filter(|text| !text.is_empty()),
             "SPECTRUM_SECRETS_LEDGER_KEY" => Some(ledger.clone()).filter(|text| !text.is_empty()),
             _ => None,
         })
@@ -120,9 +121,10 @@ mod tests {
     }
 
     #[test]
-    fn old_master_keys_are_read_and_never_printed() {
-        let config = load(&format!("one:{},zero:{}", "aa".repeat(32), "bb".repeat(32)), &"09".repeat(32)).expect("settings");
-        let old: Vec<_> = config.secrets.old_master_keys.iter().map(|(id, key)| (id.as_str(), key[0])).collect();
+    fn other_master_keys_are_read_and_never_printed() {
+        let config =
+            load(&format!("one:{},zero:{}", "aa".repeat(32), "bb".repeat(32)), &"09".repeat(32)).expect("settings");
+        let old: Vec<_> = config.secrets.other_master_keys.iter().map(|(id, key)| (id.as_str(), key[0])).collect();
         assert_eq!(old, [("one", 0xaa), ("zero", 0xbb)]);
         assert!(!format!("{config:?}").contains("170"), "no byte of a key");
     }
@@ -137,7 +139,7 @@ mod tests {
     fn a_key_that_can_not_be_read_is_not_repeated() {
         for wrong in [format!("one:{}", "ax".repeat(32)), format!("two:{}", "aa".repeat(32)), "aa".repeat(32)] {
             let error = load(&wrong, &"09".repeat(32)).expect_err("a problem");
-            assert!(error.contains("secrets.old_master_keys: must be") && !error.contains("axax"), "{error}");
+            assert!(error.contains("secrets.other_master_keys: must be") && !error.contains("axax"), "{error}");
             assert!(!error.contains("aaaa"), "{error}");
         }
     }

@@ -11,38 +11,10 @@ use spectrum_core::{
     queue::{claim::ClaimedJob, finish::Death},
 };
 use spectrum_domain::{erasure::AskedBy, id::MemberId, job::Job};
-use sqlx::{
-    AssertSqlSafe, PgConnection,
-    postgres::{PgConnectOptions, PgPoolOptions},
-};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use uuid::Uuid;
 
-use crate::support::{Diary, MEMBER_TABLES, TestApp, everything, member_id};
-
-/// Rows about a member in every table that names one, the queue's among them.
-async fn rows_about(owner: &mut PgConnection, member: Uuid) -> BTreeMap<String, i64> {
-    let tables: Vec<String> = sqlx::query_scalar(
-        "SELECT c.relname::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
-         WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
-           AND a.attname = 'member_id' AND NOT a.attisdropped",
-    )
-    .fetch_all(&mut *owner)
-    .await
-    .expect("tables");
-    let mut found = BTreeMap::new();
-    for table in tables {
-        let count: i64 =
-            sqlx::query_scalar(AssertSqlSafe(format!("SELECT count(*) FROM {table} WHERE member_id = $1")))
-                .bind(member)
-                .fetch_one(&mut *owner)
-                .await
-                .expect("a count");
-        if count > 0 {
-            found.insert(table, count);
-        }
-    }
-    found
-}
+use crate::support::{Diary, MEMBER_TABLES, TestApp, everything, member_id, rows_about};
 
 async fn erase(app: &TestApp, member: &str) {
     let whom = Whom::Reference(app.host, member.parse().expect("a reference"));

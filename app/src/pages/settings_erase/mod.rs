@@ -79,6 +79,7 @@ fn erase_page(said: Option<&'static str>) -> impl IntoView + use<> {
                 <button class="button">"Erase everything about me"</button>
             </form>
             <p><a href=Route::Newest.to_string()>"Go back, and keep everything"</a></p>
+            <p><a href=Route::Looked.to_string()>"See who looked, and what was done"</a></p>
         </div>
     };
     document(&Head { title: "Erase everything".to_owned(), script: Script::None }, (), main, foot(NOTE))

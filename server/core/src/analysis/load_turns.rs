@@ -12,7 +12,10 @@ use sqlx::PgConnection;
 
 use super::load_home;
 use crate::{
-    db::{keyring::Keyring, seal::{MemberKey, Sealed}},
+    db::{
+        keyring::Keyring,
+        seal::{MemberKey, Sealed},
+    },
     error::ServiceError,
 };
 

@@ -115,13 +115,12 @@ pub(crate) async fn order(
 
 /// The member's erasure that is under way, held still for this transaction.
 pub(crate) async fn find_open(connection: &mut PgConnection, member: MemberId) -> Result<Option<Open>, ServiceError> {
-    let row =
-        sqlx::query!("SELECT erasure_id, state FROM erasure WHERE member_id = $1 FOR UPDATE", member.uuid())
-            .fetch_optional(connection)
-            .await?;
+    let row = sqlx::query!("SELECT erasure_id, state FROM erasure WHERE member_id = $1 FOR UPDATE", member.uuid())
+        .fetch_optional(connection)
+        .await?;
     let Some(row) = row else { return Ok(None) };
-    let state = ErasureState::from_name(&row.state)
-        .ok_or(ServiceError::Inconsistent { table: "erasure", column: "state" })?;
+    let state =
+        ErasureState::from_name(&row.state).ok_or(ServiceError::Inconsistent { table: "erasure", column: "state" })?;
     Ok(Some(Open { id: row.erasure_id.into(), state, member }))
 }
 
@@ -201,7 +200,11 @@ pub(crate) async fn destroy_key(
 
 /// Counts what is left in every table that could name the member, by the live catalogue. Where something is, the erasure
 /// begins again; false then.
-pub(crate) async fn verify(connection: &mut PgConnection, open: &Open, now: DateTime<Utc>) -> Result<bool, ServiceError> {
+pub(crate) async fn verify(
+    connection: &mut PgConnection,
+    open: &Open,
+    now: DateTime<Utc>,
+) -> Result<bool, ServiceError> {
     let mut left = 0;
     for (table, rows) in find_traces::rows_about(connection, open.member).await? {
         left += rows;
@@ -253,7 +256,8 @@ pub(crate) async fn conclude(
     let stores: Vec<StoreCount> = stores
         .into_iter()
         .map(|row| {
-            let left = row.rows_left.ok_or(ServiceError::Inconsistent { table: "erasure_store", column: "rows_left" })?;
+            let left =
+                row.rows_left.ok_or(ServiceError::Inconsistent { table: "erasure_store", column: "rows_left" })?;
             let (found, deleted, commitment) = (row.rows_found, row.rows_deleted, row.commitment);
             Ok(StoreCount { store: row.store, found, deleted, left, commitment })
         })
@@ -305,10 +309,8 @@ async fn take(
               gone AS (DELETE FROM {table} AS t WHERE member_id = $1 RETURNING {row} AS row_hash)
          SELECT (SELECT n FROM found), count(*), {rows} FROM gone"
     );
-    let (found, deleted, hash): (i64, i64, Option<Vec<u8>>) = sqlx::query_as(AssertSqlSafe(statement))
-        .bind(open.member.uuid())
-        .fetch_one(&mut *connection)
-        .await?;
+    let (found, deleted, hash): (i64, i64, Option<Vec<u8>>) =
+        sqlx::query_as(AssertSqlSafe(statement)).bind(open.member.uuid()).fetch_one(&mut *connection).await?;
     note(connection, ledger, open, table, (found, deleted), hash).await
 }
 

@@ -24,15 +24,14 @@ pub(crate) async fn load(
     .fetch_optional(connection)
     .await?
     .ok_or(ServiceError::UnknownErasure(erasure))?;
-    let state = ErasureState::from_name(&row.state)
-        .ok_or(ServiceError::Inconsistent { table: "erasure", column: "state" })?;
+    let state =
+        ErasureState::from_name(&row.state).ok_or(ServiceError::Inconsistent { table: "erasure", column: "state" })?;
     Ok(Erasure { erasure_id: erasure, state, requested_at: row.requested_at, done_at: row.done_at })
 }
 
 /// The receipt of this deed, as it is handed out.
 pub(crate) async fn receipt(connection: &mut PgConnection, deed: Uuid) -> Result<Option<String>, ServiceError> {
-    let row = sqlx::query!("SELECT body, signature FROM receipt WHERE deed_id = $1", deed)
-        .fetch_optional(connection)
-        .await?;
+    let row =
+        sqlx::query!("SELECT body, signature FROM receipt WHERE deed_id = $1", deed).fetch_optional(connection).await?;
     Ok(row.map(|row| document(&row.body, &row.signature)))
 }

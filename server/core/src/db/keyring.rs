@@ -1,5 +1,5 @@
-//! The keys of a deployment: the master key that wraps members' keys, those before it that only open, and the ledger's, for
-//! what must stay the same when master keys change: keyed hashes and the signature of receipts.
+//! The keys of a deployment: the master key that wraps members' keys, others that only open (the next and the last),
+//! and the ledger's, for what must stay the same when master keys change: keyed hashes and the signature of receipts.
 
 use hkdf::Hkdf;
 use ring::signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey};
@@ -14,16 +14,16 @@ use crate::ambient::Ambient;
 #[derive(Clone, Debug)]
 pub struct Keyring {
     current: MasterKey,
-    old: Vec<MasterKey>,
+    others: Vec<MasterKey>,
     ledger: Ledger,
 }
 
 impl Keyring {
-    /// The master key that wraps, those that only open any more, and the ledger's root. Without a root of its own the
+    /// The master key that wraps, those that only open, and the ledger's root. Without a root of its own the
     /// ledger takes one that follows from the master key and does not lead back to it.
-    pub fn new(current: MasterKey, old: Vec<MasterKey>, ledger: Option<Zeroizing<[u8; 32]>>) -> Self {
+    pub fn new(current: MasterKey, others: Vec<MasterKey>, ledger: Option<Zeroizing<[u8; 32]>>) -> Self {
         let root = ledger.unwrap_or_else(|| ledger_root(&current));
-        Self { ledger: Ledger::new(&root), current, old }
+        Self { ledger: Ledger::new(&root), current, others }
     }
 
     /// The name of the master key that wraps.
@@ -33,7 +33,7 @@ impl Keyring {
 
     /// The names of all master keys, the current one first.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
-        std::iter::once(self.current.id()).chain(self.old.iter().map(MasterKey::id))
+        std::iter::once(self.current.id()).chain(self.others.iter().map(MasterKey::id))
     }
 
     /// What keyed hashes and signatures are made with.
@@ -73,12 +73,12 @@ impl Keyring {
     /// Whether this is the fingerprint of the parts as it was made before there was a ledger key. Receipts of events live
     /// for thirty days; after that this answers for nothing any more.
     pub(crate) fn was_fingerprint(&self, parts: &[&[u8]], fingerprint: &[u8; 32]) -> bool {
-        std::iter::once(&self.current).chain(&self.old).any(|master| master.first_fingerprint(parts) == *fingerprint)
+        std::iter::once(&self.current).chain(&self.others).any(|master| master.first_fingerprint(parts) == *fingerprint)
     }
 
     fn master(&self, id: &str) -> Result<&MasterKey, SealError> {
         std::iter::once(&self.current)
-            .chain(&self.old)
+            .chain(&self.others)
             .find(|master| master.id() == id)
             .ok_or(SealError::UnknownMasterKey)
     }

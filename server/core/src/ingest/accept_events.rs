@@ -118,8 +118,7 @@ pub(crate) async fn accept(
         outcomes[*place] = match known.get(&(*member, *event)) {
             None => Some(EventOutcome::Accepted),
             Some(before)
-                if before == hash
-                    || with_parts(&events[*place], |parts| keyring.was_fingerprint(parts, before)) =>
+                if before == hash || with_parts(&events[*place], |parts| keyring.was_fingerprint(parts, before)) =>
             {
                 Some(EventOutcome::Duplicate)
             }

@@ -158,12 +158,7 @@ pub async fn retry(
 }
 
 /// Buries a job that waits. One that runs is its worker's. False: there is no such job waiting.
-pub async fn bury(
-    connection: &mut PgConnection,
-    id: i64,
-    now: DateTime<Utc>,
-    who: &str,
-) -> Result<bool, sqlx::Error> {
+pub async fn bury(connection: &mut PgConnection, id: i64, now: DateTime<Utc>, who: &str) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
         "WITH dead AS (DELETE FROM job WHERE id = $1 AND state = 0 RETURNING *)
          INSERT INTO job_dead (id, queue, kind, attempt, crashes, member_id, key, payload, errors, created_at, died_at,

@@ -47,8 +47,7 @@ impl Services {
                 AskedBy::Restore => Actor::Machine,
             };
             let mut transaction = this.begin_for(Duty::Worker, member).await?;
-            let ordered =
-                erase_member::order(&mut transaction, &this.inner.ambient, this.ledger(), member, by).await?;
+            let ordered = erase_member::order(&mut transaction, &this.inner.ambient, this.ledger(), member, by).await?;
             let Some((erasure, new)) = ordered else {
                 let gone = ServiceError::Inconsistent { table: "member", column: "member_id" };
                 return Err(match whom {

@@ -50,7 +50,8 @@ impl Services {
     pub async fn copy_keys(&self, after: Uuid) -> Result<Option<(Vec<Value>, Uuid)>, ServiceError> {
         let mut transaction = self.begin(Duty::Ingest).await?;
         let page = rotate_keys::copy_page(&mut transaction, after).await?;
-        let lines = |rows: Vec<Value>| rows.into_iter().map(|row| json!({ "table": "member_key", "row": row })).collect();
+        let lines =
+            |rows: Vec<Value>| rows.into_iter().map(|row| json!({ "table": "member_key", "row": row })).collect();
         Ok(page.map(|(rows, last)| (lines(rows), last)))
     }
 

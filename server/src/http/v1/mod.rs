@@ -40,8 +40,10 @@ impl Modify for HostKey {
 }
 
 fn described(places: &Places) -> OpenApiRouter<AppState> {
-    OpenApiRouter::with_openapi(Description::openapi())
-        .nest("/api/v1", OpenApiRouter::new().merge(events::router(places)).merge(members::router()).merge(erasures::router()))
+    OpenApiRouter::with_openapi(Description::openapi()).nest(
+        "/api/v1",
+        OpenApiRouter::new().merge(events::router(places)).merge(members::router()).merge(erasures::router()),
+    )
 }
 
 /// The API's routes with its own description at `/api/openapi.json`.
