@@ -77,11 +77,19 @@ pub enum Verb {
     QueueResumed,
     /// Members' keys were wrapped under another master key.
     KeysRotated,
+    /// A feature, a time or what is to come was left out of the analysis.
+    ScopeExcluded,
+    /// Such an exclusion was taken back or ended.
+    ScopeIncluded,
+    /// A correction was taken back.
+    CorrectionTakenBack,
+    /// How long words are kept was decided.
+    KeepingDecided,
 }
 
 impl Verb {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 18] = [
         Self::SessionExcluded,
         Self::SessionIncluded,
         Self::Corrected,
@@ -96,6 +104,10 @@ impl Verb {
         Self::QueuePaused,
         Self::QueueResumed,
         Self::KeysRotated,
+        Self::ScopeExcluded,
+        Self::ScopeIncluded,
+        Self::CorrectionTakenBack,
+        Self::KeepingDecided,
     ];
 
     /// The number in the database.
@@ -115,6 +127,10 @@ impl Verb {
             Self::QueuePaused => 12,
             Self::QueueResumed => 13,
             Self::KeysRotated => 14,
+            Self::ScopeExcluded => 15,
+            Self::ScopeIncluded => 16,
+            Self::CorrectionTakenBack => 17,
+            Self::KeepingDecided => 18,
         }
     }
 

@@ -145,7 +145,9 @@ impl From<ServiceError> for Problem {
                 Self::conflict(format!("{error}, so there is nothing to overrule. Nothing was changed."))
             }
             ServiceError::MemberGone => Self::not_found("The member is gone, or is being erased. Nothing was changed."),
-            ServiceError::UnknownErasure(_) => Self::not_found(format!("{error}. Ask with the key of the host that asked for it.")),
+            ServiceError::UnknownErasure(_) => {
+                Self::not_found(format!("{error}. Ask with the key of the host that asked for it."))
+            }
             ServiceError::LinkSpent => Self::not_found(format!("{error}. Ask the host for a new one.")),
             ServiceError::Raced => Self::overloaded(),
             ServiceError::Database(sqlx::Error::PoolTimedOut) => {

@@ -15,6 +15,7 @@ mod erasure_killed;
 mod ingest;
 mod isolation;
 mod keys;
+mod matrix;
 mod measures;
 mod openapi;
 mod operate;

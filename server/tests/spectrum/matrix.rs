@@ -165,8 +165,7 @@ async fn every_role_reaches_what_is_declared_and_nothing_else(_: PgPoolOptions, 
 
 #[sqlx::test(migrations = "../migrations")]
 async fn sixteen_members_on_three_connections_never_see_each_other(_: PgPoolOptions, database: PgConnectOptions) {
-    const NAMES: [&str; 16] =
-        ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p"];
+    const NAMES: [&str; 16] = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p"];
     let app = TestApp::with_pools(database, PoolSizes { web: 3, ..FEW }).await;
     let mut owner = app.owner().await;
     let mut members = Vec::new();
@@ -185,11 +184,15 @@ async fn sixteen_members_on_three_connections_never_see_each_other(_: PgPoolOpti
                 let read = async {
                     let mut transaction = member_transaction(&pool, member.into()).await.expect("a transaction");
                     // Without a condition: only the policy keeps the others out.
-                    let ids: Vec<Uuid> = sqlx::query_scalar("SELECT member_id FROM session UNION ALL SELECT member_id FROM member")
-                        .fetch_all(&mut *transaction)
+                    let ids: Vec<Uuid> =
+                        sqlx::query_scalar("SELECT member_id FROM session UNION ALL SELECT member_id FROM member")
+                            .fetch_all(&mut *transaction)
+                            .await
+                            .expect("rows");
+                    sqlx::query("UPDATE session SET excluded = excluded")
+                        .execute(&mut *transaction)
                         .await
-                        .expect("rows");
-                    sqlx::query("UPDATE session SET excluded = excluded").execute(&mut *transaction).await.expect("own");
+                        .expect("own");
                     assert_eq!(ids, [member; 2]);
                     transaction
                 };

@@ -95,6 +95,10 @@ const fn what(verb: Verb) -> &'static str {
         Verb::JobBuried => "took waiting work out of the queue",
         Verb::QueuePaused => "paused a queue",
         Verb::QueueResumed => "let a queue go on",
+        Verb::ScopeExcluded => "left a feature or a time out of the analysis",
+        Verb::ScopeIncluded => "took a feature or a time in again",
+        Verb::CorrectionTakenBack => "took a correction back",
+        Verb::KeepingDecided => "decided how long words are kept",
         Verb::KeysRotated => "wrapped your key under a new master key",
     }
 }

@@ -108,8 +108,7 @@ impl Services {
                 }
                 ErasureState::Verified => {
                     let policy = self.inner.erasure;
-                    let rows =
-                        erase_member::conclude(&mut transaction, self.ledger(), policy, &open, now).await?;
+                    let rows = erase_member::conclude(&mut transaction, self.ledger(), policy, &open, now).await?;
                     self.record(&mut transaction, Actor::Machine, Verb::Erased, Some(member), rows).await?;
                     return match job {
                         Some(job) => complete(transaction, job).await,

@@ -79,7 +79,7 @@ impl Services {
         let mut transaction = self.begin(Duty::System).await?;
         let now = self.inner.ambient.now();
         if purged != Purged::default() {
-            self.record(&mut transaction, Actor::Machine, Verb::Purged, None, purged.rows).await?;
+            self.record(&mut transaction, Actor::Machine, Verb::Purged, None, purged.all_rows()).await?;
         }
         spread_period::page_done(&mut transaction, Task::PurgeExpired, Scope::Everybody, round, now).await?;
         complete(transaction, job).await?;
