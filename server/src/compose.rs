@@ -6,14 +6,15 @@ use chrono::{DateTime, Utc};
 use spectrum_core::{
     Services,
     ambient::{Ambient, Clock, Entropy},
-    db::{pool::Pools, seal::MasterKey},
+    db::{keyring::Keyring, pool::Pools, seal::MasterKey},
     ingest::accept_events::IngestPolicy,
 };
 use sqlx::{Connection as _, PgConnection, postgres::PgConnectOptions};
+use zeroize::Zeroizing;
 
 use crate::{
     analyzer::{Analyzer, Embedded, Outside, Trained, outside::OutsideSetup},
-    config::Config,
+    config::{Config, Secrets},
 };
 
 /// The machine's clock.
@@ -50,8 +51,15 @@ pub fn ambient() -> Ambient {
 pub fn services(config: &Config) -> Result<Services, sqlx::Error> {
     let options = PgConnectOptions::from_str(config.database_url())?;
     let pools = Pools::new(&options, config.database.sizes);
-    let master = MasterKey::new(&config.secrets.master_key_id, config.secrets.master_key);
-    Ok(Services::new(pools, ambient(), master, IngestPolicy { idle: config.idle }).keeping(config.retention))
+    let services = Services::new(pools, ambient(), keyring(&config.secrets), IngestPolicy { idle: config.idle });
+    Ok(services.keeping(config.retention).promising(config.erasure))
+}
+
+/// The configured keys.
+pub fn keyring(secrets: &Secrets) -> Keyring {
+    let master = |(id, key): &(String, Zeroizing<[u8; 32]>)| MasterKey::new(id, key.clone());
+    let current = MasterKey::new(&secrets.master_key_id, secrets.master_key.clone());
+    Keyring::new(current, secrets.other_master_keys.iter().map(master).collect(), secrets.ledger_key.clone())
 }
 
 /// What measures text: the model in this binary.

@@ -6,6 +6,7 @@
 pub mod error;
 
 mod correct_session;
+mod erase_member;
 mod exclude_feature;
 mod exclude_period;
 mod exclude_session;

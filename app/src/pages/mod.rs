@@ -8,12 +8,14 @@ pub mod ctx;
 pub mod decide;
 pub mod routes;
 pub mod said;
+pub mod settings_erase;
 
 mod chart;
 mod parts;
 mod problem;
 mod session;
 mod settings;
+mod settings_looked;
 mod shell;
 mod sign_in;
 mod staff;

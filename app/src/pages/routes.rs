@@ -9,12 +9,17 @@ use leptos_router::{
     path,
 };
 use spectrum_core::Destination;
-use spectrum_domain::{calendar::WeekLabel, id::SessionId};
+use spectrum_domain::{
+    calendar::WeekLabel,
+    id::{ErasureId, SessionId},
+};
 
 use super::{
     problem::{Problem, ProblemPage},
     session::SessionPage,
     settings::{ExclusionsPage, SettingsPage},
+    settings_erase::{ErasePage, ErasedPage},
+    settings_looked::LookedPage,
     sign_in::{SignInPage, SignedOutPage},
     staff::StaffPage,
     week::{NewestWeek, WeekPage},
@@ -41,6 +46,16 @@ pub enum Route {
     SignInFailed,
     /// After signing out.
     SignedOut,
+    /// What erasure takes, and the form that asks for it.
+    Erase,
+    /// The same after the form was sent without the word.
+    EraseNotMeant,
+    /// The same after something on our side failed.
+    EraseFailed,
+    /// An erasure's number and where its receipt is.
+    Erased(ErasureId),
+    /// Who looked at the member's data and what was done with it.
+    Looked,
     /// The machine's numbers.
     Staff,
 }
@@ -57,6 +72,11 @@ impl fmt::Display for Route {
             Self::SignIn => f.write_str("/sign-in"),
             Self::SignInFailed => f.write_str("/sign-in?failed"),
             Self::SignedOut => f.write_str("/signed-out"),
+            Self::Erase => f.write_str("/spectrum/settings/erase"),
+            Self::EraseNotMeant => f.write_str("/spectrum/settings/erase?not-meant"),
+            Self::EraseFailed => f.write_str("/spectrum/settings/erase?failed"),
+            Self::Erased(erasure) => write!(f, "/erased/{erasure}"),
+            Self::Looked => f.write_str("/spectrum/settings/looked"),
             Self::Staff => f.write_str("/staff"),
         }
     }
@@ -83,6 +103,9 @@ pub fn App() -> impl IntoView {
                 <Page path=path!("/spectrum/session/:session") view=SessionPage ssr=SsrMode::Async/>
                 <Page path=path!("/spectrum/settings") view=SettingsPage ssr=SsrMode::Async/>
                 <Page path=path!("/spectrum/settings/exclusions") view=ExclusionsPage ssr=SsrMode::Async/>
+                <Page path=path!("/spectrum/settings/erase") view=ErasePage ssr=SsrMode::Async/>
+                <Page path=path!("/spectrum/settings/looked") view=LookedPage ssr=SsrMode::Async/>
+                <Page path=path!("/erased/:erasure") view=ErasedPage ssr=SsrMode::Async/>
                 <Page path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
                 <Page path=path!("/signed-out") view=SignedOutPage ssr=SsrMode::Async/>
                 <Page path=path!("/staff") view=StaffPage ssr=SsrMode::Async/>

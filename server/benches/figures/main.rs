@@ -9,6 +9,7 @@
     reason = "a measurement that can't be taken must stop loudly"
 )]
 
+mod erase;
 mod exclude;
 mod ingest;
 mod page;
@@ -41,6 +42,9 @@ async fn main() {
     }
     if wants("exclude") {
         exclude::measure(&stage, &mut report).await;
+    }
+    if wants("erase") {
+        erase::measure(&stage, &mut report).await;
     }
     stage.clear().await;
     report.print();

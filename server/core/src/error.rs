@@ -2,7 +2,7 @@
 
 use spectrum_domain::{
     calendar::WeekLabel,
-    id::{ExclusionId, SessionId},
+    id::{ErasureId, ExclusionId, SessionId},
     member::ExternalRef,
 };
 
@@ -27,6 +27,12 @@ pub enum ServiceError {
     /// The host has no member with this reference.
     #[error("there is no member {0}")]
     UnknownMember(ExternalRef),
+    /// There is no such erasure, or another host asked for it.
+    #[error("there is no erasure {0}")]
+    UnknownErasure(ErasureId),
+    /// Something of the member was still there after all was deleted; it is deleted again.
+    #[error("rows about an erased member were found, and the erasure begins again")]
+    Residue,
     /// A one-time link that was used, has run out or never was.
     #[error("the link was used already or has run out")]
     LinkSpent,

@@ -23,4 +23,4 @@ pub use access::{
 };
 pub use error::ServiceError;
 pub use queue::depth::{Pipeline, QueueDepth};
-pub use services::Services;
+pub use services::{Services, Whom};

@@ -1,7 +1,9 @@
 //! The one handle to everything that can be done.
 
 mod control;
+mod erasure;
 mod jobs;
+mod keys;
 mod operate;
 mod queue;
 mod schedule;
@@ -10,6 +12,7 @@ use std::sync::Arc;
 
 use chrono::{NaiveDate, TimeDelta};
 use spectrum_domain::{
+    audit::{Actor, Verb},
     calendar::{Period, WeekLabel, local_date},
     dynamics::Dynamics,
     event::Event,
@@ -28,10 +31,11 @@ use crate::{
         web_session::{self, Caller, SignedIn, Subject},
     },
     ambient::Ambient,
+    control::{audit, issue_receipt::ErasurePolicy},
     db::{
+        keyring::Keyring,
         pool::{Duty, Pools},
         scope::{member_transaction, plain_transaction},
-        seal::MasterKey,
         shield::shielded,
     },
     error::ServiceError,
@@ -45,6 +49,8 @@ use crate::{
     schedule::retention::Retention,
 };
 
+pub use erasure::Whom;
+
 /// Everything that can be done. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Services {
@@ -55,9 +61,10 @@ pub struct Services {
 struct Inner {
     pools: Pools,
     ambient: Ambient,
-    master: MasterKey,
+    keyring: Keyring,
     ingest: IngestPolicy,
     retention: Retention,
+    erasure: ErasurePolicy,
     wakes: Wakes,
 }
 
@@ -65,10 +72,11 @@ struct Inner {
 const RACES: usize = 4;
 
 impl Services {
-    /// From the pools, time and chance, the master key and the settings of ingestion.
-    pub fn new(pools: Pools, ambient: Ambient, master: MasterKey, ingest: IngestPolicy) -> Self {
-        let (retention, wakes) = (Retention::default(), Wakes::default());
-        Self { inner: Arc::new(Inner { pools, ambient, master, ingest, retention, wakes }) }
+    /// From the pools, time and chance, the keys and the settings of ingestion.
+    pub fn new(pools: Pools, ambient: Ambient, keys: impl Into<Keyring>, ingest: IngestPolicy) -> Self {
+        let (keyring, wakes) = (keys.into(), Wakes::default());
+        let (retention, erasure) = (Retention::default(), ErasurePolicy::default());
+        Self { inner: Arc::new(Inner { pools, ambient, keyring, ingest, retention, erasure, wakes }) }
     }
 
     /// The same, with other times for which things are kept. Before the handle is passed on: copies keep theirs.
@@ -76,6 +84,15 @@ impl Services {
     pub fn keeping(mut self, retention: Retention) -> Self {
         if let Some(inner) = Arc::get_mut(&mut self.inner) {
             inner.retention = retention;
+        }
+        self
+    }
+
+    /// The same, with receipts that promise other dates. Before the handle is passed on: copies keep theirs.
+    #[must_use]
+    pub fn promising(mut self, erasure: ErasurePolicy) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.inner) {
+            inner.erasure = erasure;
         }
         self
     }
@@ -97,6 +114,19 @@ impl Services {
     /// Has the workers told that something was put into a queue: after the commit.
     fn wake(&self, queue: Queue) {
         self.inner.wakes.wake(queue.name());
+    }
+
+    /// Records what is done in the transaction that does it.
+    async fn record(
+        &self,
+        connection: &mut PgConnection,
+        actor: Actor,
+        verb: Verb,
+        member: Option<MemberId>,
+        count: u64,
+    ) -> Result<(), ServiceError> {
+        let hash = member.map(|member| self.inner.keyring.ledger().member_hash(member));
+        Ok(audit::record(connection, self.inner.ambient.now(), actor, verb, hash.as_ref(), count).await?)
     }
 
     async fn begin_for(&self, duty: Duty, member: MemberId) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
@@ -184,7 +214,7 @@ impl Services {
             for _ in 0..RACES {
                 let mut transaction = this.begin(Duty::Ingest).await?;
                 let connection: &mut PgConnection = &mut transaction;
-                match accept_events::accept(connection, &inner.ambient, &inner.master, inner.ingest, host, &events)
+                match accept_events::accept(connection, &inner.ambient, &inner.keyring, inner.ingest, host, &events)
                     .await
                 {
                     Ok(outcomes) => {
@@ -214,7 +244,7 @@ impl Services {
             let mut transaction = this.begin(Duty::Ingest).await?;
             let zone = change.zone.unwrap_or(chrono_tz::Tz::UTC);
             let id =
-                put_member::find_or_make(&mut transaction, &inner.ambient, &inner.master, host, &member, zone).await?;
+                put_member::find_or_make(&mut transaction, &inner.ambient, &inner.keyring, host, &member, zone).await?;
             put_member::change(&mut transaction, id, &change, inner.ambient.now()).await?;
             transaction.commit().await?;
             this.wake(Queue::Rollup);

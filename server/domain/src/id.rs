@@ -65,3 +65,7 @@ id!(
     /// A person of the product team or an operator (UUIDv7).
     StaffId
 );
+id!(
+    /// An erasure: what a member or a host asks for its receipt with (UUIDv7).
+    ErasureId
+);

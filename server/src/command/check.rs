@@ -118,6 +118,7 @@ async fn check_anyone(report: &mut Report, client: &Client, url: &str, scrape: &
         ("/health", StatusCode::OK),
         ("/ready", StatusCode::OK),
         ("/api/openapi.json", StatusCode::OK),
+        ("/.well-known/spectrum-receipt-key.json", StatusCode::OK),
         ("/manifest.webmanifest", StatusCode::OK),
         ("/", StatusCode::SEE_OTHER),
         ("/sign-in", StatusCode::OK),
@@ -194,6 +195,12 @@ async fn check_member(report: &mut Report, visitor: &Visitor<'_>, who: &str) -> 
     expect(report, visitor, who, "/spectrum/week/2019-W01", StatusCode::OK).await?;
     expect(report, visitor, who, "/spectrum/week/2026-W99", StatusCode::NOT_FOUND).await?;
     expect(report, visitor, who, "/staff", StatusCode::FORBIDDEN).await?;
+    for settings in ["erase", "looked"] {
+        expect(report, visitor, who, &format!("/spectrum/settings/{settings}"), StatusCode::OK).await?;
+    }
+    let (_, to, _) = visitor.post("/fn/erase_member", &[("word", "no")]).await?;
+    let kept = to == "/spectrum/settings/erase?not-meant";
+    report.note(&format!("{who}: erasing without the word"), (!kept).then(|| format!("leads to {to}")));
 
     let Some(session) = body.split("name=\"session_id\" value=\"").nth(1).and_then(|rest| rest.split('"').next())
     else {

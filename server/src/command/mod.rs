@@ -6,8 +6,10 @@ mod demo;
 mod erase;
 mod eval;
 mod jobs;
+mod keys;
 mod member;
 mod reanalyse;
+mod receipt;
 mod replay;
 mod retention;
 mod serve;
@@ -65,14 +67,7 @@ enum Command {
     #[command(subcommand)]
     Jobs(jobs::Jobs),
     /// Erases everything about a member, for good.
-    Erase {
-        /// The host's name.
-        #[arg(long)]
-        host: String,
-        /// The host's reference for the member.
-        #[arg(long)]
-        member: ExternalRef,
-    },
+    Erase(erase::EraseArgs),
     /// What a member decides about their data, on their behalf.
     Member {
         #[command(flatten)]
@@ -82,6 +77,12 @@ enum Command {
     },
     /// Shows for how long what is kept, and whether it is so.
     Retention,
+    /// Receipts of what was deleted.
+    #[command(subcommand)]
+    Receipt(receipt::Receipt),
+    /// Master keys, members' keys and the copy of them that lies apart from backups.
+    #[command(subcommand)]
+    Keys(keys::Keys),
     /// Trains the analyzer's model.
     Train(train::TrainArgs),
     /// Judges the analyzer against labelled texts.
@@ -181,7 +182,9 @@ async fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
             serve::run(&config, crate::serve::Role::Worker).await?;
         }
         Command::Jobs(command) => jobs::run(&load()?, command).await?,
-        Command::Erase { host, member } => erase::run(&load()?, &host, member).await?,
+        Command::Erase(args) => erase::run(&load()?, args).await?,
+        Command::Receipt(command) => return receipt::run(&load()?, command).await,
+        Command::Keys(command) => keys::run(&load()?, command).await?,
         Command::Member { whom, decision } => member::run(&load()?, whom, decision).await?,
         Command::Retention => return retention::run(&load()?).await,
         Command::Migrate => serve::migrate(&load()?).await?,

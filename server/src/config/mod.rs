@@ -3,14 +3,16 @@
 
 mod keeping;
 mod outside;
+mod secrets;
 
 use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
 
 use secrecy::{ExposeSecret, SecretString};
-use spectrum_core::{db::pool::PoolSizes, schedule::retention::Retention};
+use spectrum_core::{control::issue_receipt::ErasurePolicy, db::pool::PoolSizes, schedule::retention::Retention};
 use spectrum_domain::job::Queue;
 
 pub use outside::Outside;
+pub use secrets::{Secrets, hex};
 
 /// A setting: its name in the file, its default, and what it means. In the environment its name is `SPECTRUM_` and the
 /// key in capitals with `_` for `.`.
@@ -34,7 +36,7 @@ const fn required(name: &'static str, meaning: &'static str) -> Key {
 
 /// Every setting there is.
 pub fn keys() -> impl Iterator<Item = &'static Key> {
-    KEYS.iter().chain(&keeping::KEYS).chain(&outside::KEYS)
+    KEYS.iter().chain(&secrets::KEYS).chain(&keeping::KEYS).chain(&outside::KEYS)
 }
 
 const KEYS: &[Key] = &[
@@ -49,10 +51,18 @@ const KEYS: &[Key] = &[
     key("http.concurrent_pages", "64", "pages drawn at the same moment; one more is answered 503"),
     key("http.concurrent_batches", "32", "batches of events taken at the same moment; one more is answered 503"),
     key("metrics.bind", "127.0.0.1:9464", "address that serves `/metrics`; keep it private"),
-    required("secrets.master_key", "64 hex digits: wraps every member's key. Lose it and all text is lost"),
-    key("secrets.master_key_id", "1", "name of the master key, kept beside each key it wraps"),
     key("site.dir", "target/site", "the built front end"),
     key("ingest.idle_minutes", "30", "a session without an end closes itself after this long without an event"),
+    key(
+        "erasure.backup_days",
+        "35",
+        "days that backups are kept: the date in a receipt by which deleted rows are gone there",
+    ),
+    key(
+        "erasure.key_backup_days",
+        "2",
+        "days that a copy of members' keys is kept: the date by which a destroyed key is gone",
+    ),
     key(
         "worker.queues",
         "intake:2,analysis:4,rollup:4,period:2,upkeep:2",
@@ -81,6 +91,8 @@ pub struct Config {
     pub secrets: Secrets,
     /// The built front end.
     pub site_dir: PathBuf,
+    /// What receipts promise of copies elsewhere.
+    pub erasure: ErasurePolicy,
     /// A session without an end closes itself after this long.
     pub idle: chrono::TimeDelta,
     /// How jobs are run.
@@ -115,21 +127,6 @@ pub struct Http {
     pub concurrent_pages: usize,
     /// Batches taken at the same moment.
     pub concurrent_batches: usize,
-}
-
-/// Secrets.
-#[derive(Clone)]
-pub struct Secrets {
-    /// The master key's bytes.
-    pub master_key: [u8; 32],
-    /// Its name.
-    pub master_key_id: String,
-}
-
-impl fmt::Debug for Secrets {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Secrets(master key {})", self.master_key_id)
-    }
 }
 
 /// How jobs are run.
@@ -247,8 +244,12 @@ impl Config {
                 concurrent_batches: values.parse("http.concurrent_batches", 32),
             },
             metrics_bind: values.parse("metrics.bind", SocketAddr::from(([127, 0, 0, 1], 9464))),
-            secrets: Secrets { master_key: values.master_key(), master_key_id: values.take("secrets.master_key_id") },
+            secrets: values.secrets(),
             site_dir: values.take("site.dir").into(),
+            erasure: ErasurePolicy {
+                backup_days: values.parse("erasure.backup_days", 35),
+                key_backup_days: values.parse("erasure.key_backup_days", 2),
+            },
             idle: chrono::TimeDelta::minutes(values.parse("ingest.idle_minutes", 30)),
             worker: Worker {
                 queues: values.parse("worker.queues", Queues::default()),
@@ -294,15 +295,6 @@ impl Values {
         }
     }
 
-    fn master_key(&mut self) -> [u8; 32] {
-        let text = self.take("secrets.master_key");
-        let key = hex(&text);
-        if key.is_none() && !text.is_empty() {
-            self.problems.push("- secrets.master_key: must be 64 hex digits".to_owned());
-        }
-        key.unwrap_or_default()
-    }
-
     fn log_format(&mut self) -> LogFormat {
         match self.take("log.format").as_str() {
             "json" => LogFormat::Json,
@@ -341,18 +333,6 @@ fn flatten(file: Option<&str>, problems: &mut Vec<String>) -> BTreeMap<String, S
     found
 }
 
-/// Thirty-two bytes from 64 hex digits.
-pub fn hex(text: &str) -> Option<[u8; 32]> {
-    let mut bytes = [0; 32];
-    if text.len() != 64 || !text.is_ascii() {
-        return None;
-    }
-    for (place, byte) in bytes.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(text.get(2 * place..2 * place + 2)?, 16).ok()?;
-    }
-    Some(bytes)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -375,7 +355,7 @@ mod tests {
         assert_eq!(config.http.bind.port(), 9);
         assert_eq!((&config.worker.queues, config.database.sizes.web), (&Queues(vec![(Queue::Rollup, 9)]), 8));
         assert_eq!(config.database_url(), "postgres://secret@localhost/x");
-        assert_eq!(config.secrets.master_key, [7; 32]);
+        assert_eq!(*config.secrets.master_key, [7; 32]);
         assert!(!format!("{config:?}").contains("secret@") && !format!("{config:?}").contains("07, 7"));
     }
 

@@ -5,10 +5,12 @@ mod limits;
 mod observe;
 mod ops;
 mod problem;
+mod receipts;
 mod router;
 mod v1;
 mod web;
 
 pub use ops::metrics_router;
+pub use receipts::public_key;
 pub use router::{AppState, PublicUrl, router};
 pub use v1::openapi;

@@ -145,6 +145,9 @@ impl From<ServiceError> for Problem {
                 Self::conflict(format!("{error}, so there is nothing to overrule. Nothing was changed."))
             }
             ServiceError::MemberGone => Self::not_found("The member is gone, or is being erased. Nothing was changed."),
+            ServiceError::UnknownErasure(_) => {
+                Self::not_found(format!("{error}. Ask with the key of the host that asked for it."))
+            }
             ServiceError::LinkSpent => Self::not_found(format!("{error}. Ask the host for a new one.")),
             ServiceError::Raced => Self::overloaded(),
             ServiceError::Database(sqlx::Error::PoolTimedOut) => {
@@ -155,6 +158,7 @@ impl From<ServiceError> for Problem {
             | ServiceError::Seal(_)
             | ServiceError::CutOff(_)
             | ServiceError::LeaseLost
+            | ServiceError::Residue
             | ServiceError::Inconsistent { .. } => {
                 tracing::error!(error = &error as &dyn std::error::Error, "a request failed");
                 Self::internal()

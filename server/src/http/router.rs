@@ -23,7 +23,7 @@ use super::{
     observe::observe,
     ops,
     problem::Problem,
-    v1, web,
+    receipts, v1, web,
 };
 use crate::config::Config;
 
@@ -55,6 +55,7 @@ pub fn router(state: AppState, config: &Config) -> Result<Router, ConfigError> {
     Ok(Router::new()
         .merge(web::router(&state, &config.site_dir, &pages, csrf))
         .merge(v1::router(&batches))
+        .merge(receipts::router())
         .merge(ops::router())
         .layer(middleware::from_fn_with_state(config.http.timeout, in_time))
         .layer(CompressionLayer::new())

@@ -10,10 +10,11 @@ use sqlx::{
 use crate::support::{MEMBER_TABLES, TestApp};
 
 /// Tables that name a member and are yet not the member's own: each with the reason why.
-const NOT_THE_MEMBERS: [(&str, &str); 6] = [
+const NOT_THE_MEMBERS: [(&str, &str); 7] = [
     ("member_lookup", "leads from a host's reference to a member, so it must be read before the member is known"),
     ("one_time_link", "found by the hash of its code, before it is known whose it is"),
     ("web_session", "found by the hash of its token, before it is known whose it is"),
+    ("erasure", "how far an erasure has come; names the member until it is done, and outlives them"),
     ("job", "one queue for all members, with ids and no content; stays in one place when members are spread"),
     ("job_key", "the queue's ledger of keys"),
     ("job_dead", "the queue's dead letters"),

@@ -5,47 +5,20 @@ use std::{collections::BTreeMap, time::Duration};
 use axum::http::StatusCode;
 use server::analyzer::{Embedded, Lexicon, measure_session};
 use spectrum_core::{
-    ServiceError,
+    ServiceError, Whom,
     analysis::load_turns::Occasion,
     control::erase_member::TABLES,
     queue::{claim::ClaimedJob, finish::Death},
 };
-use spectrum_domain::{id::MemberId, job::Job};
-use sqlx::{
-    AssertSqlSafe, PgConnection,
-    postgres::{PgConnectOptions, PgPoolOptions},
-};
+use spectrum_domain::{erasure::AskedBy, id::MemberId, job::Job};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use uuid::Uuid;
 
-use crate::support::{Diary, MEMBER_TABLES, TestApp, everything, member_id};
-
-/// Rows about a member in every table that names one, the queue's among them.
-async fn rows_about(owner: &mut PgConnection, member: Uuid) -> BTreeMap<String, i64> {
-    let tables: Vec<String> = sqlx::query_scalar(
-        "SELECT c.relname::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
-         WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
-           AND a.attname = 'member_id' AND NOT a.attisdropped",
-    )
-    .fetch_all(&mut *owner)
-    .await
-    .expect("tables");
-    let mut found = BTreeMap::new();
-    for table in tables {
-        let count: i64 =
-            sqlx::query_scalar(AssertSqlSafe(format!("SELECT count(*) FROM {table} WHERE member_id = $1")))
-                .bind(member)
-                .fetch_one(&mut *owner)
-                .await
-                .expect("a count");
-        if count > 0 {
-            found.insert(table, count);
-        }
-    }
-    found
-}
+use crate::support::{Diary, MEMBER_TABLES, TestApp, everything, member_id, rows_about};
 
 async fn erase(app: &TestApp, member: &str) {
-    app.services.order_erasure(app.host, &member.parse().expect("a reference")).await.expect("an order");
+    let whom = Whom::Reference(app.host, member.parse().expect("a reference"));
+    app.services.order_erasure(whom, AskedBy::Operator).await.expect("an order");
 }
 
 async fn claim(app: &TestApp, most: i64) -> Vec<ClaimedJob> {

@@ -19,7 +19,7 @@ use crate::support::{Diary, MEMBER_TABLES, TestApp, chance, member_id, poll_at_m
 const DUTIES: [(Duty, &str); 2] = [(Duty::Web, "spectrum_web"), (Duty::Worker, "spectrum_worker")];
 
 /// Ada and Eve, each with rows in every table of a member's.
-async fn with_two(database: PgConnectOptions, sizes: PoolSizes) -> (TestApp, PgConnection, MemberId, MemberId) {
+pub async fn with_two(database: PgConnectOptions, sizes: PoolSizes) -> (TestApp, PgConnection, MemberId, MemberId) {
     let app = TestApp::with_pools(database, sizes).await;
     for name in ["ada", "eve"] {
         for sent in (Diary { member: name, zone: "Europe/London", days: 3 }).sessions() {
@@ -44,7 +44,7 @@ async fn with_two(database: PgConnectOptions, sizes: PoolSizes) -> (TestApp, PgC
     (app, owner, ada, eve)
 }
 
-const FEW: PoolSizes = PoolSizes { web: 2, ingest: 2, worker: 2, system: 2, staff: 1 };
+pub const FEW: PoolSizes = PoolSizes { web: 2, ingest: 2, worker: 2, system: 2, staff: 1 };
 
 async fn number(connection: &mut PgConnection, query: &str) -> i64 {
     sqlx::query_scalar(AssertSqlSafe(query.to_owned())).fetch_one(connection).await.expect(query)

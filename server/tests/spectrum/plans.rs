@@ -7,9 +7,11 @@ use axum::http::{Method, StatusCode};
 use chrono::TimeDelta;
 use serde_json::json;
 use spectrum_core::{
+    Whom,
     analysis::reanalyze::Scope,
     queue::{enqueue::NewJob, operate::Filter},
 };
+use spectrum_domain::erasure::AskedBy;
 use sqlx::{
     AssertSqlSafe, PgConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
@@ -140,7 +142,8 @@ async fn nothing_reads_a_table_of_members_from_end_to_end(_: PgPoolOptions, data
     app.services.prepare_partitions().await.expect("partitions");
     assert!(app.services.plan_due().await.expect("a plan") > 0);
     app.run_due_jobs().await;
-    app.services.order_erasure(app.host, &"clone77".parse().expect("a reference")).await.expect("ordered");
+    let whom = Whom::Reference(app.host, "clone77".parse().expect("a reference"));
+    app.services.order_erasure(whom, AskedBy::Operator).await.expect("ordered");
     app.run_due_jobs().await;
     app.services.load_pipeline().await.expect("queues");
     app.services.load_vitals().await.expect("signs of life");

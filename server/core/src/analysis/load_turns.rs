@@ -12,7 +12,10 @@ use sqlx::PgConnection;
 
 use super::load_home;
 use crate::{
-    db::seal::{MasterKey, MemberKey, Sealed},
+    db::{
+        keyring::Keyring,
+        seal::{MemberKey, Sealed},
+    },
     error::ServiceError,
 };
 
@@ -54,7 +57,7 @@ pub struct TurnText {
 /// Opens the session's text; nothing if the session is gone or there is no such occasion any more.
 pub(crate) async fn load(
     connection: &mut PgConnection,
-    master: &MasterKey,
+    keyring: &Keyring,
     member_id: MemberId,
     session_id: SessionId,
     occasion: Occasion,
@@ -81,7 +84,7 @@ pub(crate) async fn load(
         .fetch_all(&mut *connection)
         .await?
         .into_iter()
-        .map(|row| Ok((row.version, master.unwrap(member_id, row.version, &row.master_key_id, &row.wrapped)?)))
+        .map(|row| Ok((row.version, keyring.unwrap(member_id, row.version, &row.master_key_id, &row.wrapped)?)))
         .collect::<Result<Vec<(i16, MemberKey)>, ServiceError>>()?;
     // The days between which its text came in leave out all partitions but theirs.
     let rows = sqlx::query!(

@@ -1,7 +1,16 @@
-//! The member's controls: each takes effect in the same request.
+//! The member's controls: each takes effect in the same request. And what shows that it did: receipts, and the record of
+//! who did what.
 
+pub mod audit;
+pub mod canonical_json;
+pub mod check_receipt;
 pub mod correct_session;
 pub mod erase_member;
 pub mod exclude;
 pub mod exclude_session;
+pub mod find_traces;
+pub mod issue_receipt;
+pub mod load_erasure;
+pub mod replay_tombstones;
+pub mod rotate_keys;
 pub mod settings;

@@ -1,5 +1,6 @@
-//! The database as use cases see it: pools by duty, transactions that carry a member, and sealed text.
+//! The database as use cases see it: pools by duty, transactions that carry a member, sealed text and its keys.
 
+pub mod keyring;
 pub mod migrate;
 pub mod pool;
 pub mod scope;

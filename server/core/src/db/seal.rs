@@ -73,8 +73,8 @@ const NONCE: usize = 24;
 
 impl MasterKey {
     /// A master key and the name it is known by, which the database keeps beside each wrapped key.
-    pub fn new(id: impl Into<String>, key: [u8; 32]) -> Self {
-        Self { id: id.into(), key: Zeroizing::new(key) }
+    pub fn new(id: impl Into<String>, key: impl Into<Zeroizing<[u8; 32]>>) -> Self {
+        Self { id: id.into(), key: key.into() }
     }
 
     /// The name.
@@ -85,14 +85,25 @@ impl MasterKey {
     /// Draws a new key for a member. Gives the wrapped form, for the database, and the open one.
     pub fn draw(&self, ambient: &Ambient, member: MemberId, version: i16) -> Result<(Vec<u8>, MemberKey), SealError> {
         let key = Zeroizing::new(ambient.bytes::<32>());
+        let wrapped = self.wrap(ambient, member, version, key.as_slice())?;
+        Ok((wrapped, MemberKey::open(member, version, key.as_slice())?))
+    }
+
+    /// Wraps a member's key under this master key.
+    pub(super) fn wrap(
+        &self,
+        ambient: &Ambient,
+        member: MemberId,
+        version: i16,
+        key: &[u8],
+    ) -> Result<Vec<u8>, SealError> {
         let nonce = ambient.bytes::<NONCE>();
         let place = self.place(member, version);
         let sealed = self
             .cipher()?
-            .encrypt(&XNonce::from(nonce), Payload { msg: key.as_slice(), aad: place.as_bytes() })
+            .encrypt(&XNonce::from(nonce), Payload { msg: key, aad: place.as_bytes() })
             .map_err(|_| SealError::DoesNotSeal)?;
-        let wrapped = [nonce.as_slice(), &sealed].concat();
-        Ok((wrapped, MemberKey::open(member, version, key.as_slice())?))
+        Ok([nonce.as_slice(), &sealed].concat())
     }
 
     /// Opens a member's wrapped key.
@@ -106,25 +117,27 @@ impl MasterKey {
         if master_key_id != self.id {
             return Err(SealError::UnknownMasterKey);
         }
-        let (nonce, sealed) = wrapped.split_at_checked(NONCE).ok_or(SealError::DoesNotOpen)?;
-        let place = self.place(member, version);
-        let key = self
-            .cipher()?
-            .decrypt(&nonce_of(nonce)?, Payload { msg: sealed, aad: place.as_bytes() })
-            .map(Zeroizing::new)
-            .map_err(|_| SealError::DoesNotOpen)?;
-        MemberKey::open(member, version, &key)
+        MemberKey::open(member, version, &self.open(member, version, wrapped)?)
     }
 
-    /// A keyed fingerprint. PRIVACY: a plain hash of a short text could be found by guessing; without the master key
-    /// this one can't.
-    pub fn fingerprint(&self, parts: &[&[u8]]) -> [u8; 32] {
-        let mut mac = keyed(self.key.as_slice());
-        for part in parts {
-            mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
-            mac.update(part);
-        }
-        mac.finalize().into_bytes().into()
+    /// The bytes of a member's wrapped key.
+    pub(super) fn open(&self, member: MemberId, version: i16, wrapped: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealError> {
+        let (nonce, sealed) = wrapped.split_at_checked(NONCE).ok_or(SealError::DoesNotOpen)?;
+        let place = self.place(member, version);
+        self.cipher()?
+            .decrypt(&nonce_of(nonce)?, Payload { msg: sealed, aad: place.as_bytes() })
+            .map(Zeroizing::new)
+            .map_err(|_| SealError::DoesNotOpen)
+    }
+
+    /// The bytes, for what is derived from them.
+    pub(super) fn bytes(&self) -> &[u8; 32] {
+        &self.key
+    }
+
+    /// The fingerprint as it was before there was a ledger key: under the master key itself.
+    pub(super) fn first_fingerprint(&self, parts: &[&[u8]]) -> [u8; 32] {
+        keyed_hash(self.key.as_slice(), parts)
     }
 
     fn cipher(&self) -> Result<XChaCha20Poly1305, SealError> {
@@ -136,9 +149,16 @@ impl MasterKey {
     }
 }
 
+/// A hash of the parts under a key. PRIVACY: a plain hash of a short text or of a reference could be found by guessing;
+/// without the key this one can't.
 #[expect(clippy::expect_used, reason = "HMAC takes keys of every length")]
-fn keyed(key: &[u8]) -> Hmac<Sha256> {
-    <Hmac<Sha256> as KeyInit>::new_from_slice(key).expect("HMAC takes a key of any length")
+pub(super) fn keyed_hash(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
+    let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(key).expect("HMAC takes a key of any length");
+    for part in parts {
+        mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
 }
 
 fn nonce_of(bytes: &[u8]) -> Result<XNonce, SealError> {

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     ambient::Ambient,
-    db::seal::{MasterKey, MemberKey},
+    db::{keyring::Keyring, seal::MemberKey},
     error::ServiceError,
     queue::enqueue::job_key,
 };
@@ -74,12 +74,12 @@ pub(crate) struct KnownMember {
 pub(crate) async fn accept(
     connection: &mut PgConnection,
     ambient: &Ambient,
-    master: &MasterKey,
+    keyring: &Keyring,
     policy: IngestPolicy,
     host: HostId,
     events: &[Event],
 ) -> Result<Vec<EventOutcome>, ServiceError> {
-    let members = load_members(connection, ambient, master, host, events).await?;
+    let members = load_members(connection, ambient, keyring, host, events).await?;
     let mut outcomes: Vec<Option<EventOutcome>> = vec![None; events.len()];
 
     // First look: members who may not send, and ids that stand twice in the batch.
@@ -95,7 +95,7 @@ pub(crate) async fn accept(
             outcomes[place] = Some(EventOutcome::Refused(Refusal::NoConsent));
             continue;
         }
-        let hash = fingerprint(master, event);
+        let hash = with_parts(event, |parts| keyring.ledger().fingerprint(parts));
         match first.entry((member.member_id, event.event_id)) {
             std::collections::hash_map::Entry::Vacant(entry) => {
                 entry.insert((place, hash));
@@ -117,7 +117,11 @@ pub(crate) async fn accept(
     for (member, event, place, hash) in &receipts {
         outcomes[*place] = match known.get(&(*member, *event)) {
             None => Some(EventOutcome::Accepted),
-            Some(before) if before == hash => Some(EventOutcome::Duplicate),
+            Some(before)
+                if before == hash || with_parts(&events[*place], |parts| keyring.was_fingerprint(parts, before)) =>
+            {
+                Some(EventOutcome::Duplicate)
+            }
             Some(_) => Some(EventOutcome::Refused(Refusal::EventIdReused)),
         };
     }
@@ -193,7 +197,7 @@ fn session_id(host: HostId, member: &ExternalRef, session: &SessionRef) -> Sessi
 }
 
 /// What makes two bodies the same: every field as it was understood, not how it was spelled.
-fn fingerprint(master: &MasterKey, event: &Event) -> [u8; 32] {
+fn with_parts<T>(event: &Event, fingerprint: impl FnOnce(&[&[u8]]) -> T) -> T {
     let instant = event.occurred_at.timestamp_nanos_opt().unwrap_or(event.occurred_at.timestamp()).to_le_bytes();
     let zone = event.zone.name().as_bytes();
     let (kind, index, role, text): (&[u8], i32, &str, &str) = match &event.body {
@@ -201,7 +205,7 @@ fn fingerprint(master: &MasterKey, event: &Event) -> [u8; 32] {
         EventBody::Ended => (b"ended", 0, "", ""),
         EventBody::Turn { index, role, text } => (b"turn", *index, role.name(), text.expose()),
     };
-    master.fingerprint(&[
+    fingerprint(&[
         kind,
         event.session.as_str().as_bytes(),
         event.feature.name().as_bytes(),
@@ -217,19 +221,19 @@ fn fingerprint(master: &MasterKey, event: &Event) -> [u8; 32] {
 async fn load_members(
     connection: &mut PgConnection,
     ambient: &Ambient,
-    master: &MasterKey,
+    keyring: &Keyring,
     host: HostId,
     events: &[Event],
 ) -> Result<HashMap<ExternalRef, KnownMember>, ServiceError> {
     let zones: BTreeMap<&ExternalRef, Tz> = events.iter().rev().map(|event| (&event.member, event.zone)).collect();
     let wanted: Vec<String> = zones.keys().map(|member| member.as_str().to_owned()).collect();
-    let mut members = write_batch::find_members(connection, master, host, &wanted).await?;
+    let mut members = write_batch::find_members(connection, keyring, host, &wanted).await?;
     let missing: BTreeSet<&ExternalRef> = zones.keys().filter(|m| !members.contains_key(**m)).copied().collect();
     if !missing.is_empty() {
         for member in missing {
-            find_or_make(connection, ambient, master, host, member, zones[member]).await?;
+            find_or_make(connection, ambient, keyring, host, member, zones[member]).await?;
         }
-        members = write_batch::find_members(connection, master, host, &wanted).await?;
+        members = write_batch::find_members(connection, keyring, host, &wanted).await?;
     }
     Ok(members)
 }

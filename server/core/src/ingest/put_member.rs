@@ -11,7 +11,7 @@ use sqlx::PgConnection;
 
 use crate::{
     ambient::Ambient,
-    db::seal::MasterKey,
+    db::keyring::Keyring,
     error::ServiceError,
     queue::enqueue::{NewJob, enqueue},
 };
@@ -35,7 +35,7 @@ pub struct MemberChange {
 pub(crate) async fn find_or_make(
     connection: &mut PgConnection,
     ambient: &Ambient,
-    master: &MasterKey,
+    keys: &Keyring,
     host: HostId,
     wanted: &ExternalRef,
     zone: Tz,
@@ -76,12 +76,12 @@ pub(crate) async fn find_or_make(
     )
     .execute(&mut *connection)
     .await?;
-    let (wrapped, _) = master.draw(ambient, member, 1)?;
+    let (wrapped, _) = keys.draw(ambient, member, 1)?;
     sqlx::query!(
         "INSERT INTO member_key (member_id, version, wrapped, master_key_id, created_at) VALUES ($1, 1, $2, $3, $4)",
         member.uuid(),
         wrapped,
-        master.id(),
+        keys.id(),
         now
     )
     .execute(connection)

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     ambient::Ambient,
-    db::seal::{MasterKey, MemberKey},
+    db::{keyring::Keyring, seal::MemberKey},
     error::ServiceError,
     queue::enqueue::{enqueue, withdraw},
 };
@@ -99,7 +99,7 @@ impl TouchedSession {
 /// The members of a host by reference, with their newest keys open.
 pub(crate) async fn find_members(
     connection: &mut PgConnection,
-    master: &MasterKey,
+    keyring: &Keyring,
     host: HostId,
     wanted: &[String],
 ) -> Result<HashMap<ExternalRef, KnownMember>, ServiceError> {
@@ -120,7 +120,7 @@ pub(crate) async fn find_members(
             .external_ref
             .parse()
             .map_err(|_| ServiceError::Inconsistent { table: "member_lookup", column: "external_ref" })?;
-        let key = master.unwrap(member_id, row.version, &row.master_key_id, &row.wrapped)?;
+        let key = keyring.unwrap(member_id, row.version, &row.master_key_id, &row.wrapped)?;
         let known = KnownMember { member_id, erasing: row.state == "erasing", consent: row.consent_analysis, key };
         members.insert(external_ref, known);
     }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::finish::{Death, failure};
@@ -123,7 +123,12 @@ async fn cards(pool: &PgPool, filter: &Filter, id: Option<i64>, most: i64) -> Re
 
 /// Puts dead jobs back as if they were new, and gives how many: one by its id, or all that the filter means. A few hundred
 /// a statement, so that none of them is long.
-pub async fn retry(pool: &PgPool, filter: &Filter, id: Option<i64>, now: DateTime<Utc>) -> Result<u64, sqlx::Error> {
+pub async fn retry(
+    connection: &mut PgConnection,
+    filter: &Filter,
+    id: Option<i64>,
+    now: DateTime<Utc>,
+) -> Result<u64, sqlx::Error> {
     let mut all = 0;
     loop {
         let done = sqlx::query!(
@@ -142,7 +147,7 @@ pub async fn retry(pool: &PgPool, filter: &Filter, id: Option<i64>, now: DateTim
             id,
             now
         )
-        .execute(pool)
+        .execute(&mut *connection)
         .await?
         .rows_affected();
         all += done;
@@ -153,7 +158,7 @@ pub async fn retry(pool: &PgPool, filter: &Filter, id: Option<i64>, now: DateTim
 }
 
 /// Buries a job that waits. One that runs is its worker's. False: there is no such job waiting.
-pub async fn bury(pool: &PgPool, id: i64, now: DateTime<Utc>, who: &str) -> Result<bool, sqlx::Error> {
+pub async fn bury(connection: &mut PgConnection, id: i64, now: DateTime<Utc>, who: &str) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
         "WITH dead AS (DELETE FROM job WHERE id = $1 AND state = 0 RETURNING *)
          INSERT INTO job_dead (id, queue, kind, attempt, crashes, member_id, key, payload, errors, created_at, died_at,
@@ -165,13 +170,19 @@ pub async fn bury(pool: &PgPool, id: i64, now: DateTime<Utc>, who: &str) -> Resu
         failure(None, now, &format!("buried by {who}")),
         Death::Buried.name()
     )
-    .execute(pool)
+    .execute(connection)
     .await?;
     Ok(done.rows_affected() == 1)
 }
 
 /// Pauses a queue, or resumes it. What runs, runs on.
-pub async fn pause(pool: &PgPool, queue: &str, paused: bool, now: DateTime<Utc>, who: &str) -> Result<(), sqlx::Error> {
+pub async fn pause(
+    connection: &mut PgConnection,
+    queue: &str,
+    paused: bool,
+    now: DateTime<Utc>,
+    who: &str,
+) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO job_queue (name, paused, paused_at, paused_by) VALUES ($1, $2, $3, $4)
          ON CONFLICT (name) DO UPDATE SET paused = $2, paused_at = $3, paused_by = $4",
@@ -180,7 +191,7 @@ pub async fn pause(pool: &PgPool, queue: &str, paused: bool, now: DateTime<Utc>,
         paused.then_some(now),
         paused.then_some(who)
     )
-    .execute(pool)
+    .execute(connection)
     .await?;
     Ok(())
 }

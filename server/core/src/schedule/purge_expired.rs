@@ -28,13 +28,15 @@ struct Kept {
 }
 
 /// What is kept for as long as the machine needs it, whatever the settings.
-const KEPT: [Kept; 5] = [
+const KEPT: [Kept; 6] = [
     // Past that, keys of the domain keep a second job from doing harm.
     Kept { table: "job_key", age: "bucket", days: 60 },
     Kept { table: "event_receipt", age: "received_at", days: 30 },
     Kept { table: "job_stat", age: "minute", days: 14 },
     // Longer than a period is made up for, so that what was planned last is always known.
     Kept { table: "schedule_run", age: "period", days: 120 },
+    // Six years: long enough to answer for what was done.
+    Kept { table: "audit", age: "at", days: 2_192 },
     Kept { table: "job_worker", age: "seen_at", days: 1 },
 ];
 

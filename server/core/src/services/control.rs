@@ -1,6 +1,7 @@
 //! What members decide about what is held of them: each takes effect in the same request.
 
 use spectrum_domain::{
+    audit::{Actor, Verb},
     correction::Correction,
     exclusion::{Change, Exclusion, Reason, Scope, WeekChange, WideChange},
     id::{ExclusionId, HostId, MemberId, SessionId},
@@ -42,6 +43,14 @@ impl Services {
             let mut transaction = this.begin_for(Duty::Web, member).await?;
             let change =
                 exclude_session::set_excluded(&mut transaction, &this.inner.ambient, member, session, out).await?;
+            this.record(
+                &mut transaction,
+                Actor::Member,
+                if out { Verb::SessionExcluded } else { Verb::SessionIncluded },
+                Some(member),
+                1,
+            )
+            .await?;
             transaction.commit().await?;
             this.wake(Queue::Analysis);
             Ok(change)
@@ -70,6 +79,7 @@ impl Services {
         shielded(async move {
             let mut transaction = this.begin_for(Duty::Web, member).await?;
             let done = exclude::exclude(&mut transaction, &this.inner.ambient, member, scope, reason).await?;
+            this.record(&mut transaction, Actor::Member, Verb::ScopeExcluded, Some(member), 1).await?;
             transaction.commit().await?;
             Ok(done)
         })
@@ -92,6 +102,7 @@ impl Services {
         shielded(async move {
             let mut transaction = this.begin_for(Duty::Web, member).await?;
             let change = exclude::include(&mut transaction, &this.inner.ambient, member, exclusion).await?;
+            this.record(&mut transaction, Actor::Member, Verb::ScopeIncluded, Some(member), 1).await?;
             transaction.commit().await?;
             this.wake(Queue::Analysis);
             Ok(change)
@@ -105,6 +116,7 @@ impl Services {
         shielded(async move {
             let mut transaction = this.begin_for(Duty::Web, member).await?;
             let change = exclude::resume(&mut transaction, &this.inner.ambient, member, exclusion).await?;
+            this.record(&mut transaction, Actor::Member, Verb::ScopeIncluded, Some(member), 1).await?;
             transaction.commit().await?;
             Ok(change)
         })
@@ -128,6 +140,7 @@ impl Services {
         shielded(async move {
             let mut transaction = this.begin_for(Duty::Worker, member).await?;
             let dropped = settings::keep_text(&mut transaction, member, keep).await?;
+            this.record(&mut transaction, Actor::Member, Verb::KeepingDecided, Some(member), 1).await?;
             transaction.commit().await?;
             Ok(dropped)
         })
@@ -146,6 +159,7 @@ impl Services {
             let mut transaction = this.begin_for(Duty::Web, member).await?;
             let now = this.inner.ambient.now();
             let change = correct_session::correct(&mut transaction, member, session, correction, now).await?;
+            this.record(&mut transaction, Actor::Member, Verb::Corrected, Some(member), 1).await?;
             transaction.commit().await?;
             Ok(change)
         })
@@ -158,6 +172,7 @@ impl Services {
         shielded(async move {
             let mut transaction = this.begin_for(Duty::Web, member).await?;
             let change = correct_session::take_back(&mut transaction, member, session).await?;
+            this.record(&mut transaction, Actor::Member, Verb::CorrectionTakenBack, Some(member), 1).await?;
             transaction.commit().await?;
             Ok(change)
         })

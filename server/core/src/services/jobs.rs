@@ -32,7 +32,7 @@ impl Services {
         occasion: Occasion,
     ) -> Result<Option<SessionText>, ServiceError> {
         let mut transaction = self.begin_for(Duty::Worker, member).await?;
-        load_turns::load(&mut transaction, &self.inner.master, member, session, occasion).await
+        load_turns::load(&mut transaction, &self.inner.keyring, member, session, occasion).await
     }
 
     /// Keeps an analysis and takes its job out of the queue, both or neither.

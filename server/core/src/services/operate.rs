@@ -1,6 +1,7 @@
 //! What operators see of the queue and do to it.
 
 use chrono::TimeDelta;
+use spectrum_domain::audit::{Actor, Verb};
 
 use super::Services;
 use crate::{
@@ -48,17 +49,33 @@ impl Services {
 
     /// Puts dead jobs back as if they were new: one, or all that the filter means. Gives how many.
     pub async fn revive_jobs(&self, filter: &Filter, id: Option<i64>) -> Result<u64, ServiceError> {
-        Ok(operate::retry(&self.inner.pools.staff, filter, id, self.inner.ambient.now()).await?)
+        let mut transaction = self.begin(Duty::Staff).await?;
+        let jobs = operate::retry(&mut transaction, filter, id, self.inner.ambient.now()).await?;
+        if jobs > 0 {
+            self.record(&mut transaction, Actor::Operator, Verb::JobsRetried, None, jobs).await?;
+        }
+        transaction.commit().await?;
+        Ok(jobs)
     }
 
     /// Buries a job that waits. False: no such job waits.
     pub async fn bury_waiting_job(&self, id: i64, who: &str) -> Result<bool, ServiceError> {
-        Ok(operate::bury(&self.inner.pools.staff, id, self.inner.ambient.now(), who).await?)
+        let mut transaction = self.begin(Duty::Staff).await?;
+        let buried = operate::bury(&mut transaction, id, self.inner.ambient.now(), who).await?;
+        if buried {
+            self.record(&mut transaction, Actor::Operator, Verb::JobBuried, None, 1).await?;
+        }
+        transaction.commit().await?;
+        Ok(buried)
     }
 
     /// Pauses a queue, or resumes it.
     pub async fn pause_queue(&self, queue: &str, paused: bool, who: &str) -> Result<(), ServiceError> {
-        Ok(operate::pause(&self.inner.pools.staff, queue, paused, self.inner.ambient.now(), who).await?)
+        let mut transaction = self.begin(Duty::Staff).await?;
+        operate::pause(&mut transaction, queue, paused, self.inner.ambient.now(), who).await?;
+        let verb = if paused { Verb::QueuePaused } else { Verb::QueueResumed };
+        self.record(&mut transaction, Actor::Operator, verb, None, 1).await?;
+        Ok(transaction.commit().await?)
     }
 
     /// What was done in the last so many minutes.

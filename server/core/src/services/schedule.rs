@@ -3,9 +3,8 @@
 use chrono::{NaiveDate, TimeDelta, Weekday};
 use chrono_tz::Tz;
 use spectrum_domain::{
-    id::HostId,
+    audit::{Actor, Verb},
     job::{Page, Queue},
-    member::ExternalRef,
     schedule::{Scope, Task},
 };
 
@@ -13,8 +12,6 @@ use uuid::Uuid;
 
 use super::{Services, jobs::complete};
 use crate::{
-    access::link,
-    control::erase_member,
     db::pool::Duty,
     error::ServiceError,
     queue::claim::ClaimedJob,
@@ -98,6 +95,9 @@ impl Services {
         purge_expired::purge_rollups(pool, retention.rollups_since(now), &mut purged).await?;
         let mut transaction = self.begin(Duty::System).await?;
         let now = self.inner.ambient.now();
+        if purged != Purged::default() {
+            self.record(&mut transaction, Actor::Machine, Verb::Purged, None, purged.all_rows()).await?;
+        }
         spread_period::page_done(&mut transaction, Task::PurgeExpired, Scope::Everybody, round, now).await?;
         complete(transaction, job).await?;
         Ok(purged)
@@ -143,26 +143,6 @@ impl Services {
         // Cards and the narrative of the month are ordered here, in the transaction of its result.
         let now = self.inner.ambient.now();
         spread_period::page_done(&mut transaction, Task::AggregateMonths, scope, month, now).await?;
-        complete(transaction, job).await
-    }
-
-    /// Shuts a member out at once and orders the erasure of everything about them.
-    pub async fn order_erasure(&self, host: HostId, member: &ExternalRef) -> Result<(), ServiceError> {
-        let mut connection = self.inner.pools.web.acquire().await?;
-        let member = link::find_member(&mut connection, host, member).await?;
-        drop(connection);
-        let mut transaction = self.begin_for(Duty::Worker, member).await?;
-        erase_member::order(&mut transaction, member, self.inner.ambient.now()).await?;
-        transaction.commit().await?;
-        self.wake(Queue::Upkeep);
-        Ok(())
-    }
-
-    /// Erases everything about a member, and takes the job out of the queue, both or neither.
-    pub async fn erase_member(&self, job: &ClaimedJob) -> Result<(), ServiceError> {
-        let member = job.member()?;
-        let mut transaction = self.begin_for(Duty::Worker, member).await?;
-        erase_member::erase(&mut transaction, member, job).await?;
         complete(transaction, job).await
     }
 }

@@ -133,7 +133,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     }
 }
 
-fn reference(text: &str) -> Result<ExternalRef, Problem> {
+pub(super) fn reference(text: &str) -> Result<ExternalRef, Problem> {
     text.parse().map_err(|error: spectrum_domain::member::BadReference| Problem::bad_field("ref", &error.to_string()))
 }
 

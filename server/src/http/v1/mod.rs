@@ -1,5 +1,6 @@
 //! The API, version 1: one file a noun, each with its handlers, wire types, routes and documentation.
 
+mod erasures;
 mod events;
 mod members;
 
@@ -39,8 +40,10 @@ impl Modify for HostKey {
 }
 
 fn described(places: &Places) -> OpenApiRouter<AppState> {
-    OpenApiRouter::with_openapi(Description::openapi())
-        .nest("/api/v1", OpenApiRouter::new().merge(events::router(places)).merge(members::router()))
+    OpenApiRouter::with_openapi(Description::openapi()).nest(
+        "/api/v1",
+        OpenApiRouter::new().merge(events::router(places)).merge(members::router()).merge(erasures::router()),
+    )
 }
 
 /// The API's routes with its own description at `/api/openapi.json`.

@@ -38,6 +38,7 @@ use spectrum_core::{
     access::{host_key, staff},
     ambient::{Ambient, Clock, Entropy},
     db::{
+        keyring::Keyring,
         pool::{PoolSizes, Pools},
         seal::MasterKey,
     },
@@ -50,7 +51,7 @@ pub use drop::poll_at_most;
 pub use events::{Diary, session};
 pub use models::Other;
 pub use random::{chance, shuffled};
-pub use rows::{MEMBER_TABLES, everything, member_id, rows};
+pub use rows::{MEMBER_TABLES, everything, member_id, multiply_sessions, rows, rows_about};
 
 /// A clock that moves only when told.
 #[derive(Clone, Debug)]
@@ -141,6 +142,14 @@ impl TestApp {
         let services = services(&self.owner, sizes, self.services.ambient());
         self.services.pools().close().await;
         Self::assemble(services, self.clock, self.owner, self.host, self.host_key)
+    }
+
+    /// The same Spectrum beside this one, as another process with these keys has it.
+    pub fn beside(&self, keys: impl Into<Keyring>) -> Self {
+        let sizes = PoolSizes { web: 2, ingest: 3, worker: 3, system: 2, staff: 1 };
+        let ingest = IngestPolicy { idle: TimeDelta::minutes(30) };
+        let services = Services::new(Pools::new(&self.owner, sizes), self.services.ambient().clone(), keys, ingest);
+        Self::assemble(services, self.clock.clone(), self.owner.clone(), self.host, self.host_key.clone())
     }
 
     fn assemble(services: Services, clock: TestClock, owner: PgConnectOptions, host: HostId, host_key: String) -> Self {
