@@ -86,6 +86,12 @@ CREATE TABLE label_agreement (
 GRANT SELECT, INSERT, UPDATE ON label_agreement TO spectrum_web;
 GRANT SELECT ON label_agreement TO spectrum_staff;
 
+-- A session whose measure the member has erased: it stays, and is not read again.
+ALTER TABLE session DROP CONSTRAINT session_state_check;
+ALTER TABLE session ADD CONSTRAINT session_state_check
+    CHECK (state IN ('open', 'ended', 'analysed', 'withheld', 'unmeasured', 'reset')) NOT VALID;
+ALTER TABLE session VALIDATE CONSTRAINT session_state_check;
+
 -- Whether a member's words are kept for as long as others' are, or only until they were read.
 ALTER TABLE member ADD COLUMN keep_text boolean NOT NULL DEFAULT true;
 

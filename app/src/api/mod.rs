@@ -14,6 +14,7 @@ mod include;
 mod include_session;
 mod keep_text;
 mod pause;
+mod reset;
 mod resume;
 mod sign_in;
 mod sign_out;

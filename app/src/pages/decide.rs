@@ -3,8 +3,10 @@
 use chrono::NaiveDate;
 use spectrum_core::ServiceError;
 use spectrum_domain::{
+    erasure::AskedBy,
     exclusion::{LONGEST_PERIOD, Reason, Scope},
     id::ExclusionId,
+    reset::{Depth, Reset},
 };
 
 use super::{change::author, ctx, routes::Route, told::Told};
@@ -74,6 +76,21 @@ pub async fn keep_text(keep: bool) -> Result<(), ApiError> {
         None => None,
     };
     lead_back(done, Route::Settings)
+}
+
+/// The fields of a reset, if they are what a form of ours sends.
+pub fn reset_of(depth: &str, before: &str, keep_exclusions: &str) -> Option<Reset> {
+    let before = if before.is_empty() { None } else { Some(before.parse().ok()?) };
+    Some(Reset { depth: Depth::from_name(depth)?, before, keep_exclusions: keep_exclusions == "yes" })
+}
+
+/// Erases what was chosen and leads to the receipt.
+pub async fn reset(wish: Reset) -> Result<(), ApiError> {
+    let Some((services, member)) = author().await else { return ctx::see_other(Route::Reset) };
+    match services.reset(member.member_id, wish, AskedBy::Member).await {
+        Ok(done) => ctx::see_other(Route::ResetDone(done)),
+        Err(error) => lead_back(Some(Err(error)), Route::Reset),
+    }
 }
 
 fn reason_of(name: &str) -> Result<Option<Reason>, ApiError> {

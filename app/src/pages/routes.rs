@@ -11,13 +11,13 @@ use leptos_router::{
 use spectrum_core::Destination;
 use spectrum_domain::{
     calendar::WeekLabel,
-    id::{ErasureId, SessionId},
+    id::{ErasureId, ResetId, SessionId},
 };
 
 use super::{
     problem::{Problem, ProblemPage},
     session::SessionPage,
-    settings::{ExclusionsPage, SettingsPage},
+    settings::{ExclusionsPage, ResetPage, SettingsPage},
     settings_erase::{ErasePage, ErasedPage},
     settings_looked::LookedPage,
     sign_in::{SignInPage, SignedOutPage},
@@ -40,6 +40,10 @@ pub enum Route {
     Settings,
     /// What is left out.
     Exclusions,
+    /// Starting afresh.
+    Reset,
+    /// The receipt of having done so.
+    ResetDone(ResetId),
     /// The sign-in page without a code: it says what to do.
     SignIn,
     /// The sign-in page after something on our side failed.
@@ -68,6 +72,8 @@ impl fmt::Display for Route {
             Self::WeekSaid(label) => write!(f, "/spectrum/week/{label}#said"),
             Self::Session(session) => write!(f, "/spectrum/session/{session}"),
             Self::Settings => f.write_str("/spectrum/settings"),
+            Self::Reset => f.write_str("/spectrum/settings/reset"),
+            Self::ResetDone(id) => write!(f, "/spectrum/settings/reset?done={id}"),
             Self::Exclusions => f.write_str("/spectrum/settings/exclusions"),
             Self::SignIn => f.write_str("/sign-in"),
             Self::SignInFailed => f.write_str("/sign-in?failed"),
@@ -103,6 +109,7 @@ pub fn App() -> impl IntoView {
                 <Page path=path!("/spectrum/session/:session") view=SessionPage ssr=SsrMode::Async/>
                 <Page path=path!("/spectrum/settings") view=SettingsPage ssr=SsrMode::Async/>
                 <Page path=path!("/spectrum/settings/exclusions") view=ExclusionsPage ssr=SsrMode::Async/>
+                <Page path=path!("/spectrum/settings/reset") view=ResetPage ssr=SsrMode::Async/>
                 <Page path=path!("/spectrum/settings/erase") view=ErasePage ssr=SsrMode::Async/>
                 <Page path=path!("/spectrum/settings/looked") view=LookedPage ssr=SsrMode::Async/>
                 <Page path=path!("/erased/:erasure") view=ErasedPage ssr=SsrMode::Async/>

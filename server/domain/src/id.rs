@@ -69,3 +69,7 @@ id!(
     /// An erasure: what a member or a host asks for its receipt with (UUIDv7).
     ErasureId
 );
+id!(
+    /// A reset, which names the receipt it ended in (UUIDv7).
+    ResetId
+);

@@ -22,6 +22,7 @@ pub mod job;
 pub mod measure;
 pub mod member;
 pub mod private;
+pub mod reset;
 pub mod rollup;
 pub mod schedule;
 pub mod session;

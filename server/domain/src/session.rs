@@ -43,6 +43,8 @@ pub enum SessionState {
     Withheld,
     /// There was nothing that could be measured.
     Unmeasured,
+    /// What was measured was erased by the member, and is not measured again.
+    Reset,
 }
 
 impl SessionState {
@@ -54,12 +56,13 @@ impl SessionState {
             Self::Analysed => "analysed",
             Self::Withheld => "withheld",
             Self::Unmeasured => "unmeasured",
+            Self::Reset => "reset",
         }
     }
 
     /// The state with this name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Open, Self::Ended, Self::Analysed, Self::Withheld, Self::Unmeasured]
+        [Self::Open, Self::Ended, Self::Analysed, Self::Withheld, Self::Unmeasured, Self::Reset]
             .into_iter()
             .find(|state| state.name() == name)
     }

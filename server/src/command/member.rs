@@ -6,10 +6,12 @@ use spectrum_core::Services;
 use spectrum_domain::{
     affect::{Family, Quadrant},
     correction::Correction,
+    erasure::AskedBy,
     exclusion::{Exclusion, LONGEST_PERIOD, Reason, Scope, WeekChange, WideChange},
     feature::Feature,
     id::{ExclusionId, MemberId, SessionId},
     member::ExternalRef,
+    reset::{Depth, Reset},
 };
 
 use super::Failure;
@@ -88,11 +90,30 @@ pub enum Decision {
         /// Which session.
         session: SessionId,
     },
+    /// Erases what was measured, or that and the sessions themselves, and prints the receipt.
+    Reset {
+        /// derived, or derived_and_raw.
+        #[arg(long, value_parser = depth)]
+        depth: Depth,
+        /// Only of local days before this one.
+        #[arg(long)]
+        before: Option<NaiveDate>,
+        /// What is left out stays left out.
+        #[arg(long)]
+        keep_exclusions: bool,
+        /// It can't be undone.
+        #[arg(long, required = true)]
+        yes: bool,
+    },
     /// Keeps the member's words for as long as others', or drops them once they were read.
     KeepText {
         /// yes or no.
         keep: KeepText,
     },
+}
+
+fn depth(text: &str) -> Result<Depth, String> {
+    Depth::from_name(text).ok_or_else(|| format!("must be one of {}", Depth::ALL.map(Depth::name).join(", ")))
 }
 
 fn reason(text: &str) -> Result<Reason, String> {
@@ -150,6 +171,10 @@ async fn decide(services: &Services, member: MemberId, decision: Decision) -> Re
             week(&services.correct_session(member, session, correction).await?)
         }
         Decision::TakeBack { session } => week(&services.take_correction_back(member, session).await?),
+        Decision::Reset { depth, before, keep_exclusions, yes: _ } => {
+            let id = services.reset(member, Reset { depth, before, keep_exclusions }, AskedBy::Operator).await?;
+            services.load_receipt(id.uuid()).await?.ok_or("there is no receipt")?
+        }
         Decision::KeepText { keep } => {
             let dropped = services.keep_text(member, keep == KeepText::Yes).await?;
             format!("the words of {dropped} sessions were dropped")

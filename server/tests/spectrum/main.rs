@@ -26,6 +26,7 @@ mod queue;
 mod reanalysis;
 mod receipts;
 mod replay;
+mod reset;
 mod restore;
 mod rollups;
 mod schedule;

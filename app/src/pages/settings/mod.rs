@@ -1,10 +1,12 @@
 //! What the member decides about their data: one page that leads to all of it, and the pages behind it.
 
 mod exclusions;
+mod reset;
 mod words;
 
 pub use exclusions::ExclusionsPage;
 use leptos::prelude::*;
+pub use reset::ResetPage;
 use spectrum_core::control::settings::Settings;
 
 use super::{
@@ -43,6 +45,21 @@ fn page(settings: &Settings, told: Option<Told>) -> impl IntoView + use<> {
                 view! { <a class="button quiet" href=Route::Exclusions.to_string()>"What is left out"</a> },
             )}
             {section("Your words", words::kept_words(settings), keep_text_form(settings.keep_text))}
+            {section(
+                "Who looked",
+                "Every look at your data by a person, and everything that was done with it.".to_owned(),
+                view! { <a class="button quiet" href=Route::Looked.to_string()>"See who looked"</a> },
+            )}
+            {section(
+                "Start afresh",
+                "Erase what was measured, or your sessions as well, and go on from here.".to_owned(),
+                view! { <a class="button quiet" href=Route::Reset.to_string()>"Start afresh"</a> },
+            )}
+            {section(
+                "Erase everything",
+                "Everything Spectrum holds about you, for good.".to_owned(),
+                view! { <a class="button quiet" href=Route::Erase.to_string()>"Erase everything"</a> },
+            )}
         </div>
     };
     settings_document("Your data", main)

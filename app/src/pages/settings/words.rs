@@ -92,7 +92,8 @@ pub fn since(exclusion: &Exclusion, zone: &Tz) -> String {
     }
 }
 
-fn day(date: NaiveDate) -> String {
+/// A day in words.
+pub fn day(date: NaiveDate) -> String {
     const MONTHS: [&str; 12] = [
         "January",
         "February",

@@ -333,6 +333,7 @@ pub const fn standing(session: &SessionSummary) -> Option<&'static str> {
         SessionState::Open => Some("Still open. It is read when it ends."),
         SessionState::Ended => Some("Being read."),
         SessionState::Withheld => Some("Kept out of your picture."),
+        SessionState::Reset => Some("Erased by you: what was measured of it is gone."),
         SessionState::Unmeasured => Some(match session.why_not {
             Some(WhyNot::Language) => "Not measured: in a language we can’t measure yet.",
             Some(WhyNot::NotProse) => "Not measured: pasted text, not your own words.",

@@ -12,5 +12,6 @@ pub mod find_traces;
 pub mod issue_receipt;
 pub mod load_erasure;
 pub mod replay_tombstones;
+pub mod reset;
 pub mod rotate_keys;
 pub mod settings;

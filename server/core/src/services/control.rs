@@ -3,17 +3,19 @@
 use spectrum_domain::{
     audit::{Actor, Verb},
     correction::Correction,
+    erasure::AskedBy,
     exclusion::{Change, Exclusion, Reason, Scope, WeekChange, WideChange},
-    id::{ExclusionId, HostId, MemberId, SessionId},
+    id::{ExclusionId, HostId, MemberId, ResetId, SessionId},
     job::Queue,
     member::{ExternalRef, Member},
+    reset::Reset,
 };
 
 use super::Services;
 use crate::{
     access::link,
     control::{
-        correct_session, exclude, exclude_session,
+        correct_session, exclude, exclude_session, reset,
         settings::{self, Settings},
     },
     db::{pool::Duty, shield::shielded},
@@ -143,6 +145,22 @@ impl Services {
             this.record(&mut transaction, Actor::Member, Verb::KeepingDecided, Some(member), 1).await?;
             transaction.commit().await?;
             Ok(dropped)
+        })
+        .await
+    }
+
+    /// Starts the member afresh, and gives the number under which the receipt can be had.
+    pub async fn reset(&self, member: MemberId, wish: Reset, by: AskedBy) -> Result<ResetId, ServiceError> {
+        let this = self.clone();
+        shielded(async move {
+            let mut transaction = this.begin_for(Duty::Worker, member).await?;
+            let (inner, ledger) = (&this.inner, this.ledger());
+            let (id, rows) =
+                reset::reset(&mut transaction, &inner.ambient, ledger, inner.erasure, member, wish, by).await?;
+            let actor = if by == AskedBy::Operator { Actor::Operator } else { Actor::Member };
+            this.record(&mut transaction, actor, Verb::Reset, Some(member), rows).await?;
+            transaction.commit().await?;
+            Ok(id)
         })
         .await
     }

@@ -1,0 +1,181 @@
+//! Starting afresh: what was measured is gone, or that and the words and sessions themselves, of all days or of those before
+//! a day. One transaction, which ends in a signed receipt.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use spectrum_domain::{
+    erasure::AskedBy,
+    id::{MemberId, ResetId},
+    reset::{Depth, Reset},
+};
+use sqlx::{AssertSqlSafe, PgConnection};
+
+use super::issue_receipt::{Deed, ErasurePolicy, Kind, StoreCount, issue};
+use crate::{
+    ambient::Ambient,
+    db::{keyring::Ledger, scope::raise_data_version},
+    error::ServiceError,
+    rollup::refresh_periods::refresh_days,
+};
+
+/// Which rows of a table go, where `$2` is the day before which they do.
+struct Goes {
+    table: &'static str,
+    which: &'static str,
+}
+
+const OF_THE_DAYS: &str =
+    "EXISTS (SELECT FROM session s WHERE s.member_id = t.member_id AND s.session_id = t.session_id
+                                   AND ($2::date IS NULL OR s.local_date < $2))";
+
+/// What was measured, and what the member said of it.
+const DERIVED: [Goes; 3] = [
+    Goes { table: "turn_impact", which: OF_THE_DAYS },
+    Goes { table: "session_vector", which: OF_THE_DAYS },
+    Goes { table: "correction", which: OF_THE_DAYS },
+];
+
+/// The words, and the sessions themselves.
+const RAW: [Goes; 3] = [
+    Goes { table: "turn_text", which: OF_THE_DAYS },
+    Goes { table: "turn", which: OF_THE_DAYS },
+    Goes { table: "session", which: "($2::date IS NULL OR t.local_date < $2)" },
+];
+
+/// The sums. A week or month that the day lies in is added up again from the days that are left.
+const SUMS: [&str; 3] = ["day_rollup", "week_rollup", "month_rollup"];
+
+/// Resets, and gives the number under which its receipt can be had.
+pub(crate) async fn reset(
+    connection: &mut PgConnection,
+    ambient: &Ambient,
+    ledger: &Ledger,
+    policy: ErasurePolicy,
+    member: MemberId,
+    wish: Reset,
+    by: AskedBy,
+) -> Result<(ResetId, u64), ServiceError> {
+    let asked = ambient.now();
+    let version = raise_data_version(connection, member).await?.ok_or(ServiceError::MemberGone)?;
+    let known = sqlx::query!("SELECT host_id, external_ref FROM member WHERE member_id = $1", member.uuid())
+        .fetch_one(&mut *connection)
+        .await?;
+    let id: ResetId = ambient.id();
+    let mut stores: Vec<StoreCount> = Vec::new();
+    let mut take = async |connection: &mut PgConnection, table: &str, which: &str| {
+        let store = take(connection, ledger, id, member, table, which, wish.before).await?;
+        stores.push(store);
+        Ok::<_, ServiceError>(())
+    };
+    // The week and the month that the day cuts through, before their days go.
+    let cut = wish.before.and_then(|before| before.pred_opt());
+    if wish.depth == Depth::Derived {
+        forget_readings(connection, member, wish.before, asked).await?;
+    }
+    for goes in &DERIVED {
+        take(connection, goes.table, goes.which).await?;
+    }
+    for table in SUMS {
+        take(connection, table, "($2::date IS NULL OR t.period < $2)").await?;
+    }
+    // One that names a session which is gone can't stay, whatever was asked; `$2` is not asked of the others.
+    let (all, of_gone) = ("($2::date IS NULL OR true)", OF_THE_DAYS);
+    match (wish.keep_exclusions, wish.depth) {
+        (false, _) => {
+            take(connection, "exclusion", all).await?;
+            include_all(connection, member).await?;
+        }
+        (true, Depth::DerivedAndRaw) => take(connection, "exclusion", of_gone).await?,
+        (true, Depth::Derived) => {}
+    }
+    if wish.depth == Depth::DerivedAndRaw {
+        for goes in &RAW {
+            take(connection, goes.table, goes.which).await?;
+        }
+    }
+    if let Some(day) = cut {
+        refresh_days(connection, member, &[day].into(), version).await?;
+    }
+    let left: i64 = stores.iter().map(|store| store.left).sum();
+    if left > 0 {
+        return Err(ServiceError::Residue);
+    }
+    let rows: i64 = stores.iter().map(|store| store.deleted).sum();
+    stores.sort_by(|one, other| one.store.cmp(&other.store));
+    let deed = Deed {
+        id: id.uuid(),
+        kind: Kind::Reset,
+        asked_by: by,
+        member_hash: ledger.member_hash(member).to_vec(),
+        reference_hash: ledger.reference_hash(known.host_id.into(), &known.external_ref).to_vec(),
+        requested_at: asked,
+        done_at: ambient.now(),
+        stores,
+        keys: Vec::new(),
+    };
+    issue(connection, ledger, policy, &deed).await?;
+    Ok((id, u64::try_from(rows).unwrap_or(0)))
+}
+
+/// What is read of a session is forgotten, and it is not read again; nor is one that waits to be.
+async fn forget_readings(
+    connection: &mut PgConnection,
+    member: MemberId,
+    before: Option<NaiveDate>,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE turn SET language = NULL
+         WHERE member_id = $1 AND language IS NOT NULL
+           AND EXISTS (SELECT FROM session s WHERE s.member_id = $1 AND s.session_id = turn.session_id
+                                               AND ($2::date IS NULL OR s.local_date < $2))",
+        member.uuid(),
+        before
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "UPDATE session SET state = 'reset', vector_revision = NULL, why_not = NULL, crisis = false, model = NULL,
+                ended_at = coalesce(ended_at, $3)
+         WHERE member_id = $1 AND ($2::date IS NULL OR local_date < $2)",
+        member.uuid(),
+        before,
+        now
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn include_all(connection: &mut PgConnection, member: MemberId) -> Result<(), sqlx::Error> {
+    sqlx::query!("UPDATE session SET excluded = false WHERE member_id = $1 AND excluded", member.uuid())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Deletes some of a table's rows of the member, and counts what is left of them. The commitment is over the rows as they
+/// were: counting, hashing and deleting are one statement.
+async fn take(
+    connection: &mut PgConnection,
+    ledger: &Ledger,
+    id: ResetId,
+    member: MemberId,
+    table: &str,
+    which: &str,
+    before: Option<NaiveDate>,
+) -> Result<StoreCount, ServiceError> {
+    let statement = format!(
+        "WITH found AS (SELECT count(*) AS n FROM {table} AS t WHERE member_id = $1 AND {which}),
+              gone AS (DELETE FROM {table} AS t WHERE member_id = $1 AND {which}
+                       RETURNING sha256(convert_to(to_jsonb(t)::text, 'UTF8')) AS row_hash)
+         SELECT (SELECT n FROM found), count(*),
+                sha256(coalesce(string_agg(row_hash, ''::bytea ORDER BY row_hash), '')) FROM gone"
+    );
+    let (found, deleted, hash): (i64, i64, Vec<u8>) =
+        sqlx::query_as(AssertSqlSafe(statement)).bind(member.uuid()).bind(before).fetch_one(&mut *connection).await?;
+    let statement = format!("SELECT count(*) FROM {table} AS t WHERE member_id = $1 AND {which}");
+    let left: i64 =
+        sqlx::query_scalar(AssertSqlSafe(statement)).bind(member.uuid()).bind(before).fetch_one(connection).await?;
+    let commitment = ledger.commitment(&[id.uuid().as_bytes(), table.as_bytes(), &hash]).to_vec();
+    Ok(StoreCount { store: table.to_owned(), found, deleted, left, commitment: Some(commitment) })
+}
