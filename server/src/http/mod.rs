@@ -1,10 +1,12 @@
 //! The ways in over HTTP: the API for hosts and clients, the pages, and what an operator's tools ask.
 
+mod body;
 mod extract;
 mod limits;
 mod observe;
 mod ops;
 mod problem;
+mod repeat;
 mod router;
 mod v1;
 mod web;

@@ -23,6 +23,7 @@ use super::{
     observe::observe,
     ops,
     problem::Problem,
+    repeat::Repeats,
     v1, web,
 };
 use crate::config::Config;
@@ -54,7 +55,7 @@ pub fn router(state: AppState, config: &Config) -> Result<Router, ConfigError> {
     let strict_transport = config.secure().then_some(HeaderValue::from_static("max-age=31536000"));
     Ok(Router::new()
         .merge(web::router(&state, &config.site_dir, &pages, csrf))
-        .merge(v1::router(&batches))
+        .merge(v1::router(&batches, Repeats::new(state.clone(), config.http.timeout)))
         .merge(ops::router())
         .layer(middleware::from_fn_with_state(config.http.timeout, in_time))
         .layer(CompressionLayer::new())

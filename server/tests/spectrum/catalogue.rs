@@ -10,10 +10,11 @@ use sqlx::{
 use crate::support::{MEMBER_TABLES, TestApp};
 
 /// Tables that name a member and are yet not the member's own: each with the reason why.
-const NOT_THE_MEMBERS: [(&str, &str); 6] = [
+const NOT_THE_MEMBERS: [(&str, &str); 7] = [
     ("member_lookup", "leads from a host's reference to a member, so it must be read before the member is known"),
     ("one_time_link", "found by the hash of its code, before it is known whose it is"),
     ("web_session", "found by the hash of its token, before it is known whose it is"),
+    ("idempotency_key", "found by the hash of its key, and mostly a host's"),
     ("job", "one queue for all members, with ids and no content; stays in one place when members are spread"),
     ("job_key", "the queue's ledger of keys"),
     ("job_dead", "the queue's dead letters"),
@@ -303,7 +304,9 @@ async fn every_grant_is_one_that_was_meant(_: PgPoolOptions, database: PgConnect
     // What a DELETE must see to find its rows, and no more of them.
     let expected =
         ["expires_at", "member_id"].map(|column| ["one_time_link", "web_session"].map(|t| format!("{t}.{column}")));
-    assert_eq!(by_column.into_iter().collect::<BTreeSet<_>>(), expected.into_iter().flatten().collect());
+    let mut expected: BTreeSet<_> = expected.into_iter().flatten().collect();
+    expected.extend(["created_at", "key_hash", "member_id"].map(|column| format!("idempotency_key.{column}")));
+    assert_eq!(by_column.into_iter().collect::<BTreeSet<_>>(), expected);
     for (role, privilege, may) in [
         ("spectrum_web", "SELECT, INSERT, UPDATE, DELETE", false),
         ("spectrum_staff", "SELECT, INSERT, UPDATE, DELETE", false),

@@ -28,7 +28,7 @@ use uuid::Uuid;
 
 use crate::{
     http::{
-        AppState,
+        AppState, body,
         extract::HostService,
         limits::{Places, take_place},
         problem::{self, Problem},
@@ -37,7 +37,7 @@ use crate::{
 };
 
 /// Largest batch in bytes.
-const MAX_BODY: usize = 4 * 1024 * 1024;
+const MAX_BODY: usize = body::MOST;
 
 pub(super) fn router(places: &Places) -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -167,7 +167,7 @@ async fn post_events(
         #[serde(borrow)]
         events: Vec<&'a RawValue>,
     }
-    let body = body.map_err(|_| Problem::too_large(MAX_BODY))?;
+    let body = body.map_err(|rejection| body::refused(&rejection, MAX_BODY))?;
     // PRIVACY: the parser's own words may quote what it stumbled over, so they are not passed on.
     let batch: Batch<'_> = serde_json::from_slice(&body).map_err(|error| {
         let (line, column) = (error.line(), error.column());
@@ -230,6 +230,7 @@ fn answer(results: Vec<EventResult>) -> Response {
         r#type: "urn:spectrum:problem:events-refused",
         title: "Some events were refused",
         status: 422,
+        retry_after: None,
         detail: format!(
             "{refused} of {} events were refused and {kept} are kept. Correct the refused ones and send them again; \
              sending the others again changes nothing.",

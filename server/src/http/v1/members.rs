@@ -1,7 +1,8 @@
 //! `/members/{ref}`: what the host knows of a member, how far their sessions have come, and links that sign them in.
 
 use axum::{
-    Json,
+    Extension, Json,
+    body::Bytes,
     extract::{FromRequest, Path, Request, State, rejection::JsonRejection},
     http::StatusCode,
 };
@@ -15,14 +16,17 @@ use spectrum_domain::member::{Consent, ExternalRef, weekday_from_name};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::http::{AppState, extract::HostService, problem::Problem, router::PublicUrl};
+use crate::http::{AppState, body, extract::HostService, problem::Problem, repeat::CarriesSecret, router::PublicUrl};
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(put_member, get_member))
         .routes(routes!(create_link))
-        .layer(axum::extract::DefaultBodyLimit::max(64 * 1024))
+        .layer(axum::extract::DefaultBodyLimit::max(MAX_BODY))
 }
+
+/// Largest body in bytes.
+const MAX_BODY: usize = 64 * 1024;
 
 /// How long a link may wait to be used: the host hands it straight to a browser.
 const LINK_LIFE: TimeDelta = TimeDelta::seconds(60);
@@ -119,7 +123,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
-        let bytes = axum::body::Bytes::from_request(request, state).await.map_err(|_| Problem::too_large(64 * 1024))?;
+        let bytes = Bytes::from_request(request, state).await;
+        let bytes = bytes.map_err(|rejection| body::refused(&rejection, MAX_BODY))?;
         let bytes: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
         match Json::<T>::from_bytes(bytes) {
             Ok(Json(body)) => Ok(Self(body)),
@@ -231,7 +236,7 @@ async fn create_link(
     State(PublicUrl(public_url)): State<PublicUrl>,
     Path(member): Path<String>,
     Body(body): Body<LinkBody>,
-) -> Result<(StatusCode, Json<LinkAnswer>), Problem> {
+) -> Result<(StatusCode, Extension<CarriesSecret>, Json<LinkAnswer>), Problem> {
     let destination = match body.to.as_deref() {
         None | Some("newest") => Destination::Newest,
         Some(week) => Destination::Week(
@@ -240,5 +245,5 @@ async fn create_link(
     };
     let link = services.create_link(host, reference(&member)?, destination, LINK_LIFE).await?;
     let url = format!("{public_url}/sign-in?code={}", link.code.expose());
-    Ok((StatusCode::CREATED, Json(LinkAnswer { url, expires_at: link.expires_at })))
+    Ok((StatusCode::CREATED, Extension(CarriesSecret), Json(LinkAnswer { url, expires_at: link.expires_at })))
 }

@@ -3,7 +3,7 @@
 mod events;
 mod members;
 
-use axum::{Json, Router, routing::get};
+use axum::{Json, Router, middleware, routing::get};
 use utoipa::{
     Modify, OpenApi,
     openapi::{
@@ -13,7 +13,11 @@ use utoipa::{
 };
 use utoipa_axum::router::OpenApiRouter;
 
-use super::{AppState, limits::Places};
+use super::{
+    AppState,
+    limits::Places,
+    repeat::{Repeats, answer_once},
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -44,9 +48,9 @@ fn described(places: &Places) -> OpenApiRouter<AppState> {
 }
 
 /// The API's routes with its own description at `/api/openapi.json`.
-pub fn router(places: &Places) -> Router<AppState> {
+pub fn router(places: &Places, repeats: Repeats) -> Router<AppState> {
     let (router, document) = described(places).split_for_parts();
-    router.route("/api/openapi.json", get(async move || Json(document)))
+    router.route_layer(middleware::from_fn_with_state(repeats, answer_once)).route("/api/openapi.json", get(async move || Json(document)))
 }
 
 /// The description of the API, generated from the code.
