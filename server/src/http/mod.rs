@@ -2,6 +2,7 @@
 
 mod body;
 mod extract;
+mod guard;
 mod limits;
 mod observe;
 mod ops;
@@ -12,5 +13,5 @@ mod v1;
 mod web;
 
 pub use ops::metrics_router;
-pub use router::{AppState, PublicUrl, router};
+pub use router::{AppState, PublicUrl, router, router_with};
 pub use v1::openapi;

@@ -142,6 +142,30 @@ impl Problem {
         )
     }
 
+    /// The caller has asked too often.
+    pub fn too_many(seconds: u64) -> Self {
+        Self {
+            retry_after: Some(seconds),
+            ..Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "urn:spectrum:problem:too-many",
+                "Too many requests in too short a time",
+                "Nothing was kept. Send the same request again after the time in `Retry-After`; `RateLimit-Policy` says \
+                 how many are taken in how many seconds.",
+            )
+        }
+    }
+
+    /// A request with a cookie that does not come from our own page.
+    pub fn foreign_form() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "urn:spectrum:problem:foreign-form",
+            "The request does not come from a page of this site",
+            "Nothing was changed. What a cookie is used for is sent from the site's own pages.",
+        )
+    }
+
     /// It took too long.
     pub fn timeout() -> Self {
         Self::new(

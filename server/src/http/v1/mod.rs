@@ -1,6 +1,7 @@
 //! The API, version 1: one file a noun, each with its handlers, wire types, routes and documentation.
 
 mod events;
+mod every_operation;
 mod members;
 
 use axum::{Json, Router, middleware, routing::get};
@@ -15,9 +16,10 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::{
     AppState,
-    limits::Places,
+    limits::{Places, take_place},
     repeat::{Repeats, answer_once},
 };
+use crate::config::Config;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -42,18 +44,40 @@ impl Modify for HostKey {
     }
 }
 
-fn described(places: &Places) -> OpenApiRouter<AppState> {
+/// Places of the API's classes of requests.
+#[derive(Clone, Debug)]
+pub struct Busy {
+    batches: Places,
+    calls: Places,
+}
+
+impl Busy {
+    /// For these settings.
+    pub fn new(config: &Config) -> Self {
+        Self { batches: Places::new(config.http.concurrent_batches), calls: Places::new(config.doors.concurrent_calls) }
+    }
+}
+
+fn described(busy: &Busy) -> OpenApiRouter<AppState> {
+    let calls = OpenApiRouter::new().merge(members::router());
+    let calls = calls.layer(middleware::from_fn_with_state(busy.calls.clone(), take_place));
     OpenApiRouter::with_openapi(Description::openapi())
-        .nest("/api/v1", OpenApiRouter::new().merge(events::router(places)).merge(members::router()))
+        .nest("/api/v1", OpenApiRouter::new().merge(events::router(&busy.batches)).merge(calls))
 }
 
 /// The API's routes with its own description at `/api/openapi.json`.
-pub fn router(places: &Places, repeats: Repeats) -> Router<AppState> {
-    let (router, document) = described(places).split_for_parts();
-    router.route_layer(middleware::from_fn_with_state(repeats, answer_once)).route("/api/openapi.json", get(async move || Json(document)))
+pub fn router(busy: &Busy, repeats: Repeats) -> Router<AppState> {
+    let (router, mut document) = described(busy).split_for_parts();
+    every_operation::describe(&mut document);
+    router
+        .route_layer(middleware::from_fn_with_state(repeats, answer_once))
+        .route("/api/openapi.json", get(async move || Json(document)))
 }
 
 /// The description of the API, generated from the code.
 pub fn openapi() -> Document {
-    described(&Places::new(1)).split_for_parts().1
+    let places = Places::new(1);
+    let mut document = described(&Busy { batches: places.clone(), calls: places }).split_for_parts().1;
+    every_operation::describe(&mut document);
+    document
 }
