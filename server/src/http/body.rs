@@ -5,6 +5,7 @@ use std::error::Error;
 use axum::{
     body::{Body, Bytes},
     extract::rejection::BytesRejection,
+    http::StatusCode,
 };
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use tower_http::timeout::TimeoutError;
@@ -24,7 +25,12 @@ pub async fn read(body: Body, most: usize) -> Result<Bytes, Problem> {
 
 /// Why a handler did not get a body.
 pub fn refused(rejection: &BytesRejection, most: usize) -> Problem {
-    problem(rejection, most)
+    // The library wraps its cause once more than its chain of causes shows.
+    if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        Problem::too_large(most)
+    } else {
+        problem(rejection, most)
+    }
 }
 
 fn problem(error: &(dyn Error + 'static), most: usize) -> Problem {

@@ -8,6 +8,9 @@ mod origin;
 mod people;
 mod rate;
 
+#[cfg(test)]
+mod outside_tests;
+
 pub use address::Addresses;
 pub use headers::Hardening;
 pub use origin::require_proof;

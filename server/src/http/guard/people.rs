@@ -18,7 +18,7 @@ pub async fn show_people(State(Style(css)): State<Style>, request: Request, next
     if person && problem { page(response, &css) } else { response }
 }
 
-fn asks_for_a_page(headers: &HeaderMap) -> bool {
+pub(super) fn asks_for_a_page(headers: &HeaderMap) -> bool {
     headers.get_all(header::ACCEPT).iter().filter_map(|line| line.to_str().ok()).any(|line| line.contains("text/html"))
 }
 

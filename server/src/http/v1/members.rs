@@ -39,13 +39,13 @@ struct MemberBody {
     #[schema(example = "Europe/London")]
     time_zone: Option<String>,
     /// First day of the member's weeks.
-    #[schema(example = "monday")]
+    #[schema(example = "monday", pattern = "^(monday|tuesday|wednesday|thursday|friday|saturday|sunday)$")]
     week_start: Option<String>,
     /// Language tag (BCP 47).
-    #[schema(example = "en-GB")]
+    #[schema(example = "en-GB", pattern = "^[0-9A-Za-z-]{2,35}$")]
     locale: Option<String>,
     /// `free` or `paid`.
-    #[schema(example = "paid")]
+    #[schema(example = "paid", pattern = "^(free|paid)$")]
     plan: Option<String>,
     /// What the member agreed to, all of it at once.
     consent: Option<ConsentBody>,
@@ -103,7 +103,7 @@ impl From<MemberStatus> for StatusBody {
 #[serde(deny_unknown_fields)]
 struct LinkBody {
     /// `newest` (default), or a week such as `2026-W47`.
-    #[schema(example = "newest")]
+    #[schema(example = "newest", pattern = "^(newest|[0-9]{4}-W[0-5][0-9])$")]
     to: Option<String>,
 }
 
@@ -182,7 +182,7 @@ fn change(body: &MemberBody) -> Result<MemberChange, Problem> {
 /// Makes a member, or changes what is known of them.
 #[utoipa::path(
     put, path = "/members/{ref}", tag = "members", security(("host_key" = [])),
-    params(("ref" = String, Path, description = "The host's own name for the member")),
+    params(("ref" = String, Path, pattern = "^[!-~]{1,128}$", description = "The host's own name for the member")),
     request_body = MemberBody,
     responses(
         (status = 200, description = "Changed", body = StatusBody),
@@ -203,11 +203,12 @@ async fn put_member(
 /// How far a member's sessions have come.
 #[utoipa::path(
     get, path = "/members/{ref}", tag = "members", security(("host_key" = [])),
-    params(("ref" = String, Path, description = "The host's own name for the member")),
+    params(("ref" = String, Path, pattern = "^[!-~]{1,128}$", description = "The host's own name for the member")),
     responses(
         (status = 200, body = StatusBody),
         (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such member", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "The name can't be one", body = Problem, content_type = "application/problem+json"),
     )
 )]
 async fn get_member(
@@ -221,7 +222,7 @@ async fn get_member(
 /// Makes a link that signs the member in: good for a minute and one use.
 #[utoipa::path(
     post, path = "/members/{ref}/links", tag = "members", security(("host_key" = [])),
-    params(("ref" = String, Path, description = "The host's own name for the member")),
+    params(("ref" = String, Path, pattern = "^[!-~]{1,128}$", description = "The host's own name for the member")),
     request_body = LinkBody,
     responses(
         (status = 201, body = LinkAnswer),
