@@ -71,7 +71,7 @@ impl Key {
 
 /// Answers a request that was answered before, and keeps the answer to one that was not.
 pub async fn answer_once(State(repeats): State<Repeats>, request: Request, next: Next) -> Response {
-    if [Method::GET, Method::HEAD, Method::OPTIONS].contains(request.method()) {
+    if ![Method::POST, Method::PUT, Method::PATCH, Method::DELETE].contains(request.method()) {
         return next.run(request).await;
     }
     let key = match Key::of(request.headers()) {

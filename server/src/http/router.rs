@@ -43,9 +43,14 @@ pub struct AppState {
 #[derive(Clone, Debug)]
 pub struct PublicUrl(pub String);
 
-/// The address of the style sheet, for pages that are drawn without Leptos.
+/// What pages need that are drawn without Leptos.
 #[derive(Clone, Debug)]
-pub struct Style(pub String);
+pub struct Style {
+    /// Address of the style sheet.
+    pub css: String,
+    /// Who may frame them, as the sources of `frame-ancestors`.
+    pub ancestors: String,
+}
 
 /// The whole server, as pages, API and health checks.
 pub fn router(state: AppState, config: &Config) -> Result<Router, ConfigError> {
@@ -59,6 +64,7 @@ pub fn router_with(state: AppState, config: &Config, more: Router<AppState>) -> 
     let limiter = Limiter::new(state.services.clone(), addresses, state.cookies, config.doors.rates);
     let limited = || middleware::from_fn_with_state(limiter.clone(), limit);
     let hardening = Hardening::new(config);
+    let style = Style { css: state.assets.css.clone(), ancestors: config.doors.embed_origins.as_sources() };
     let repeats = Repeats::new(state.clone(), config.http.timeout);
     Ok(Router::new()
         .merge(web::router(&state, config, csrf, &limiter))
@@ -70,7 +76,7 @@ pub fn router_with(state: AppState, config: &Config, more: Router<AppState>) -> 
         .layer(middleware::from_fn_with_state(config.http.timeout, in_time))
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::custom(|_: Box<dyn Any + Send>| Problem::internal().into_response()))
-        .layer(middleware::from_fn_with_state(Style(state.assets.css.clone()), show_people))
+        .layer(middleware::from_fn_with_state(style, show_people))
         .layer(middleware::map_response(move |response| std::future::ready(hardening.apply(response))))
         .layer(middleware::from_fn(observe))
         .with_state(state))

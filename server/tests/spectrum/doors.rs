@@ -198,10 +198,9 @@ async fn every_answer_of_every_kind_carries_the_headers(_: PgPoolOptions, databa
 #[sqlx::test(migrations = "../migrations")]
 async fn only_configured_origins_may_frame_the_pages(_: PgPoolOptions, database: PgConnectOptions) {
     let (app, _) = with_ada(database).await;
-    let app =
-        app.with_settings(&[("SPECTRUM_HTTP_EMBED_ORIGINS", "https://host.test, https://two.test")], Router::new());
+    let app = app.with_settings(&[("SPECTRUM_HTTP_EMBED_ORIGINS", "https://host.test, https://two.test")], panicking());
     let cookie = app.sign_in("ada").await;
-    for path in ["/spectrum/week/2026-W47", "/sign-in", "/nowhere", "/api/openapi.json"] {
+    for path in ["/spectrum/week/2026-W47", "/sign-in", "/nowhere", "/api/openapi.json", "/panics"] {
         let page = app.page(path, &cookie).await;
         let policy = page.header("content-security-policy");
         assert!(policy.contains("frame-ancestors https://host.test https://two.test"), "{path}: {policy}");

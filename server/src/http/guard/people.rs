@@ -11,18 +11,18 @@ use axum::{
 use crate::http::router::Style;
 
 /// Makes a page of a problem where a page was asked for.
-pub async fn show_people(State(Style(css)): State<Style>, request: Request, next: Next) -> Response {
+pub async fn show_people(State(style): State<Style>, request: Request, next: Next) -> Response {
     let person = asks_for_a_page(request.headers()) && !request.uri().path().starts_with("/api/");
     let response = next.run(request).await;
     let problem = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/problem+json");
-    if person && problem { page(response, &css) } else { response }
+    if person && problem { page(response, &style) } else { response }
 }
 
 pub(super) fn asks_for_a_page(headers: &HeaderMap) -> bool {
     headers.get_all(header::ACCEPT).iter().filter_map(|line| line.to_str().ok()).any(|line| line.contains("text/html"))
 }
 
-fn page(response: Response, css: &str) -> Response {
+fn page(response: Response, Style { css, ancestors }: &Style) -> Response {
     let (mut parts, _) = response.into_parts();
     let wait = parts.headers.get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()).map_or_else(
         || "in a moment".to_owned(),
@@ -53,11 +53,11 @@ fn page(response: Response, css: &str) -> Response {
     );
     parts.headers.remove(header::CONTENT_LENGTH);
     parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    parts.headers.insert(
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(
-            "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-        ),
+    let policy = format!(
+        "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}"
     );
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        parts.headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
     Response::from_parts(parts, Body::from(html))
 }

@@ -2,8 +2,10 @@
 //! and the key by which a request is sent again.
 
 use utoipa::openapi::{
-    Content, HeaderBuilder, ObjectBuilder, OpenApi as Document, Ref, RefOr, Required, Response, ResponseBuilder, Type,
+    Content, HeaderBuilder, ObjectBuilder, OpenApi as Document, Ref, RefOr, Required, Response, ResponseBuilder, Schema,
+    Type,
     path::{Operation, Parameter, ParameterBuilder, ParameterIn},
+    schema::AnyOfBuilder,
 };
 
 /// Writes it into every operation.
@@ -54,10 +56,22 @@ fn key() -> Parameter {
         .build()
 }
 
+/// Adds a refusal. Where the operation has one of its own with this status, either may come.
 fn refuse(operation: &mut Operation, status: &str, meaning: &str) {
-    let known = operation.responses.responses.contains_key(status);
-    if !known {
+    let Some(known) = operation.responses.responses.get_mut(status) else {
         operation.responses.responses.insert(status.to_owned(), RefOr::T(problem(status, meaning)));
+        return;
+    };
+    let RefOr::T(known) = known else { return };
+    let plain: RefOr<Schema> = Ref::from_schema_name("Problem").into();
+    for content in known.content.values_mut() {
+        if let Some(own) = content.schema.take() {
+            content.schema = Some(if own == plain {
+                own
+            } else {
+                AnyOfBuilder::new().item(own).item(plain.clone()).build().into()
+            });
+        }
     }
 }
 
