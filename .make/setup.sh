@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# Installs what is missing to build and run Spectrum, and with --browser what its browser tests need; nothing is installed twice.
+# Installs what is missing to build and run Spectrum, with --browser what its browser tests need and with --schemathesis
+# what tries the API out; nothing is installed twice.
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
-browser=no
+browser=no schemathesis=no
 for argument in "$@"; do
     case $argument in
     --browser) browser=yes ;;
+    --schemathesis) schemathesis=yes ;;
     *) fail "setup: I don't know $argument" ;;
     esac
 done
@@ -72,6 +74,8 @@ command -v cc >/dev/null || packages+=(gcc libc6-dev)
 find_postgres || packages+=(postgresql)
 command -v node >/dev/null && command -v npm >/dev/null || packages+=(nodejs npm)
 if [ "$browser" = yes ] && ! find_browser; then packages+=(chromium fonts-liberation); fi
+# Debian keeps what makes a folder of Python packages in a package of its own.
+if [ "$schemathesis" = yes ] && ! python3 -c 'import ensurepip, venv' 2>/dev/null; then packages+=(python3-venv); fi
 
 install_packages() {
     # Its own cluster is of no use here and would hold a port: the package's installation is told not to make one.
@@ -169,6 +173,18 @@ if [ ! -d "$tools/node_modules" ] || [ "$(cat "$setup_state/npm" 2>/dev/null)" !
     rm -f "$setup_state/npm"
     long "Installing the Node.js packages of end2end/" npm ci --prefix "$tools" --no-audit --no-fund
     printf '%s\n' "$packages_key" >"$setup_state/npm"
+fi
+
+# --- Python packages, in a folder of their own -----------------------------------------------------------------------------
+
+if [ "$schemathesis" = yes ]; then
+    python_key="$(sha256sum .make/schemathesis.txt | cut -c1-32) $(python3 --version)"
+    if [ ! -x "$cache/python/bin/schemathesis" ] || [ "$(cat "$setup_state/python" 2>/dev/null)" != "$python_key" ]; then
+        rm -rf "$cache/python" "$setup_state/python"
+        python3 -m venv "$cache/python"
+        long "Installing schemathesis" "$cache/python/bin/pip" install --disable-pip-version-check -r .make/schemathesis.txt
+        printf '%s\n' "$python_key" >"$setup_state/python"
+    fi
 fi
 
 say "setup: all there ($(elapsed))"

@@ -107,7 +107,8 @@ export class Visits {
         const forms = await page
           .locator("form[action='/fn/include_session']")
           .evaluateAll((all) => all.map((form) => Object.fromEntries(new FormData(form))));
-        for (const form of forms) await page.request.post("/fn/include_session", { form, maxRedirects: 0 });
+        const headers = { "sec-fetch-site": "same-origin" };
+        for (const form of forms) await page.request.post("/fn/include_session", { form, maxRedirects: 0, headers });
         await page.getByRole("link", { name: /^Previous week/ }).click();
       }
       await context.close();

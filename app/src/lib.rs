@@ -9,7 +9,7 @@ mod pages;
 
 #[cfg(feature = "ssr")]
 pub use pages::{
-    ctx::{Assets, CookiePolicy},
+    ctx::{Assets, CookiePolicy, FrameAncestors},
     routes::App,
 };
 

@@ -1,6 +1,10 @@
 // What the headers promise: nothing foreign runs, nobody frames the page, nothing private is kept, and a GET changes nothing.
 import assert from "node:assert/strict";
 
+import { CspEvaluator } from "csp_evaluator/dist/evaluator.js";
+import { Severity } from "csp_evaluator/dist/finding.js";
+import { CspParser } from "csp_evaluator/dist/parser.js";
+
 import { openRichWeek } from "../browser.mjs";
 import { PAID, STAFF } from "../demo.mjs";
 
@@ -35,7 +39,20 @@ function loose(policy, scripts) {
   return found;
 }
 
+/** What Google's evaluator finds in a policy that is of medium severity or worse. */
+function weak(header) {
+  const findings = new CspEvaluator(new CspParser(header).csp).evaluate();
+  return findings
+    .filter(({ severity }) => severity <= Severity.MEDIUM_MAYBE)
+    .map(({ directive, value, description }) => `${directive} ${value ?? ""}: ${description}`);
+}
+
 export default function policy(test) {
+  test("the evaluator knows a weak policy from a strong one", async () => {
+    assert.ok(weak("script-src 'unsafe-inline'").length > 0);
+    assert.ok(weak("default-src 'none'; script-src 'nonce-abcdefghijklmnopqrstuv'").length > 0, "base-uri is missing");
+  });
+
   test("every page's content security policy is tight, and its nonce is used once", async (visits) => {
     const nonces = new Set();
     let pages = 0;
@@ -53,6 +70,7 @@ export default function policy(test) {
         const header = answer.headers()["content-security-policy"];
         assert.ok(header, `${path} has no policy`);
         assert.deepEqual(loose(directives(header), scripts.length), [], `${path} as ${who}: ${header}`);
+        assert.deepEqual(weak(header), [], `${path} as ${who}: ${header}`);
         const nonce = /'nonce-([^']+)'/.exec(header)?.[1];
         for (const tag of scripts) assert.ok(tag.includes(`nonce="${nonce}"`), `${path}: ${tag} lacks the nonce`);
         assert.ok(!/<[^>]+\s(style|on\w+)=/i.test(html), `${path} has an inline style or handler`);

@@ -12,6 +12,7 @@ pub mod demo;
 pub mod embedded;
 pub mod http;
 pub mod lifecycle;
+pub mod listen;
 pub mod metrics;
 pub mod replay;
 pub mod serve;

@@ -3,7 +3,6 @@
 use std::{net::SocketAddr, path::Path};
 
 use app::{Assets, CookiePolicy};
-use axum::Router;
 use leptos::config::LeptosOptions;
 use metrics_exporter_prometheus::PrometheusHandle;
 use spectrum_core::{Services, analysis::reanalyze::Scope};
@@ -16,6 +15,7 @@ use crate::{
     config::Config,
     http::{self, AppState, PublicUrl},
     lifecycle::Lifecycle,
+    listen,
     worker::{
         self, Pace, QueueSettings, Worker,
         jobs::{self, JobContext},
@@ -111,9 +111,10 @@ pub async fn start(
 ) -> Result<(), ServeError> {
     if let Some(listener) = listeners.web {
         let router = http::router(state(config, services)?, config).map_err(|_| ServeError::PublicUrl)?;
-        serve(listener, router, lifecycle);
+        listen::serve(listener, router, config.doors.listener, lifecycle);
     }
-    serve(listeners.metrics, http::metrics_router(services.clone(), metrics), lifecycle);
+    let scrape = http::metrics_router(services.clone(), metrics);
+    listen::serve(listeners.metrics, scrape, config.doors.listener, lifecycle);
     worker::start_schedule(services, role != Role::Web, lifecycle).await?;
     lifecycle.spawn(worker::tell_workers(services.clone(), lifecycle.stop_signal()));
     if role != Role::Web {
@@ -177,14 +178,4 @@ pub fn list_assets(site: &Path) -> Result<Assets, ServeError> {
     let shown = || path.display().to_string();
     let list = std::fs::read(&path).map_err(|source| ServeError::Site { path: shown(), source })?;
     serde_json::from_slice(&list).map_err(|source| ServeError::Assets { path: shown(), source })
-}
-
-fn serve(listener: TcpListener, router: Router, lifecycle: &Lifecycle) {
-    let stop = lifecycle.stop_signal();
-    lifecycle.spawn(async move {
-        let served = axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await;
-        if let Err(error) = served {
-            tracing::error!(error = &error as &dyn std::error::Error, "serving ended with an error");
-        }
-    });
 }

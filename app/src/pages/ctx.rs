@@ -1,7 +1,9 @@
 //! What a request brings and what its answer takes along: services, caller, cookies, status and redirects.
 
+use std::sync::Arc;
+
 use axum::http::{
-    HeaderName, HeaderValue, StatusCode,
+    HeaderMap, HeaderName, HeaderValue, StatusCode,
     header::{COOKIE, LOCATION, SET_COOKIE},
     request::Parts,
 };
@@ -53,6 +55,20 @@ pub enum Cookie {
 }
 
 impl CookiePolicy {
+    /// The token of the sign-in that these headers carry.
+    pub fn token(self, headers: &HeaderMap) -> Option<String> {
+        self.value(Cookie::SignIn, headers)
+    }
+
+    fn value(self, cookie: Cookie, headers: &HeaderMap) -> Option<String> {
+        let pairs = headers.get_all(COOKIE).iter().filter_map(|header| header.to_str().ok()).flat_map(|h| h.split(';'));
+        let name = self.name(cookie);
+        pairs
+            .filter_map(|pair| pair.split_once('='))
+            .find(|(key, _)| key.trim() == name)
+            .map(|(_, value)| value.trim().to_owned())
+    }
+
     const fn name(self, cookie: Cookie) -> &'static str {
         match (cookie, self.secure) {
             (Cookie::SignIn, true) => "__Host-spectrum",
@@ -62,6 +78,10 @@ impl CookiePolicy {
         }
     }
 }
+
+/// Who may frame the pages, as the sources of `frame-ancestors`.
+#[derive(Clone, Debug)]
+pub struct FrameAncestors(pub Arc<str>);
 
 /// The handle to everything that can be done; nothing only where the server forgot to provide it.
 pub fn services() -> Option<Services> {
@@ -79,14 +99,12 @@ pub fn assets() -> Option<Assets> {
 
 /// The value of a cookie of this request.
 pub fn cookie(cookie: Cookie) -> Option<String> {
-    let name = policy().name(cookie);
-    let parts = use_context::<Parts>()?;
-    parts.headers.get_all(COOKIE).iter().filter_map(|header| header.to_str().ok()).flat_map(|h| h.split(';')).find_map(
-        |pair| {
-            let (key, value) = pair.split_once('=')?;
-            (key.trim() == name).then(|| value.trim().to_owned())
-        },
-    )
+    policy().value(cookie, &use_context::<Parts>()?.headers)
+}
+
+/// Who may frame the page, as the sources of `frame-ancestors`; nobody where the server says nothing.
+pub fn frame_ancestors() -> FrameAncestors {
+    use_context().unwrap_or_else(|| FrameAncestors("'none'".into()))
 }
 
 /// The token of the caller's sign-in.

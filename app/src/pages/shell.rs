@@ -6,7 +6,7 @@ use axum::http::{
 };
 use leptos::{nonce::use_nonce, prelude::*};
 
-use super::ctx::{self, Assets};
+use super::ctx::{self, Assets, FrameAncestors};
 
 /// What differs from page to page outside its content.
 #[derive(Debug)]
@@ -102,9 +102,10 @@ fn protect(nonce: Option<&str>) {
     let script = nonce
         .map_or_else(|| "'none'".to_owned(), |nonce| format!("'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'"));
     let style = nonce.map_or_else(String::new, |nonce| format!(" 'nonce-{nonce}'"));
+    let FrameAncestors(ancestors) = ctx::frame_ancestors();
     let policy = format!(
         "default-src 'none'; script-src {script}; style-src 'self'{style}; img-src 'self' data:; font-src 'self'; \
-         connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
+         connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors {ancestors}; \
          object-src 'none'"
     );
     if let Ok(policy) = HeaderValue::from_str(&policy) {

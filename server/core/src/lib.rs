@@ -7,6 +7,7 @@
 pub mod access;
 pub mod ambient;
 pub mod analysis;
+pub mod answers;
 pub mod control;
 pub mod db;
 mod error;

@@ -1,5 +1,6 @@
 //! The one handle to everything that can be done.
 
+mod answers;
 mod control;
 mod erasure;
 mod jobs;

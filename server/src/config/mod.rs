@@ -1,6 +1,7 @@
 //! Settings: defaults, then a file, then the environment. Every key is in [`keys`] with its meaning, and nowhere else is
 //! the environment read. All that is wrong is said at once, and secrets are never printed.
 
+mod doors;
 mod keeping;
 mod outside;
 mod secrets;
@@ -11,6 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use spectrum_core::{control::issue_receipt::ErasurePolicy, db::pool::PoolSizes, schedule::retention::Retention};
 use spectrum_domain::job::Queue;
 
+pub use doors::{Doors, Listener, Origins, Proxies, Rate, Rates};
 pub use outside::Outside;
 pub use secrets::{Secrets, hex};
 
@@ -36,7 +38,7 @@ const fn required(name: &'static str, meaning: &'static str) -> Key {
 
 /// Every setting there is.
 pub fn keys() -> impl Iterator<Item = &'static Key> {
-    KEYS.iter().chain(&secrets::KEYS).chain(&keeping::KEYS).chain(&outside::KEYS)
+    KEYS.iter().chain(&secrets::KEYS).chain(&doors::KEYS).chain(&keeping::KEYS).chain(&outside::KEYS)
 }
 
 const KEYS: &[Key] = &[
@@ -85,6 +87,8 @@ pub struct Config {
     pub database: Database,
     /// How browsers and hosts come in.
     pub http: Http,
+    /// How the doors are kept.
+    pub doors: Doors,
     /// Where metrics are served.
     pub metrics_bind: SocketAddr,
     /// Secrets.
@@ -243,6 +247,7 @@ impl Config {
                 concurrent_pages: values.parse("http.concurrent_pages", 64),
                 concurrent_batches: values.parse("http.concurrent_batches", 32),
             },
+            doors: values.doors(),
             metrics_bind: values.parse("metrics.bind", SocketAddr::from(([127, 0, 0, 1], 9464))),
             secrets: values.secrets(),
             site_dir: values.take("site.dir").into(),

@@ -1,16 +1,19 @@
 //! The ways in over HTTP: the API for hosts and clients, the pages, and what an operator's tools ask.
 
+mod body;
 mod extract;
+mod guard;
 mod limits;
 mod observe;
 mod ops;
 mod problem;
 mod receipts;
+mod repeat;
 mod router;
 mod v1;
 mod web;
 
 pub use ops::metrics_router;
 pub use receipts::public_key;
-pub use router::{AppState, PublicUrl, router};
+pub use router::{AppState, PublicUrl, router, router_with};
 pub use v1::openapi;

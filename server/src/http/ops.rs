@@ -11,10 +11,7 @@ use axum::{
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::json;
-use spectrum_core::{
-    Services,
-    db::{migrate::MIGRATOR, pool::Duty},
-};
+use spectrum_core::{Services, db::migrate::MIGRATOR};
 
 use super::AppState;
 use crate::metrics;
@@ -40,7 +37,7 @@ async fn ready(State(services): State<Services>) -> Response {
     let query =
         sqlx::query_scalar::<_, bool>("SELECT EXISTS (SELECT FROM _sqlx_migrations WHERE version = $1 AND success)")
             .bind(newest)
-            .fetch_one(services.pools().of(Duty::Web));
+            .fetch_one(services.pools().probe());
     let (status, problem) = match tokio::time::timeout(Duration::from_secs(1), query).await {
         Ok(Ok(true)) => (StatusCode::OK, None),
         Ok(Ok(false)) => (StatusCode::SERVICE_UNAVAILABLE, Some("the database waits for `spectrum migrate`")),

@@ -20,11 +20,16 @@ pub struct Problem {
     pub status: u16,
     /// What happened this time, what was kept, and what to do.
     pub detail: String,
+    /// Seconds after which it is worth trying again, for the header of that name.
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub retry_after: Option<u64>,
 }
 
 impl Problem {
     fn new(status: StatusCode, r#type: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
-        Self { r#type, title, status: status.as_u16(), detail: detail.into() }
+        let retry_after = (status == StatusCode::SERVICE_UNAVAILABLE).then_some(1);
+        Self { r#type, title, status: status.as_u16(), detail: detail.into(), retry_after }
     }
 
     /// No key, or one that is unknown or revoked.
@@ -67,6 +72,51 @@ impl Problem {
         )
     }
 
+    /// The body did not come in time.
+    pub fn slow_body() -> Self {
+        Self::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "urn:spectrum:problem:slow-body",
+            "The body took too long to come",
+            "Nothing was kept. Send the same request again.",
+        )
+    }
+
+    /// The caller's name for the request can't be used.
+    pub fn bad_key(longest: usize) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "urn:spectrum:problem:bad-idempotency-key",
+            "The idempotency key can't be used",
+            format!(
+                "Nothing was kept. `Idempotency-Key` comes at most once and holds 1 to {longest} visible ASCII characters."
+            ),
+        )
+    }
+
+    /// The caller's name for the request belongs to another request.
+    pub fn key_of_another_request() -> Self {
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "urn:spectrum:problem:idempotency-key-reused",
+            "The idempotency key belongs to another request",
+            "Nothing was kept. A key stands for one method, path and body for 24 hours; take a new key for a new request.",
+        )
+    }
+
+    /// The same request is being answered at this moment.
+    pub fn still_running(seconds: u64) -> Self {
+        Self {
+            retry_after: Some(seconds.min(2)),
+            ..Self::new(
+                StatusCode::CONFLICT,
+                "urn:spectrum:problem:still-running",
+                "The same request is being answered at this moment",
+                "Send it again after the time in `Retry-After` to get its answer.",
+            )
+        }
+    }
+
     /// There is nothing here.
     pub fn not_found(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, "urn:spectrum:problem:not-found", "There is no such thing here", detail)
@@ -89,6 +139,30 @@ impl Problem {
             "urn:spectrum:problem:overloaded",
             "Too many requests at this moment",
             "Nothing was kept. Send the same request again after the time in `Retry-After`.",
+        )
+    }
+
+    /// The caller has asked too often.
+    pub fn too_many(seconds: u64) -> Self {
+        Self {
+            retry_after: Some(seconds),
+            ..Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "urn:spectrum:problem:too-many",
+                "Too many requests in too short a time",
+                "Nothing was kept. Send the same request again after the time in `Retry-After`; `RateLimit-Policy` says \
+                 how many are taken in how many seconds.",
+            )
+        }
+    }
+
+    /// A request with a cookie that does not come from our own page.
+    pub fn foreign_form() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "urn:spectrum:problem:foreign-form",
+            "The request does not come from a page of this site",
+            "Nothing was changed. What a cookie is used for is sent from the site's own pages.",
         )
     }
 
@@ -118,9 +192,6 @@ pub fn respond(status: u16, body: &impl Serialize) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = (status, axum::Json(body)).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
-    }
     if status == StatusCode::UNAUTHORIZED {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
@@ -129,7 +200,11 @@ pub fn respond(status: u16, body: &impl Serialize) -> Response {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        respond(self.status, &self)
+        let mut response = respond(self.status, &self);
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
     }
 }
 
@@ -137,7 +212,11 @@ impl From<ServiceError> for Problem {
     /// The one conversion of what can go wrong into what a machine reads. The cause goes to the log, once, here.
     fn from(error: ServiceError) -> Self {
         match &error {
-            ServiceError::UnknownMember(_) | ServiceError::UnknownSession(_) | ServiceError::UnknownWeek(_) => {
+            // PRIVACY: what was asked for is not repeated: it is the host's name for a person, and answers may be kept.
+            ServiceError::UnknownMember(_) => {
+                Self::not_found("The host has no member with this reference. Nothing was changed.")
+            }
+            ServiceError::UnknownSession(_) | ServiceError::UnknownWeek(_) => {
                 Self::not_found(format!("{error}. Nothing was changed."))
             }
             ServiceError::UnknownExclusion(_) => Self::not_found(format!("{error}. Nothing was changed.")),

@@ -3,27 +3,25 @@
 use std::any::Any;
 
 use app::{Assets, CookiePolicy};
-use axum::{
-    Router,
-    extract::FromRef,
-    http::{HeaderValue, header},
-    middleware,
-    response::{IntoResponse as _, Response},
-};
+use axum::{Router, extract::FromRef, middleware, response::IntoResponse as _};
 use leptos::config::LeptosOptions;
 use spectrum_core::Services;
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::CompressionLayer,
     csrf::{ConfigError, CsrfLayer},
+    timeout::RequestBodyDeadlineLayer,
 };
 
 use super::{
-    limits::{Places, in_time},
+    guard::{Addresses, Hardening, Limiter, limit, require_proof, show_people},
+    limits::in_time,
     observe::observe,
     ops,
     problem::Problem,
-    receipts, v1, web,
+    receipts,
+    repeat::Repeats,
+    v1, web,
 };
 use crate::config::Config;
 
@@ -46,40 +44,42 @@ pub struct AppState {
 #[derive(Clone, Debug)]
 pub struct PublicUrl(pub String);
 
+/// What pages need that are drawn without Leptos.
+#[derive(Clone, Debug)]
+pub struct Style {
+    /// Address of the style sheet.
+    pub css: String,
+    /// Who may frame them, as the sources of `frame-ancestors`.
+    pub ancestors: String,
+}
+
 /// The whole server, as pages, API and health checks.
 pub fn router(state: AppState, config: &Config) -> Result<Router, ConfigError> {
+    router_with(state, config, Router::new())
+}
+
+/// The same with more routes behind the same doors.
+pub fn router_with(state: AppState, config: &Config, more: Router<AppState>) -> Result<Router, ConfigError> {
     let csrf = CsrfLayer::new().add_trusted_origin(&state.public_url.0)?;
-    let pages = Places::new(config.http.concurrent_pages);
-    let batches = Places::new(config.http.concurrent_batches);
-    let strict_transport = config.secure().then_some(HeaderValue::from_static("max-age=31536000"));
+    let addresses = Addresses::new(config.doors.trusted_proxies.clone());
+    let limiter = Limiter::new(state.services.clone(), addresses, state.cookies, config.doors.rates);
+    let limited = || middleware::from_fn_with_state(limiter.clone(), limit);
+    let hardening = Hardening::new(config);
+    let style = Style { css: state.assets.css.clone(), ancestors: config.doors.embed_origins.as_sources() };
+    let repeats = Repeats::new(state.clone(), config.http.timeout);
     Ok(Router::new()
-        .merge(web::router(&state, &config.site_dir, &pages, csrf))
-        .merge(v1::router(&batches))
-        .merge(receipts::router())
+        .merge(web::router(&state, config, csrf, &limiter))
+        .merge(v1::router(&v1::Busy::new(config), repeats).layer(limited()))
+        .merge(receipts::router().layer(limited()))
+        .merge(more.layer(limited()))
         .merge(ops::router())
+        .layer(middleware::from_fn_with_state(state.public_url.clone(), require_proof))
+        .layer(RequestBodyDeadlineLayer::new(config.doors.listener.body))
         .layer(middleware::from_fn_with_state(config.http.timeout, in_time))
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::custom(|_: Box<dyn Any + Send>| Problem::internal().into_response()))
-        .layer(middleware::map_response(move |response| {
-            std::future::ready(harden(strict_transport.as_ref(), response))
-        }))
+        .layer(middleware::from_fn_with_state(style, show_people))
+        .layer(middleware::map_response(move |response| std::future::ready(hardening.apply(response))))
         .layer(middleware::from_fn(observe))
         .with_state(state))
-}
-
-/// Headers that every answer carries unless it says otherwise: nothing of it may run, be framed, be guessed at or be kept.
-fn harden(strict_transport: Option<&HeaderValue>, mut response: Response) -> Response {
-    let headers = response.headers_mut();
-    for (name, value) in [
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "same-origin"),
-        (header::CACHE_CONTROL, "no-store"),
-    ] {
-        headers.entry(name).or_insert(HeaderValue::from_static(value));
-    }
-    if let Some(value) = strict_transport {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, value.clone());
-    }
-    response
 }

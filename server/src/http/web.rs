@@ -1,33 +1,44 @@
 //! The pages: Leptos behind the browser's own protections, and the front end's files.
 
-use std::{future::ready, path::Path};
+use std::future::ready;
 
-use app::App;
+use app::{App, FrameAncestors};
 use axum::{
     Router,
     extract::{Request, State},
     http::{HeaderValue, Method, StatusCode, header},
     middleware,
-    response::{Redirect, Response},
+    response::{IntoResponse as _, Redirect, Response},
     routing::get,
 };
 use leptos::context::provide_context;
 use leptos_axum::{LeptosRoutes as _, generate_route_list};
-use tower_http::{csrf::CsrfLayer, services::ServeDir};
+use tower_http::{
+    csrf::{CsrfLayer, ProtectionError},
+    services::ServeDir,
+};
 
 use super::{
     AppState, PublicUrl,
+    guard::{Limiter, limit},
     limits::{Places, take_place},
+    problem::Problem,
 };
+use crate::config::Config;
 
 /// Pages, the forms they hold, and files.
-pub fn router(state: &AppState, site: &Path, places: &Places, csrf: CsrfLayer) -> Router<AppState> {
+pub fn router(state: &AppState, config: &Config, csrf: CsrfLayer, limiter: &Limiter) -> Router<AppState> {
+    let site = config.site_dir.as_path();
+    let places = Places::new(config.http.concurrent_pages);
+    let csrf = csrf.with_rejection_response(|_: ProtectionError| Problem::foreign_form().into_response());
     let provide = {
         let state = state.clone();
+        let ancestors = FrameAncestors(config.doors.embed_origins.as_sources().into());
         move || {
             provide_context(state.services.clone());
             provide_context(state.assets.clone());
             provide_context(state.cookies);
+            provide_context(ancestors.clone());
         }
     };
     let missing = {
@@ -43,11 +54,12 @@ pub fn router(state: &AppState, site: &Path, places: &Places, csrf: CsrfLayer) -
     Router::new()
         .leptos_routes_with_context(state, generate_route_list(App), provide, App)
         .route("/", get(async || Redirect::to("/spectrum")))
-        .layer(middleware::from_fn_with_state(places.clone(), take_place))
+        .layer(middleware::from_fn_with_state(places, take_place))
         .layer(middleware::map_request_with_state(state.public_url.clone(), stay_here))
         .layer(csrf)
-        .nest("/pkg", built)
         .fallback_service(files.fallback(missing))
+        .layer(middleware::from_fn_with_state(limiter.clone(), limit))
+        .nest("/pkg", built)
         .layer(middleware::map_response(|response| ready(keep_a_while(response))))
 }
 

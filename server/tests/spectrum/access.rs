@@ -366,6 +366,7 @@ async fn post_from(app: &TestApp, referer: &str, path: &str, form: &str, cookie:
         .header(header::ACCEPT, "text/html")
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .header(header::REFERER, referer)
+        .header("sec-fetch-site", "same-origin")
         .header(header::COOKIE, cookie)
         .body(Body::from(form.to_owned()));
     app.send(request.expect("a request")).await

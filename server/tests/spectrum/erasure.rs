@@ -3,10 +3,12 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use axum::http::StatusCode;
+use chrono::TimeDelta;
 use server::analyzer::{Embedded, Lexicon, measure_session};
 use spectrum_core::{
     ServiceError, Whom,
     analysis::load_turns::Occasion,
+    answers,
     control::erase_member::TABLES,
     queue::{claim::ClaimedJob, finish::Death},
 };
@@ -29,7 +31,7 @@ async fn claim(app: &TestApp, most: i64) -> Vec<ClaimedJob> {
 fn the_tables_of_an_erasure_are_those_of_a_member() {
     // All that are the member's own, and their sessions in browsers; the queue's are forgotten last.
     let mut expected: Vec<&str> = MEMBER_TABLES.into_iter().filter(|table| *table != "member").collect();
-    expected.extend(["one_time_link", "web_session"]);
+    expected.extend(["one_time_link", "web_session", "idempotency_key"]);
     let mut tables = TABLES.to_vec();
     expected.sort_unstable();
     tables.sort_unstable();
@@ -52,6 +54,8 @@ async fn a_member_goes_wherever_their_jobs_are(_: PgPoolOptions, database: PgCon
         app.accept(&sent.events).await;
     }
     let ada = member_id(&mut owner, app.host.uuid(), "ada").await;
+    let caller = answers::Caller::Member(ada.into());
+    app.services.claim_answer(caller, "a key", &[b"a request"], TimeDelta::minutes(1)).await.expect("a claim");
     // One job runs, one is dead, one waits.
     let mut held = claim(&app, 2).await;
     assert_eq!(held.len(), 2);

@@ -27,7 +27,7 @@ use crate::{
 
 /// Where a member's rows lie besides `member` and `member_lookup`, those that refer to others first. A test holds the list
 /// against the live schema.
-pub const TABLES: [&str; 14] = [
+pub const TABLES: [&str; 15] = [
     "correction",
     "turn_impact",
     "session_vector",
@@ -41,6 +41,7 @@ pub const TABLES: [&str; 14] = [
     "month_rollup",
     "one_time_link",
     "web_session",
+    "idempotency_key",
     KEY,
 ];
 

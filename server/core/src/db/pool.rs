@@ -46,8 +46,10 @@ impl Duty {
 
     const fn acquire_timeout(self) -> Duration {
         match self {
-            Self::Web | Self::Staff => Duration::from_secs(2),
-            Self::Ingest | Self::Worker | Self::System => Duration::from_secs(5),
+            // A page that can't be drawn soon is better refused at once: whoever waits holds a place.
+            Self::Web | Self::Staff => Duration::from_secs(1),
+            Self::Ingest => Duration::from_secs(2),
+            Self::Worker | Self::System => Duration::from_secs(5),
         }
     }
 }
@@ -81,6 +83,7 @@ pub struct Pools {
     pub(crate) worker: PgPool,
     pub(crate) system: PgPool,
     pub(crate) staff: PgPool,
+    probe: PgPool,
 }
 
 impl Pools {
@@ -92,6 +95,7 @@ impl Pools {
             worker: pool(options, Duty::Worker, sizes.worker),
             system: pool(options, Duty::System, sizes.system),
             staff: pool(options, Duty::Staff, sizes.staff),
+            probe: pool(options, Duty::Web, 1),
         }
     }
 
@@ -106,9 +110,15 @@ impl Pools {
         }
     }
 
+    /// A connection of its own for the question whether the database answers: a process whose pools are all lent out is busy
+    /// and not ill.
+    pub const fn probe(&self) -> &PgPool {
+        &self.probe
+    }
+
     /// Waits for borrowed connections and closes all.
     pub async fn close(&self) {
-        for pool in [&self.web, &self.ingest, &self.worker, &self.system, &self.staff] {
+        for pool in [&self.web, &self.ingest, &self.worker, &self.system, &self.staff, &self.probe] {
             pool.close().await;
         }
     }

@@ -21,6 +21,8 @@ const MEMBERS: i64 = 500;
 struct Kept {
     /// Where.
     table: &'static str,
+    /// What names a row: where the role may not see whole rows, a column that it may.
+    row: &'static str,
     /// What its age is read from.
     age: &'static str,
     /// For how long.
@@ -28,16 +30,17 @@ struct Kept {
 }
 
 /// What is kept for as long as the machine needs it, whatever the settings.
-const KEPT: [Kept; 6] = [
+const KEPT: [Kept; 7] = [
     // Past that, keys of the domain keep a second job from doing harm.
-    Kept { table: "job_key", age: "bucket", days: 60 },
-    Kept { table: "event_receipt", age: "received_at", days: 30 },
-    Kept { table: "job_stat", age: "minute", days: 14 },
+    Kept { table: "job_key", row: "ctid", age: "bucket", days: 60 },
+    Kept { table: "event_receipt", row: "ctid", age: "received_at", days: 30 },
+    Kept { table: "job_stat", row: "ctid", age: "minute", days: 14 },
     // Longer than a period is made up for, so that what was planned last is always known.
-    Kept { table: "schedule_run", age: "period", days: 120 },
+    Kept { table: "schedule_run", row: "ctid", age: "period", days: 120 },
     // Six years: long enough to answer for what was done.
-    Kept { table: "audit", age: "at", days: 2_192 },
-    Kept { table: "job_worker", age: "seen_at", days: 1 },
+    Kept { table: "audit", row: "ctid", age: "at", days: 2_192 },
+    Kept { table: "job_worker", row: "ctid", age: "seen_at", days: 1 },
+    Kept { table: "idempotency_key", row: "key_hash", age: "created_at", days: 1 },
 ];
 
 /// Where a session lies, those first that refer to others. Its text is long gone: settings that would keep it longer are
@@ -70,10 +73,10 @@ impl Purged {
 /// Lets go what is too old and nobody's in particular, and sealed text by the day.
 pub(crate) async fn purge(pool: &PgPool, retention: &Retention, now: DateTime<Utc>) -> Result<Purged, ServiceError> {
     let mut purged = Purged::default();
-    let impacts = Kept { table: "turn_impact", age: "created_at", days: retention.impact_days };
-    for Kept { table, age, days } in KEPT.into_iter().chain([impacts]) {
+    let impacts = Kept { table: "turn_impact", row: "ctid", age: "created_at", days: retention.impact_days };
+    for Kept { table, row, age, days } in KEPT.into_iter().chain([impacts]) {
         let statement = format!(
-            "DELETE FROM {table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM {table} WHERE {age} < $1 LIMIT {BATCH}))"
+            "DELETE FROM {table} WHERE {row} = ANY (ARRAY(SELECT {row} FROM {table} WHERE {age} < $1 LIMIT {BATCH}))"
         );
         let then = now - TimeDelta::days(days);
         loop {

@@ -28,7 +28,7 @@ use uuid::Uuid;
 
 use crate::{
     http::{
-        AppState,
+        AppState, body,
         extract::HostService,
         limits::{Places, take_place},
         problem::{self, Problem},
@@ -37,7 +37,7 @@ use crate::{
 };
 
 /// Largest batch in bytes.
-const MAX_BODY: usize = 4 * 1024 * 1024;
+const MAX_BODY: usize = body::MOST;
 
 pub(super) fn router(places: &Places) -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -48,25 +48,29 @@ pub(super) fn router(places: &Places) -> OpenApiRouter<AppState> {
 
 /// Up to 1,000 events in up to 4 MiB.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "documentation: the body is read field by field, to name what is wrong")]
 struct BatchBody {
     /// In any order; the same event twice is the same event.
+    #[schema(max_items = 1000)]
     events: Vec<EventSchema>,
 }
 
 /// One event.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "documentation: the body is read field by field, to name what is wrong")]
 struct EventSchema {
     /// The host's id of the event. Sent again with the same body it changes nothing; with another body it is refused.
     event_id: Uuid,
     /// `session.started`, `turn.added` or `session.ended`.
-    #[schema(example = "turn.added")]
+    #[schema(example = "turn.added", pattern = "^(session\\.started|turn\\.added|session\\.ended)$")]
     r#type: String,
     /// The host's own name for the member: 1 to 128 visible ASCII characters.
-    #[schema(example = "member-4711")]
+    #[schema(example = "member-4711", pattern = "^[!-~]{1,128}$")]
     member: String,
     /// The host's own name for the session: 1 to 128 visible ASCII characters, a UUID or not.
+    #[schema(pattern = "^[!-~]{1,128}$")]
     session_id: String,
     feature: Feature2,
     /// When it happened. Any past instant; at most eight days ahead.
@@ -75,8 +79,10 @@ struct EventSchema {
     #[schema(example = "Europe/London")]
     time_zone: String,
     /// `turn.added` only: place in the session, from 0.
+    #[schema(minimum = 0, maximum = 9999)]
     index: Option<i32>,
     /// `turn.added` only: `member` or `assistant`.
+    #[schema(pattern = "^(member|assistant)$")]
     role: Option<String>,
     /// `turn.added` only: at most 16 KiB of UTF-8. Kept sealed; only the analyzer reads it.
     text: Option<String>,
@@ -167,7 +173,7 @@ async fn post_events(
         #[serde(borrow)]
         events: Vec<&'a RawValue>,
     }
-    let body = body.map_err(|_| Problem::too_large(MAX_BODY))?;
+    let body = body.map_err(|rejection| body::refused(&rejection, MAX_BODY))?;
     // PRIVACY: the parser's own words may quote what it stumbled over, so they are not passed on.
     let batch: Batch<'_> = serde_json::from_slice(&body).map_err(|error| {
         let (line, column) = (error.line(), error.column());
@@ -230,6 +236,7 @@ fn answer(results: Vec<EventResult>) -> Response {
         r#type: "urn:spectrum:problem:events-refused",
         title: "Some events were refused",
         status: 422,
+        retry_after: None,
         detail: format!(
             "{refused} of {} events were refused and {kept} are kept. Correct the refused ones and send them again; \
              sending the others again changes nothing.",
@@ -341,3 +348,7 @@ impl<'a> Fields<'a> {
         Ok(EventBody::Turn { index, role, text })
     }
 }
+
+#[cfg(test)]
+#[path = "events_tests.rs"]
+mod tests;

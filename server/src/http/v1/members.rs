@@ -1,7 +1,8 @@
 //! `/members/{ref}`: what the host knows of a member, how far their sessions have come, and links that sign them in.
 
 use axum::{
-    Json,
+    Extension, Json,
+    body::Bytes,
     extract::{FromRequest, Path, Request, State, rejection::JsonRejection},
     http::StatusCode,
 };
@@ -15,14 +16,17 @@ use spectrum_domain::member::{Consent, ExternalRef, weekday_from_name};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::http::{AppState, extract::HostService, problem::Problem, router::PublicUrl};
+use crate::http::{AppState, body, extract::HostService, problem::Problem, repeat::CarriesSecret, router::PublicUrl};
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(put_member, get_member))
         .routes(routes!(create_link))
-        .layer(axum::extract::DefaultBodyLimit::max(64 * 1024))
+        .layer(axum::extract::DefaultBodyLimit::max(MAX_BODY))
 }
+
+/// Largest body in bytes.
+const MAX_BODY: usize = 64 * 1024;
 
 /// How long a link may wait to be used: the host hands it straight to a browser.
 const LINK_LIFE: TimeDelta = TimeDelta::seconds(60);
@@ -35,13 +39,13 @@ struct MemberBody {
     #[schema(example = "Europe/London")]
     time_zone: Option<String>,
     /// First day of the member's weeks.
-    #[schema(example = "monday")]
+    #[schema(example = "monday", pattern = "^(monday|tuesday|wednesday|thursday|friday|saturday|sunday)$")]
     week_start: Option<String>,
     /// Language tag (BCP 47).
-    #[schema(example = "en-GB")]
+    #[schema(example = "en-GB", pattern = "^[0-9A-Za-z-]{2,35}$")]
     locale: Option<String>,
     /// `free` or `paid`.
-    #[schema(example = "paid")]
+    #[schema(example = "paid", pattern = "^(free|paid)$")]
     plan: Option<String>,
     /// What the member agreed to, all of it at once.
     consent: Option<ConsentBody>,
@@ -99,7 +103,7 @@ impl From<MemberStatus> for StatusBody {
 #[serde(deny_unknown_fields)]
 struct LinkBody {
     /// `newest` (default), or a week such as `2026-W47`.
-    #[schema(example = "newest")]
+    #[schema(example = "newest", pattern = "^(newest|[0-9]{4}-W[0-5][0-9])$")]
     to: Option<String>,
 }
 
@@ -119,7 +123,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
-        let bytes = axum::body::Bytes::from_request(request, state).await.map_err(|_| Problem::too_large(64 * 1024))?;
+        let bytes = Bytes::from_request(request, state).await;
+        let bytes = bytes.map_err(|rejection| body::refused(&rejection, MAX_BODY))?;
         let bytes: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
         match Json::<T>::from_bytes(bytes) {
             Ok(Json(body)) => Ok(Self(body)),
@@ -177,7 +182,7 @@ fn change(body: &MemberBody) -> Result<MemberChange, Problem> {
 /// Makes a member, or changes what is known of them.
 #[utoipa::path(
     put, path = "/members/{ref}", tag = "members", security(("host_key" = [])),
-    params(("ref" = String, Path, description = "The host's own name for the member")),
+    params(("ref" = String, Path, pattern = "^[!-~]{1,128}$", description = "The host's own name for the member")),
     request_body = MemberBody,
     responses(
         (status = 200, description = "Changed", body = StatusBody),
@@ -198,11 +203,12 @@ async fn put_member(
 /// How far a member's sessions have come.
 #[utoipa::path(
     get, path = "/members/{ref}", tag = "members", security(("host_key" = [])),
-    params(("ref" = String, Path, description = "The host's own name for the member")),
+    params(("ref" = String, Path, pattern = "^[!-~]{1,128}$", description = "The host's own name for the member")),
     responses(
         (status = 200, body = StatusBody),
         (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such member", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "The name can't be one", body = Problem, content_type = "application/problem+json"),
     )
 )]
 async fn get_member(
@@ -216,7 +222,7 @@ async fn get_member(
 /// Makes a link that signs the member in: good for a minute and one use.
 #[utoipa::path(
     post, path = "/members/{ref}/links", tag = "members", security(("host_key" = [])),
-    params(("ref" = String, Path, description = "The host's own name for the member")),
+    params(("ref" = String, Path, pattern = "^[!-~]{1,128}$", description = "The host's own name for the member")),
     request_body = LinkBody,
     responses(
         (status = 201, body = LinkAnswer),
@@ -231,7 +237,7 @@ async fn create_link(
     State(PublicUrl(public_url)): State<PublicUrl>,
     Path(member): Path<String>,
     Body(body): Body<LinkBody>,
-) -> Result<(StatusCode, Json<LinkAnswer>), Problem> {
+) -> Result<(StatusCode, Extension<CarriesSecret>, Json<LinkAnswer>), Problem> {
     let destination = match body.to.as_deref() {
         None | Some("newest") => Destination::Newest,
         Some(week) => Destination::Week(
@@ -240,5 +246,5 @@ async fn create_link(
     };
     let link = services.create_link(host, reference(&member)?, destination, LINK_LIFE).await?;
     let url = format!("{public_url}/sign-in?code={}", link.code.expose());
-    Ok((StatusCode::CREATED, Json(LinkAnswer { url, expires_at: link.expires_at })))
+    Ok((StatusCode::CREATED, Extension(CarriesSecret), Json(LinkAnswer { url, expires_at: link.expires_at })))
 }

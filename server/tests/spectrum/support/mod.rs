@@ -85,6 +85,7 @@ pub struct TestApp {
     pub host: HostId,
     pub host_key: String,
     pub owner: PgConnectOptions,
+    state: AppState,
     jobs: JobContext,
 }
 
@@ -114,7 +115,30 @@ fn services(owner: &PgConnectOptions, sizes: PoolSizes, ambient: &Ambient) -> Se
     Services::new(Pools::new(owner, sizes), ambient.clone(), MasterKey::new("test", [7; 32]), ingest)
 }
 
+/// The settings of a test, with these of its own. The clock stands still, so nothing that was asked is ever paid back: who is
+/// not about limits has none.
+pub fn config(own: &[(&str, &str)]) -> Config {
+    Config::load(None, |name| match own.iter().find(|(key, _)| *key == name) {
+        Some((_, value)) => Some((*value).to_owned()),
+        None => match name {
+            "SPECTRUM_DATABASE_URL" => Some("postgres://not-used".to_owned()),
+            "SPECTRUM_SECRETS_MASTER_KEY" => Some("07".repeat(32)),
+            "SPECTRUM_HTTP_PUBLIC_URL" => Some("https://spectrum.test".to_owned()),
+            "SPECTRUM_SITE_DIR" => Some(concat!(env!("CARGO_MANIFEST_DIR"), "/../public").to_owned()),
+            name if name.starts_with("SPECTRUM_LIMITS_") && !name.ends_with("TRACKED") => Some("off".to_owned()),
+            _ => None,
+        },
+    })
+    .expect("settings")
+}
+
 impl TestApp {
+    /// From now on with these settings, and with these routes behind the same doors.
+    pub fn with_settings(mut self, own: &[(&str, &str)], more: Router<AppState>) -> Self {
+        self.router = http::router_with(self.state.clone(), &config(own), more).expect("a router");
+        self
+    }
+
     /// On the database that `sqlx::test` made and migrated.
     pub async fn new(owner: PgConnectOptions) -> Self {
         Self::with_pools(owner, PoolSizes { web: 4, ingest: 4, worker: 4, system: 4, staff: 1 }).await
@@ -153,14 +177,7 @@ impl TestApp {
     }
 
     fn assemble(services: Services, clock: TestClock, owner: PgConnectOptions, host: HostId, host_key: String) -> Self {
-        let config = Config::load(None, |name| match name {
-            "SPECTRUM_DATABASE_URL" => Some("postgres://not-used".to_owned()),
-            "SPECTRUM_SECRETS_MASTER_KEY" => Some("07".repeat(32)),
-            "SPECTRUM_HTTP_PUBLIC_URL" => Some("https://spectrum.test".to_owned()),
-            "SPECTRUM_SITE_DIR" => Some(concat!(env!("CARGO_MANIFEST_DIR"), "/../public").to_owned()),
-            _ => None,
-        })
-        .expect("settings");
+        let config = config(&[]);
         let state = AppState {
             services: services.clone(),
             assets: Assets {
@@ -174,12 +191,12 @@ impl TestApp {
             public_url: PublicUrl(config.http.public_url.clone()),
             leptos: LeptosOptions::builder().output_name("spectrum").build(),
         };
-        let router = http::router(state, &config).expect("a router");
+        let router = http::router(state.clone(), &config).expect("a router");
         // The word list: pages and sums in the tests must not change with every model that is trained. What is about the
         // model itself asks for it by `read_with`.
         let jobs =
             JobContext { services: services.clone(), analyzer: Arc::new(Embedded::new(Lexicon::new())), outside: None };
-        Self { services, clock, router, host, host_key, owner, jobs }
+        Self { services, clock, router, host, host_key, owner, state, jobs }
     }
 
     /// A connection as the owner's login, which sees everything.
