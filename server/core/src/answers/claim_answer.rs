@@ -5,13 +5,13 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{Answer, Caller, Claim, KEPT_FOR, Ticket};
-use crate::{ambient::Ambient, db::seal::MasterKey, error::ServiceError};
+use crate::{ambient::Ambient, db::keyring::Ledger, error::ServiceError};
 
 /// Takes the request on, unless it was answered or is being answered. `request` is all that makes it the same request.
 pub(crate) async fn claim(
     connection: &mut PgConnection,
     ambient: &Ambient,
-    master: &MasterKey,
+    ledger: &Ledger,
     caller: Caller,
     key: &str,
     request: &[&[u8]],
@@ -22,8 +22,8 @@ pub(crate) async fn claim(
         Caller::Host(host) => ("host", host.uuid(), None),
         Caller::Member(member) => ("member", member.uuid(), Some(member.uuid())),
     };
-    let key_hash = master.fingerprint(&[b"idempotency key", kind.as_bytes(), id.as_bytes(), key.as_bytes()]);
-    let request = master.fingerprint(&[&[b"request".as_slice()], request].concat());
+    let key_hash = ledger.fingerprint(&[b"idempotency key", kind.as_bytes(), id.as_bytes(), key.as_bytes()]);
+    let request = ledger.fingerprint(&[&[b"request".as_slice()], request].concat());
     let attempt: Uuid = ambient.id();
     loop {
         // Taken over where the first answer has been kept for long enough, where whoever was at it has gone silent, and where

@@ -18,9 +18,9 @@ impl Services {
         request: &[&[u8]],
         lease: TimeDelta,
     ) -> Result<Claim, ServiceError> {
-        let (ambient, master) = (&self.inner.ambient, &self.inner.master);
+        let (ambient, ledger) = (&self.inner.ambient, self.ledger());
         let mut connection = self.inner.pools.web.acquire().await?;
-        claim_answer::claim(&mut connection, ambient, master, caller, key, request, lease).await
+        claim_answer::claim(&mut connection, ambient, ledger, caller, key, request, lease).await
     }
 
     /// Keeps the answer to a request; without one keeps only that the key is the request's.
