@@ -65,9 +65,13 @@ fn refuse(operation: &mut Operation, status: &str, meaning: &str) {
     let RefOr::T(known) = known else { return };
     let plain: RefOr<Schema> = Ref::from_schema_name("Problem").into();
     for content in known.content.values_mut() {
+        let RefOr::T(content) = content else { continue };
         if let Some(own) = content.schema.take() {
-            content.schema =
-                Some(if own == plain { own } else { AnyOfBuilder::new().item(own).item(plain.clone()).build().into() });
+            content.schema = Some(if own == plain {
+                own
+            } else {
+                RefOr::T(Schema::AnyOf(AnyOfBuilder::new().item(own).item(plain.clone()).build()))
+            });
         }
     }
 }
