@@ -8,7 +8,7 @@ use axum::{
 use crate::config::Config;
 
 /// What a page of ours asks of the machine: nothing.
-const PERMISSIONS: &str = "accelerometer=(), autoplay=(), bluetooth=(), browsing-topics=(), camera=(), \
+const PERMISSIONS: &str = "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), \
                            display-capture=(), encrypted-media=(), fullscreen=(self), geolocation=(), gyroscope=(), \
                            hid=(), idle-detection=(), magnetometer=(), microphone=(), midi=(), payment=(), \
                            publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()";
