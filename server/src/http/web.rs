@@ -7,7 +7,7 @@ use axum::{
     Router,
     extract::{Request, State},
     http::{HeaderValue, Method, StatusCode, header},
-    middleware,
+    middleware::{self, Next},
     response::{IntoResponse as _, Redirect, Response},
     routing::get,
 };
@@ -60,6 +60,7 @@ pub fn router(state: &AppState, config: &Config, csrf: CsrfLayer, limiter: &Limi
         .fallback_service(files.fallback(missing))
         .layer(middleware::from_fn_with_state(limiter.clone(), limit))
         .nest("/pkg", built)
+        .layer(middleware::from_fn(no_such_name))
         .layer(middleware::map_response(|response| ready(keep_a_while(response))))
 }
 
@@ -72,6 +73,15 @@ async fn stay_here(State(PublicUrl(public_url)): State<PublicUrl>, mut request: 
         request.headers_mut().insert(header::REFERER, home);
     }
     request
+}
+
+/// A path with a byte in it that no file's name may have is looked for nowhere: the file server would take it for a fault of
+/// its own.
+async fn no_such_name(request: Request, next: Next) -> Response {
+    if request.uri().path().contains("%00") {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    next.run(request).await
 }
 
 /// A built file may be kept for good; that one is missing may not be kept at all.

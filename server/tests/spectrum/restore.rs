@@ -21,7 +21,7 @@ use spectrum_domain::{
     id::{MemberId, SessionId},
 };
 use sqlx::{
-    AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection, Row as _,
+    AssertSqlSafe, Connection as _, PgConnection, Row as _,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use uuid::Uuid;
@@ -56,8 +56,17 @@ impl Drop for Folder {
     }
 }
 
-fn program(folder: &str, name: &str, arguments: &[&str]) {
-    let output = Command::new(Path::new(folder).join(name)).args(arguments).output().expect("a PostgreSQL program");
+/// Runs one of PostgreSQL's programs on this database.
+fn program(folder: &str, name: &str, database: &PgConnectOptions, arguments: &[&str]) {
+    let host = database.get_socket().map_or_else(|| database.get_host().to_owned(), |path| path.display().to_string());
+    let output = Command::new(Path::new(folder).join(name))
+        .args(arguments)
+        .env("PGHOST", host)
+        .env("PGPORT", database.get_port().to_string())
+        .env("PGUSER", database.get_username())
+        .env("PGDATABASE", database.get_database().expect("a name"))
+        .output()
+        .expect("a PostgreSQL program");
     assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
@@ -71,7 +80,7 @@ async fn restored(
     let name = format!("restored_{}", Uuid::new_v4().simple());
     sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(owner).await.expect("a database");
     let other = database.clone().database(&name);
-    program(programs, "pg_restore", &["--exit-on-error", "--dbname", other.to_url_lossy().as_str(), backup]);
+    program(programs, "pg_restore", &other, &["--exit-on-error", "--dbname", &name, backup]);
     other
 }
 
@@ -124,10 +133,10 @@ async fn a_restored_backup_gives_no_erased_member_back(_: PgPoolOptions, databas
         .fetch_one(&mut owner)
         .await
         .expect("a folder");
-    let url = database.to_url_lossy().to_string();
     let (data, whole, keys) = (folder.file("data.dump"), folder.file("whole.dump"), folder.file("keys.jsonl"));
-    program(&programs, "pg_dump", &["--format=custom", "--exclude-table-data=member_key", "--file", &data, &url]);
-    program(&programs, "pg_dump", &["--format=custom", "--file", &whole, &url]);
+    let without_keys = ["--format=custom", "--exclude-table-data=member_key", "--file", &data];
+    program(&programs, "pg_dump", &database, &without_keys);
+    program(&programs, "pg_dump", &database, &["--format=custom", "--file", &whole]);
 
     let mut receipts = Vec::new();
     for member in &ALL[..10] {
