@@ -5,6 +5,7 @@
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 pub mod analyzer;
+pub mod archive;
 pub mod command;
 pub mod compose;
 pub mod config;

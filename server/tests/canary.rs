@@ -9,7 +9,7 @@ mod support;
 
 use std::{
     io,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, OnceLock},
 };
 
 use axum::{
@@ -18,10 +18,14 @@ use axum::{
 };
 use chrono::TimeDelta;
 use http_body_util::BodyExt as _;
+use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::json;
 use server::http;
-use spectrum_core::db::seal::MasterKey;
-use spectrum_domain::id::{MemberId, SessionId};
+use spectrum_core::{Whom, db::seal::MasterKey};
+use spectrum_domain::{
+    erasure::AskedBy,
+    id::{MemberId, SessionId},
+};
 use sqlx::{
     Row as _,
     postgres::{PgConnectOptions, PgPoolOptions},
@@ -30,7 +34,7 @@ use tower::ServiceExt as _;
 use tracing_subscriber::{EnvFilter, fmt::MakeWriter, util::SubscriberInitExt as _};
 use uuid::Uuid;
 
-use support::{TestApp, session};
+use support::{TestApp, fill, session, unzip};
 
 /// Words that occur nowhere else, in sentences that meet everything that quotes, escapes or cuts text.
 const CANARIES: [(&str, &str); 4] = [
@@ -63,7 +67,19 @@ impl<'a> MakeWriter<'a> for Log {
     }
 }
 
-/// The ways a word could hide: plain, in capitals, backwards, and as base64 at each of its three offsets.
+/// The log of the process and its metrics, begun once for all tests of the program.
+fn listening() -> (Log, PrometheusHandle) {
+    static LISTENING: OnceLock<(Log, PrometheusHandle)> = OnceLock::new();
+    let begin = || {
+        let log = Log::default();
+        tracing_subscriber::fmt().with_env_filter(EnvFilter::new("trace")).with_writer(log.clone()).finish().init();
+        (log, server::metrics::start().expect("metrics"))
+    };
+    LISTENING.get_or_init(begin).clone()
+}
+
+/// The ways a word could hide. It has no letter that JSON, HTML or an address would write otherwise, so plain stands for
+/// those as well. Else: in capitals, backwards, and as base64 at each of its three offsets.
 fn disguises(word: &str) -> Vec<String> {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut found = vec![word.to_owned(), word.to_uppercase(), word.chars().rev().collect()];
@@ -108,9 +124,7 @@ async fn whole_database(app: &TestApp) -> Vec<(String, String)> {
 
 #[sqlx::test(migrations = "../migrations")]
 async fn planted_words_are_found_in_the_sealed_column_alone(_: PgPoolOptions, database: PgConnectOptions) {
-    let log = Log::default();
-    tracing_subscriber::fmt().with_env_filter(EnvFilter::new("trace")).with_writer(log.clone()).finish().init();
-    let metrics = server::metrics::start().expect("metrics");
+    let (log, metrics) = listening();
     let mut app = TestApp::new(database).await;
     app.read_with(server::analyzer::Trained::load());
 
@@ -181,6 +195,95 @@ async fn planted_words_are_found_in_the_sealed_column_alone(_: PgPoolOptions, da
     // And it is there, sealed: or this test would pass on a system that kept nothing.
     assert_eq!(texts[..turns.len()], *turns);
     assert_eq!(texts[turns.len()], turns[0], "the assistant's words are sealed too");
+    app.close().await;
+}
+
+/// Everything a `pg_dump` writes, bytes in hexadecimal.
+async fn dump(app: &TestApp) -> String {
+    let mut owner = app.owner().await;
+    let programs: String = sqlx::query_scalar("SELECT setting FROM pg_config WHERE name = 'BINDIR'")
+        .fetch_one(&mut owner)
+        .await
+        .expect("a folder");
+    let url = app.owner.to_url_lossy().to_string();
+    let dumped = std::process::Command::new(format!("{programs}/pg_dump")).arg(&url).output().expect("pg_dump runs");
+    assert!(dumped.status.success(), "{}", String::from_utf8_lossy(&dumped.stderr));
+    String::from_utf8(dumped.stdout).expect("text")
+}
+
+/// The disguises of what names the erased member.
+fn assert_nobody(place: &str, text: &str, names: &[String]) {
+    for name in names {
+        for disguise in disguises(name) {
+            assert!(!text.contains(&disguise), "{name} (as {disguise}) was found in {place}");
+        }
+    }
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn after_an_erasure_neither_words_nor_names_are_found_anywhere(_: PgPoolOptions, database: PgConnectOptions) {
+    let (log, metrics) = listening();
+    let reference = "qwyxreference";
+    let mut app = TestApp::new(database).await;
+    let turns: Vec<&str> = CANARIES.iter().map(|(_, sentence)| *sentence).collect();
+    for day in 10..20 {
+        let began = format!("2026-11-{day}T20:00:00Z");
+        app.accept(&session(reference, &format!("planted {day}"), &began, "Europe/London", &turns).events).await;
+    }
+    fill(&mut app, "eve").await;
+    let member = app.member(reference).await.member_id;
+    let eve = app.member("eve").await.member_id;
+    // Theirs has the words, in one file; that of another has neither words nor names of theirs.
+    for (name, bytes) in unzip(&app.archive(member).await) {
+        let file = String::from_utf8(bytes).expect("text");
+        if name == "turn_text.jsonl" {
+            assert!(CANARIES.iter().all(|(word, _)| file.contains(word)), "the archive has the words");
+        } else {
+            assert_clean(&format!("{name} of the member's own archive"), &file);
+        }
+    }
+    let names = [member.to_string(), member.uuid().simple().to_string(), reference.to_owned()];
+    let before = dump(&app).await;
+    assert_clean("a dump before the erasure", &before);
+    assert!(before.contains(&names[0]) && before.contains(reference), "the dump is one that names the member");
+    // An archive and a dead letter are there when it begins.
+    sqlx::query("INSERT INTO job_dead SELECT id, queue, kind, 1, 0, member_id, key, payload, '[]', created_at, now(), 'attempts' FROM job WHERE member_id = $1")
+        .bind(member.uuid())
+        .execute(&mut app.owner().await)
+        .await
+        .expect("a dead letter");
+    app.services.request_export(member).await.expect("ordered");
+    app.services.order_erasure(Whom::Member(member), AskedBy::Member).await.expect("ordered");
+    app.run_due_jobs().await;
+
+    let after = dump(&app).await;
+    assert!(after.contains(&eve.to_string()), "the dump is one of those who are there");
+    assert_clean("a dump after the erasure", &after);
+    assert_nobody("a dump after the erasure", &after, &names);
+    let logged = log.0.lock().expect("no panic").len();
+    let cookie = app.sign_in("eve").await;
+    let mut seen = Vec::new();
+    for path in ["/spectrum/week/2026-W47", "/spectrum/settings", "/spectrum/settings/export", "/spectrum/settings/looked"]
+    {
+        seen.push((path.to_owned(), app.page(path, &cookie).await.body));
+    }
+    seen.push(("the team's page".to_owned(), app.page("/staff", &app.sign_in_staff().await).await.body));
+    seen.push(("another member's status".to_owned(), app.api(Method::GET, "/members/eve", None).await.body));
+    for (name, bytes) in unzip(&app.archive(eve).await) {
+        seen.push((format!("{name} of another"), String::from_utf8(bytes).expect("text")));
+    }
+    let scrape = http::metrics_router(app.services.clone(), metrics);
+    let scrape = scrape.oneshot(Request::get("/metrics").body(Body::empty()).expect("a request")).await;
+    let scrape = scrape.expect("infallible").into_body().collect().await.expect("a body").to_bytes();
+    seen.push(("the metrics".to_owned(), String::from_utf8_lossy(&scrape).into_owned()));
+    for (place, text) in &seen {
+        assert_clean(place, text);
+        assert_nobody(place, text, &names);
+    }
+    let logged = String::from_utf8_lossy(&log.0.lock().expect("no panic")[logged..]).into_owned();
+    assert!(logged.contains("a request was answered"), "it is the log");
+    assert_clean("the log", &logged);
+    assert_nobody("the log after the erasure", &logged, &names);
     app.close().await;
 }
 

@@ -14,6 +14,7 @@ mod include;
 mod include_session;
 mod keep_text;
 mod pause;
+mod request_export;
 mod reset;
 mod resume;
 mod sign_in;

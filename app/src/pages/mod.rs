@@ -15,6 +15,7 @@ mod parts;
 mod problem;
 mod session;
 mod settings;
+mod settings_export;
 mod settings_looked;
 mod shell;
 mod sign_in;

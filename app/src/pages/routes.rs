@@ -19,6 +19,7 @@ use super::{
     session::SessionPage,
     settings::{ExclusionsPage, ResetPage, SettingsPage},
     settings_erase::{ErasePage, ErasedPage},
+    settings_export::ExportPage,
     settings_looked::LookedPage,
     sign_in::{SignInPage, SignedOutPage},
     staff::StaffPage,
@@ -44,6 +45,12 @@ pub enum Route {
     Reset,
     /// The receipt of having done so.
     ResetDone(ResetId),
+    /// Everything held about the member, to take along.
+    Export,
+    /// The same, after asking for it failed on our side.
+    ExportFailed,
+    /// The archive of it, as a file.
+    ExportArchive,
     /// The sign-in page without a code: it says what to do.
     SignIn,
     /// The sign-in page after something on our side failed.
@@ -75,6 +82,9 @@ impl fmt::Display for Route {
             Self::Reset => f.write_str("/spectrum/settings/reset"),
             Self::ResetDone(id) => write!(f, "/spectrum/settings/reset?done={id}"),
             Self::Exclusions => f.write_str("/spectrum/settings/exclusions"),
+            Self::Export => f.write_str("/spectrum/settings/export"),
+            Self::ExportFailed => f.write_str("/spectrum/settings/export?failed"),
+            Self::ExportArchive => f.write_str("/spectrum/settings/export/archive"),
             Self::SignIn => f.write_str("/sign-in"),
             Self::SignInFailed => f.write_str("/sign-in?failed"),
             Self::SignedOut => f.write_str("/signed-out"),
@@ -113,6 +123,7 @@ pub fn App() -> impl IntoView {
                 <Page path=path!("/spectrum/settings/erase") view=ErasePage ssr=SsrMode::Async/>
                 <Page path=path!("/spectrum/settings/looked") view=LookedPage ssr=SsrMode::Async/>
                 <Page path=path!("/erased/:erasure") view=ErasedPage ssr=SsrMode::Async/>
+                <Page path=path!("/spectrum/settings/export") view=ExportPage ssr=SsrMode::Async/>
                 <Page path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
                 <Page path=path!("/signed-out") view=SignedOutPage ssr=SsrMode::Async/>
                 <Page path=path!("/staff") view=StaffPage ssr=SsrMode::Async/>

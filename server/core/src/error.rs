@@ -2,7 +2,7 @@
 
 use spectrum_domain::{
     calendar::WeekLabel,
-    id::{ErasureId, ExclusionId, SessionId},
+    id::{ErasureId, ExclusionId, ExportId, SessionId},
     member::ExternalRef,
 };
 
@@ -33,6 +33,9 @@ pub enum ServiceError {
     /// Something of the member was still there after all was deleted; it is deleted again.
     #[error("rows about an erased member were found, and the erasure begins again")]
     Residue,
+    /// There is no such export, or its day is over.
+    #[error("there is no export {0}, or it has been let go")]
+    UnknownExport(ExportId),
     /// A one-time link that was used, has run out or never was.
     #[error("the link was used already or has run out")]
     LinkSpent,

@@ -3,6 +3,7 @@
 mod answers;
 mod control;
 mod erasure;
+mod export;
 mod jobs;
 mod keys;
 mod operate;

@@ -62,6 +62,10 @@ id!(
     ExclusionId
 );
 id!(
+    /// One time that a member asked for everything held about them (UUIDv7).
+    ExportId
+);
+id!(
     /// A person of the product team or an operator (UUIDv7).
     StaffId
 );

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    id::SessionId,
+    id::{ExportId, SessionId},
     schedule::{Scope, Task},
 };
 
@@ -80,6 +80,11 @@ pub enum Job {
         /// For which day's round.
         round: NaiveDate,
     },
+    /// Gather everything held about a member.
+    ExportMember {
+        /// Asked for as.
+        export_id: ExportId,
+    },
     /// Erase everything about a member.
     EraseMember,
 }
@@ -113,7 +118,7 @@ pub enum Queue {
     Rollup,
     /// What is due by the calendar.
     Period,
-    /// What nobody waits for, and erasure.
+    /// What nobody waits for, exports and erasure.
     Upkeep,
 }
 
@@ -140,7 +145,7 @@ impl Queue {
 
 impl Job {
     /// All kinds by name.
-    pub const KINDS: [&'static str; 11] = [
+    pub const KINDS: [&'static str; 12] = [
         "analyze_session",
         "refresh_rollups",
         "rebuild_weeks",
@@ -151,6 +156,7 @@ impl Job {
         "aggregate_month",
         "reconcile_members",
         "purge_expired",
+        "export_member",
         "erase_member",
     ];
 
@@ -167,6 +173,7 @@ impl Job {
             Self::AggregateMonth { .. } => "aggregate_month",
             Self::ReconcileMembers { .. } => "reconcile_members",
             Self::PurgeExpired { .. } => "purge_expired",
+            Self::ExportMember { .. } => "export_member",
             Self::EraseMember => "erase_member",
         }
     }
@@ -178,7 +185,9 @@ impl Job {
             "analyze_session" => Queue::Analysis,
             "refresh_rollups" | "rebuild_weeks" => Queue::Rollup,
             "spread_period" | "aggregate_week" | "aggregate_month" => Queue::Period,
-            "reanalyze_member" | "reconcile_members" | "purge_expired" | "erase_member" => Queue::Upkeep,
+            "reanalyze_member" | "reconcile_members" | "purge_expired" | "export_member" | "erase_member" => {
+                Queue::Upkeep
+            }
             _ => return None,
         })
     }

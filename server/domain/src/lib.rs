@@ -15,6 +15,7 @@ pub mod dynamics;
 pub mod erasure;
 pub mod event;
 pub mod exclusion;
+pub mod export;
 pub mod feature;
 pub mod id;
 pub mod impact;

@@ -195,7 +195,7 @@ async fn check_member(report: &mut Report, visitor: &Visitor<'_>, who: &str) -> 
     expect(report, visitor, who, "/spectrum/week/2019-W01", StatusCode::OK).await?;
     expect(report, visitor, who, "/spectrum/week/2026-W99", StatusCode::NOT_FOUND).await?;
     expect(report, visitor, who, "/staff", StatusCode::FORBIDDEN).await?;
-    for settings in ["erase", "looked"] {
+    for settings in ["erase", "export", "looked"] {
         expect(report, visitor, who, &format!("/spectrum/settings/{settings}"), StatusCode::OK).await?;
     }
     let (_, to, _) = visitor.post("/fn/erase_member", &[("word", "no")]).await?;

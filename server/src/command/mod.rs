@@ -5,6 +5,8 @@ mod check;
 mod demo;
 mod erase;
 mod eval;
+mod export;
+mod import;
 mod jobs;
 mod keys;
 mod member;
@@ -83,6 +85,29 @@ enum Command {
     /// Master keys, members' keys and the copy of them that lies apart from backups.
     #[command(subcommand)]
     Keys(keys::Keys),
+    /// Writes everything held about a member into an archive.
+    Export {
+        /// The host's name.
+        #[arg(long)]
+        host: String,
+        /// The host's reference for the member.
+        #[arg(long)]
+        member: ExternalRef,
+        /// The archive to write; it must not be there yet.
+        #[arg(long, value_name = "FILE")]
+        output: PathBuf,
+    },
+    /// Reads an archive into a fresh member.
+    Import {
+        /// The host's name.
+        #[arg(long)]
+        host: String,
+        /// The host's reference for the member, who is made if need be.
+        #[arg(long)]
+        member: ExternalRef,
+        /// The archive.
+        file: PathBuf,
+    },
     /// Trains the analyzer's model.
     Train(train::TrainArgs),
     /// Judges the analyzer against labelled texts.
@@ -187,6 +212,8 @@ async fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Keys(command) => keys::run(&load()?, command).await?,
         Command::Member { whom, decision } => member::run(&load()?, whom, decision).await?,
         Command::Retention => return retention::run(&load()?).await,
+        Command::Export { host, member, output } => export::run(&load()?, &host, &member, &output).await?,
+        Command::Import { host, member, file } => import::run(&load()?, &host, &member, &file).await?,
         Command::Migrate => serve::migrate(&load()?).await?,
         Command::Demo(args) => return demo::run(args).await,
         Command::Replay(args) => return replay::run(args).await,

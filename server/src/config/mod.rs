@@ -52,6 +52,7 @@ const KEYS: &[Key] = &[
     key("http.timeout_seconds", "15", "longest a request may take"),
     key("http.concurrent_pages", "64", "pages drawn at the same moment; one more is answered 503"),
     key("http.concurrent_batches", "32", "batches of events taken at the same moment; one more is answered 503"),
+    key("http.concurrent_downloads", "8", "archives handed out at the same moment; one more is answered 503"),
     key("metrics.bind", "127.0.0.1:9464", "address that serves `/metrics`; keep it private"),
     key("site.dir", "target/site", "the built front end"),
     key("ingest.idle_minutes", "30", "a session without an end closes itself after this long without an event"),
@@ -131,6 +132,8 @@ pub struct Http {
     pub concurrent_pages: usize,
     /// Batches taken at the same moment.
     pub concurrent_batches: usize,
+    /// Archives handed out at the same moment.
+    pub concurrent_downloads: usize,
 }
 
 /// How jobs are run.
@@ -246,6 +249,7 @@ impl Config {
                 timeout: Duration::from_secs(values.parse("http.timeout_seconds", 15)),
                 concurrent_pages: values.parse("http.concurrent_pages", 64),
                 concurrent_batches: values.parse("http.concurrent_batches", 32),
+                concurrent_downloads: values.parse("http.concurrent_downloads", 8),
             },
             doors: values.doors(),
             metrics_bind: values.parse("metrics.bind", SocketAddr::from(([127, 0, 0, 1], 9464))),

@@ -1,5 +1,6 @@
 //! The ways in over HTTP: the API for hosts and clients, the pages, and what an operator's tools ask.
 
+mod archive;
 mod body;
 mod extract;
 mod guard;

@@ -216,7 +216,7 @@ impl From<ServiceError> for Problem {
             ServiceError::UnknownMember(_) => {
                 Self::not_found("The host has no member with this reference. Nothing was changed.")
             }
-            ServiceError::UnknownSession(_) | ServiceError::UnknownWeek(_) => {
+            ServiceError::UnknownSession(_) | ServiceError::UnknownExport(_) | ServiceError::UnknownWeek(_) => {
                 Self::not_found(format!("{error}. Nothing was changed."))
             }
             ServiceError::UnknownExclusion(_) => Self::not_found(format!("{error}. Nothing was changed.")),

@@ -8,12 +8,16 @@ use leptos::config::LeptosOptions;
 use spectrum_core::Services;
 use tower_http::{
     catch_panic::CatchPanicLayer,
-    compression::CompressionLayer,
+    compression::{
+        CompressionLayer,
+        predicate::{DefaultPredicate, NotForContentType, Predicate as _},
+    },
     csrf::{ConfigError, CsrfLayer},
     timeout::RequestBodyDeadlineLayer,
 };
 
 use super::{
+    archive,
     guard::{Addresses, Hardening, Limiter, limit, require_proof, show_people},
     limits::in_time,
     observe::observe,
@@ -76,7 +80,8 @@ pub fn router_with(state: AppState, config: &Config, more: Router<AppState>) -> 
         .layer(middleware::from_fn_with_state(state.public_url.clone(), require_proof))
         .layer(RequestBodyDeadlineLayer::new(config.doors.listener.body))
         .layer(middleware::from_fn_with_state(config.http.timeout, in_time))
-        .layer(CompressionLayer::new())
+        // An archive is packed already.
+        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(NotForContentType::new(archive::ZIP))))
         .layer(CatchPanicLayer::custom(|_: Box<dyn Any + Send>| Problem::internal().into_response()))
         .layer(middleware::from_fn_with_state(style, show_people))
         .layer(middleware::map_response(move |response| std::future::ready(hardening.apply(response))))

@@ -19,7 +19,7 @@ use tower_http::{
 };
 
 use super::{
-    AppState, PublicUrl,
+    AppState, PublicUrl, archive,
     guard::{Limiter, limit},
     limits::{Places, take_place},
     problem::Problem,
@@ -54,6 +54,7 @@ pub fn router(state: &AppState, config: &Config, csrf: CsrfLayer, limiter: &Limi
     Router::new()
         .leptos_routes_with_context(state, generate_route_list(App), provide, App)
         .route("/", get(async || Redirect::to("/spectrum")))
+        .merge(archive::router(config.http.concurrent_downloads))
         .layer(middleware::from_fn_with_state(places, take_place))
         .layer(middleware::map_request_with_state(state.public_url.clone(), stay_here))
         .layer(csrf)

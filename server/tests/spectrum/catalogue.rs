@@ -411,7 +411,8 @@ async fn every_column_has_a_privacy_class_and_every_class_a_column(_: PgPoolOpti
     for (table, column, kind) in &live {
         let class = written[&(table.as_str(), column.as_str())];
         assert!(CLASSES.contains(&class), "{table}.{column} is {class}");
-        let sealed = (table.as_str(), column.as_str()) == ("turn_text", "ciphertext");
+        // The other place holds what is gathered for a member, in which there is no word: the tests of export see to that.
+        let sealed = ["turn_text", "export_part"].contains(&table.as_str()) && column == "ciphertext";
         assert_eq!(class == "sealed", sealed, "{table}.{column}: a member's words lie in one place");
         assert_eq!(class == "key", table == "member_key" && column == "wrapped", "{table}.{column}");
         if class == "sealed" || class == "key" {

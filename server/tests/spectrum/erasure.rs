@@ -46,7 +46,8 @@ async fn a_member_goes_wherever_their_jobs_are(_: PgPoolOptions, database: PgCon
         for sent in (Diary { member, zone: "Europe/London", days: 6 }).sessions() {
             app.accept(&sent.events).await;
         }
-        app.sign_in(member).await;
+        let member = app.member(member).await.member_id;
+        app.services.request_export(member).await.expect("ordered");
     }
     app.run_due_jobs().await;
     let bobs = everything(&mut owner).await;

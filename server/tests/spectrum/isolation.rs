@@ -33,6 +33,8 @@ pub async fn with_two(database: PgConnectOptions, sizes: PoolSizes) -> (TestApp,
         let correction = Correction::of(Some(Quadrant::LowPleasant), None).expect("something");
         let corrected = app.services.correct_session(member.member_id, other.parse().expect("an id"), correction);
         corrected.await.expect("corrected");
+        app.services.request_export(member.member_id).await.expect("ordered");
+        app.run_due_jobs().await;
     }
     let mut owner = app.owner().await;
     let ada = member_id(&mut owner, app.host.uuid(), "ada").await.into();

@@ -51,6 +51,11 @@ fn page(settings: &Settings, told: Option<Told>) -> impl IntoView + use<> {
                 view! { <a class="button quiet" href=Route::Looked.to_string()>"See who looked"</a> },
             )}
             {section(
+                "Take everything along",
+                "One archive with all that Spectrum holds about you.".to_owned(),
+                view! { <a class="button quiet" href=Route::Export.to_string()>"Take everything along"</a> },
+            )}
+            {section(
                 "Start afresh",
                 "Erase what was measured, or your sessions as well, and go on from here.".to_owned(),
                 view! { <a class="button quiet" href=Route::Reset.to_string()>"Start afresh"</a> },

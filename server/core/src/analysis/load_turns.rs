@@ -1,4 +1,5 @@
-//! Opening a session's text for the analyzer: the only way by which a member's words leave their column.
+//! Opening a session's text for the analyzer: with `control/open_export.rs`, which hands a member their own, the only way by
+//! which a member's words leave their column.
 
 #![deny(clippy::disallowed_types)]
 
@@ -12,10 +13,7 @@ use sqlx::PgConnection;
 
 use super::load_home;
 use crate::{
-    db::{
-        keyring::Keyring,
-        seal::{MemberKey, Sealed},
-    },
+    db::{keyring::Keyring, keys::MemberKeys, seal::Sealed},
     error::ServiceError,
 };
 
@@ -80,12 +78,7 @@ pub(crate) async fn load(
         return Ok(None);
     };
     let home = load_home::load(&mut *connection, member_id, known.local_date).await?;
-    let keys = sqlx::query!("SELECT version, wrapped, master_key_id FROM member_key WHERE member_id = $1", member)
-        .fetch_all(&mut *connection)
-        .await?
-        .into_iter()
-        .map(|row| Ok((row.version, keyring.unwrap(member_id, row.version, &row.master_key_id, &row.wrapped)?)))
-        .collect::<Result<Vec<(i16, MemberKey)>, ServiceError>>()?;
+    let keys = MemberKeys::open(&mut *connection, keyring, member_id).await?;
     // The days between which its text came in leave out all partitions but theirs.
     let rows = sqlx::query!(
         r#"SELECT turn.index, role, words, ciphertext AS "ciphertext?", nonce AS "nonce?", key_version AS "key_version?"
@@ -109,10 +102,7 @@ pub(crate) async fn load(
             };
             let text = sealed
                 .map(|sealed| {
-                    let (_, key) = keys
-                        .iter()
-                        .find(|(version, _)| *version == sealed.key_version)
-                        .ok_or(ServiceError::Inconsistent { table: "turn_text", column: "key_version" })?;
+                    let key = keys.of(sealed.key_version, "turn_text")?;
                     Ok::<_, ServiceError>(key.unseal(session_id, row.index, &sealed)?)
                 })
                 .transpose()?;

@@ -27,7 +27,7 @@ use crate::{
 
 /// Where a member's rows lie besides `member` and `member_lookup`, those that refer to others first. A test holds the list
 /// against the live schema.
-pub const TABLES: [&str; 15] = [
+pub const TABLES: [&str; 17] = [
     "correction",
     "turn_impact",
     "session_vector",
@@ -42,6 +42,8 @@ pub const TABLES: [&str; 15] = [
     "one_time_link",
     "web_session",
     "idempotency_key",
+    "export_part",
+    "export",
     KEY,
 ];
 

@@ -95,6 +95,8 @@ pub(crate) async fn reset(
     if let Some(day) = cut {
         refresh_days(connection, member, &[day].into(), version).await?;
     }
+    // What was gathered before would still hold what goes here.
+    sqlx::query!("DELETE FROM export WHERE member_id = $1", member.uuid()).execute(&mut *connection).await?;
     let left: i64 = stores.iter().map(|store| store.left).sum();
     if left > 0 {
         return Err(ServiceError::Residue);

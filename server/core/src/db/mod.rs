@@ -1,6 +1,8 @@
 //! The database as use cases see it: pools by duty, transactions that carry a member, sealed text and its keys.
 
+pub mod classes;
 pub mod keyring;
+pub(crate) mod keys;
 pub mod migrate;
 pub mod pool;
 pub mod scope;

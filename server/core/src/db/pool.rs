@@ -24,7 +24,7 @@ pub enum Duty {
 }
 
 impl Duty {
-    const fn role(self) -> &'static str {
+    pub(super) const fn role(self) -> &'static str {
         match self {
             Self::Web => "spectrum_web",
             Self::Ingest => "spectrum_ingest",

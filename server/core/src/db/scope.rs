@@ -3,6 +3,8 @@
 use spectrum_domain::id::MemberId;
 use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, Transaction};
 
+use super::pool::Duty;
+
 /// A transaction in which row-level security shows one member's rows and no others.
 ///
 /// One round trip opens it. `SET LOCAL` ends with the transaction, so a pooled connection never remembers a member; it
@@ -13,6 +15,19 @@ pub async fn member_transaction(
 ) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
     // A parsed UUID is the only thing that ever enters this text.
     pool.begin_with(AssertSqlSafe(format!("BEGIN; SET LOCAL spectrum.member_id = '{}'", member.uuid()))).await
+}
+
+/// The same, but all its statements see the database as it was at the first: for what must fit together.
+pub async fn member_snapshot(pool: &PgPool, member: MemberId) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+    let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ";
+    pool.begin_with(AssertSqlSafe(format!("{begin}; SET LOCAL spectrum.member_id = '{}'", member.uuid()))).await
+}
+
+/// Goes on in the same transaction as another duty: each step of an act that several duties have a part in is done with the
+/// rights of its own duty, and none needs more for it.
+pub(crate) async fn act_as(connection: &mut PgConnection, duty: Duty) -> Result<(), sqlx::Error> {
+    sqlx::query(AssertSqlSafe(format!("SET LOCAL ROLE {}", duty.role()))).execute(connection).await?;
+    Ok(())
 }
 
 /// A transaction that carries no member: for tables that belong to no member, and for roles that row-level security lets

@@ -10,7 +10,7 @@ use chacha20poly1305::{
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use spectrum_domain::{
-    id::{MemberId, SessionId},
+    id::{ExportId, MemberId, SessionId},
     private::Private,
 };
 use zeroize::Zeroizing;
@@ -196,6 +196,34 @@ impl MemberKey {
             .decrypt(&nonce_of(&sealed.nonce)?, Payload { msg: &sealed.ciphertext, aad: place.as_bytes() })
             .map_err(|_| SealError::DoesNotOpen)?;
         String::from_utf8(text).map(Private::new).map_err(|_| SealError::DoesNotOpen)
+    }
+
+    /// Seals a part of what was gathered for a member.
+    pub fn seal_part(&self, ambient: &Ambient, export: ExportId, part: i32, bytes: &[u8]) -> Result<Sealed, SealError> {
+        let nonce = ambient.bytes::<NONCE>();
+        let place = self.place_of_part(export, part);
+        let ciphertext = self
+            .cipher
+            .encrypt(&XNonce::from(nonce), Payload { msg: bytes, aad: place.as_bytes() })
+            .map_err(|_| SealError::DoesNotSeal)?;
+        Ok(Sealed { ciphertext, nonce: nonce.to_vec(), key_version: self.version })
+    }
+
+    /// Opens a part of what was gathered for a member.
+    pub fn unseal_part(&self, export: ExportId, part: i32, sealed: &Sealed) -> Result<Vec<u8>, SealError> {
+        let place = self.place_of_part(export, part);
+        self.cipher
+            .decrypt(&nonce_of(&sealed.nonce)?, Payload { msg: &sealed.ciphertext, aad: place.as_bytes() })
+            .map_err(|_| SealError::DoesNotOpen)
+    }
+
+    /// Which version of the member's keys this is.
+    pub const fn version(&self) -> i16 {
+        self.version
+    }
+
+    fn place_of_part(&self, export: ExportId, part: i32) -> String {
+        format!("export_part|{}|{export}|{part}|{}", self.member, self.version)
     }
 
     fn place(&self, session: SessionId, index: i32) -> String {

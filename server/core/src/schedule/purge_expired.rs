@@ -93,6 +93,8 @@ pub(crate) async fn purge(pool: &PgPool, retention: &Retention, now: DateTime<Ut
     purged.rows.insert("one_time_link", links.rows_affected());
     let sessions = sqlx::query!("DELETE FROM web_session WHERE expires_at < $1", yesterday).execute(pool).await?;
     purged.rows.insert("web_session", sessions.rows_affected());
+    let exports = sqlx::query!("DELETE FROM export WHERE expires_at < $1", now).execute(pool).await?;
+    purged.rows.insert("export", exports.rows_affected());
     let before = retention.text_since(now);
     purged.days_of_text =
         sqlx::query_scalar!(r#"SELECT drop_turn_text_partitions($1) AS "days!""#, before).fetch_one(pool).await?;

@@ -5,6 +5,7 @@ mod aggregate_week;
 mod analyze_session;
 mod close_idle_session;
 mod erase_member;
+mod export_member;
 mod purge_expired;
 mod reanalyze_member;
 mod rebuild_weeks;
@@ -57,6 +58,8 @@ fn policy(kind: &str) -> Option<Policy> {
         "aggregate_week" | "aggregate_month" => (120, 12, 5, 600),
         "reconcile_members" => (120, 5, 30, 3_600),
         "purge_expired" => (1_800, 5, 60, 3_600),
+        // Ten years of somebody who wrote every day.
+        "export_member" => (280, 10, 5, 300),
         // A promise to the member: tried for two days before a person has to look.
         "erase_member" => (120, 60, 5, 3_600),
         _ => return None,
@@ -105,6 +108,7 @@ async fn run(context: &JobContext, claimed: &ClaimedJob) -> Result<Outcome, JobE
         Job::AggregateMonth { zone, month, page } => aggregate_month::run(context, claimed, zone, month, page).await,
         Job::ReconcileMembers { round, page } => reconcile_members::run(context, claimed, round, page).await,
         Job::PurgeExpired { round } => purge_expired::run(context, claimed, round).await,
+        Job::ExportMember { export_id } => export_member::run(context, claimed, export_id).await,
         Job::EraseMember => erase_member::run(context, claimed).await,
     }
 }

@@ -1,5 +1,6 @@
 //! A whole Spectrum for one test: a fresh database, a clock that stands where it is put, and chance from a seed.
 
+mod archive;
 pub mod deeds;
 mod drop;
 mod events;
@@ -47,6 +48,7 @@ use spectrum_core::{
 use spectrum_domain::{id::HostId, job::Queue, member::Member};
 use sqlx::{Connection as _, PgConnection, postgres::PgConnectOptions};
 
+pub use archive::{Files, fill, lines, unzip, zipped};
 pub use drop::poll_at_most;
 pub use events::{Diary, session};
 pub use models::Other;
@@ -242,12 +244,26 @@ impl TestApp {
 
     /// Sends a request through the whole router.
     pub async fn send(&self, request: Request<Body>) -> Answer {
+        let (status, headers, bytes) = self.send_for_bytes(request).await;
+        Answer { status, headers, body: String::from_utf8_lossy(&bytes).into_owned() }
+    }
+
+    /// A file, asked for as a browser asks.
+    pub async fn bytes(&self, path: &str, cookie: &str) -> (StatusCode, HeaderMap, Vec<u8>) {
+        let request = Request::get(path)
+            .header(header::HOST, "spectrum.test")
+            .header(header::ACCEPT_ENCODING, "gzip, br")
+            .header(header::COOKIE, cookie)
+            .body(Body::empty());
+        self.send_for_bytes(request.expect("a request")).await
+    }
+
+    async fn send_for_bytes(&self, request: Request<Body>) -> (StatusCode, HeaderMap, Vec<u8>) {
         use tower::ServiceExt as _;
         let response = self.router.clone().oneshot(request).await.expect("infallible");
         let (parts, body) = response.into_parts();
         let body = tokio::time::timeout(Duration::from_secs(30), body.collect()).await.expect("a body in time");
-        let bytes = body.expect("a body").to_bytes();
-        Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&bytes).into_owned() }
+        (parts.status, parts.headers, body.expect("a body").to_bytes().to_vec())
     }
 
     /// Another host with a key of its own.

@@ -7,7 +7,7 @@ use sqlx::{AssertSqlSafe, PgConnection};
 use uuid::Uuid;
 
 /// The tables whose rows belong to a member and are closed by row-level security.
-pub const MEMBER_TABLES: [&str; 13] = [
+pub const MEMBER_TABLES: [&str; 15] = [
     "member",
     "member_key",
     "session",
@@ -18,6 +18,8 @@ pub const MEMBER_TABLES: [&str; 13] = [
     "turn_impact",
     "exclusion",
     "correction",
+    "export",
+    "export_part",
     "day_rollup",
     "week_rollup",
     "month_rollup",
