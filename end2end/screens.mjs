@@ -57,6 +57,18 @@ export const screens = [
   at("the week on the free plan", FREE, "/spectrum"),
   at("a week without sessions", PAID, "/spectrum/week/2019-W01"),
   at("a week to come", PAID, `/spectrum/week/${new Date().getFullYear() + 2}-W10`),
+  by("a session", PAID, async (page) => {
+    await openRichWeek(page);
+    await page.getByRole("link", { name: /^Not quite\?/ }).first().click();
+    await page.getByRole("button", { name: "Let this count" }).waitFor();
+  }),
+  at("the settings", PAID, "/spectrum/settings"),
+  at("what is left out", PAID, "/spectrum/settings/exclusions"),
+  at("starting afresh", PAID, "/spectrum/settings/reset"),
+  at("starting afresh, being sure", PAID, "/spectrum/settings/reset?depth=derived_and_raw&before=2026-01-05"),
+  at("taking everything along", PAID, "/spectrum/settings/export"),
+  at("erasing everything", PAID, "/spectrum/settings/erase"),
+  at("who looked", PAID, "/spectrum/settings/looked"),
   by("signing in", undefined, signInHeldBack),
   at("a link that is used up", undefined, "/sign-in"),
   at("signing in when the server fails", undefined, "/sign-in?failed"),

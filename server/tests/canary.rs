@@ -205,8 +205,15 @@ async fn dump(app: &TestApp) -> String {
         .fetch_one(&mut owner)
         .await
         .expect("a folder");
-    let url = app.owner.to_url_lossy().to_string();
-    let dumped = std::process::Command::new(format!("{programs}/pg_dump")).arg(&url).output().expect("pg_dump runs");
+    let database = &app.owner;
+    let host = database.get_socket().map_or_else(|| database.get_host().to_owned(), |path| path.display().to_string());
+    let dumped = std::process::Command::new(format!("{programs}/pg_dump"))
+        .env("PGHOST", host)
+        .env("PGPORT", database.get_port().to_string())
+        .env("PGUSER", database.get_username())
+        .env("PGDATABASE", database.get_database().expect("a name"))
+        .output()
+        .expect("pg_dump runs");
     assert!(dumped.status.success(), "{}", String::from_utf8_lossy(&dumped.stderr));
     String::from_utf8(dumped.stdout).expect("text")
 }
@@ -263,7 +270,8 @@ async fn after_an_erasure_neither_words_nor_names_are_found_anywhere(_: PgPoolOp
     let logged = log.0.lock().expect("no panic").len();
     let cookie = app.sign_in("eve").await;
     let mut seen = Vec::new();
-    for path in ["/spectrum/week/2026-W47", "/spectrum/settings", "/spectrum/settings/export", "/spectrum/settings/looked"]
+    for path in
+        ["/spectrum/week/2026-W47", "/spectrum/settings", "/spectrum/settings/export", "/spectrum/settings/looked"]
     {
         seen.push((path.to_owned(), app.page(path, &cookie).await.body));
     }

@@ -13,7 +13,7 @@ pub fn own_foot() -> impl IntoView {
     view! {
         <footer class="foot">
             <p>{ESTIMATES}</p>
-            <a href=Route::Settings.to_string()>"Your data"</a>
+            <a class="button quiet" href=Route::Settings.to_string()>"Your data"</a>
             {sign_out()}
         </footer>
     }
