@@ -51,12 +51,14 @@ fn looked_page(member: &Member, records: &[Record]) -> impl IntoView + use<> {
         view! { <p>"Nobody has looked, and nothing was changed. What happens from now on stands here."</p> }.into_any()
     } else {
         view! {
+            <div class="scroll" tabindex="0" role="region" aria-label="What was done">
             <table>
                 <thead>
                     <tr><th scope="col">"When"</th><th scope="col">"Who"</th><th scope="col">"What"</th></tr>
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
+            </div>
         }
         .into_any()
     };
