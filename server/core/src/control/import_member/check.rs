@@ -170,8 +170,8 @@ const CORRECTION: &[(&str, May)] = &[
     ("session_id", May::Id),
     ("quadrant", May::Maybe(&May::Quadrant)),
     ("family", May::Maybe(&May::Family)),
-    ("measured_quadrant", May::Quadrant),
-    ("measured_family", May::Maybe(&May::Family)),
+    ("measured_quadrant", May::Whole(0, 3)),
+    ("measured_family", May::Maybe(&May::Whole(0, 8))),
     ("model", May::Name),
     ("since", May::Instant),
 ];
