@@ -286,7 +286,8 @@ pub(crate) async fn conclude(
     Ok(u64::try_from(rows).unwrap_or(0))
 }
 
-async fn hold_member(connection: &mut PgConnection, member: MemberId) -> Result<(), ServiceError> {
+/// Holds the member's row: whoever works on an erasure does so first, or two of them would wait for each other.
+pub(crate) async fn hold_member(connection: &mut PgConnection, member: MemberId) -> Result<(), ServiceError> {
     sqlx::query!("SELECT member_id FROM member WHERE member_id = $1 FOR UPDATE", member.uuid())
         .fetch_optional(connection)
         .await?;

@@ -75,6 +75,7 @@ impl Services {
         loop {
             let mut transaction = self.begin_for(Duty::Worker, member).await?;
             let now = self.inner.ambient.now();
+            erase_member::hold_member(&mut transaction, member).await?;
             let Some(open) = erase_member::find_open(&mut transaction, member).await? else {
                 // Done by another, or ordered before there was a list of erasures.
                 let ambient = &self.inner.ambient;
