@@ -367,7 +367,6 @@ async fn retention_lets_sessions_go_by_the_day_and_their_sums_stay(_: PgPoolOpti
     assert!(overdue().await.contains(&"session"));
     app.services.plan_due().await.expect("a plan");
     app.run_due_jobs().await;
-    dbg!(rows(&mut owner, "SELECT kind, errors FROM job").await);
     assert_eq!(overdue().await, Vec::<&str>::new());
     let held = "SELECT count(*) FROM session";
     assert_eq!(scalar(&mut owner, held).await, 2, "the day that waits for the later session");
