@@ -222,6 +222,13 @@ async fn what_is_wrong_is_told_by_place_never_by_word_and_nothing_is_kept(
         (set("session_vector.jsonl", "emotions", json!([1, 2])), "session_vector.jsonl, line 2, `emotions`"),
         (set("turn_impact.jsonl", "index", json!(99)), "turn_impact.jsonl, line 2, `index`: names no turn"),
         (set("exclusion.jsonl", "scope", json!(SECRET)), "exclusion.jsonl, line 2, `scope`"),
+        (
+            with("exclusion.jsonl", &|lines| {
+                let feature = lines.iter_mut().find(|line| line["scope"] == "feature");
+                feature.expect("one of a feature")["scope"] = json!("session");
+            }),
+            "`scope`: does not go with the fields that are filled in",
+        ),
         (with("correction.jsonl", &|lines| lines[0]["family"] = json!(SECRET)), "correction.jsonl, line 1, `family`"),
         (set("turn_text.jsonl", "text", json!([SECRET])), "turn_text.jsonl, line 2, `text`"),
         (set("turn_text.jsonl", "text", json!(SECRET.repeat(2_000))), "turn_text.jsonl, line 2, `text`"),
