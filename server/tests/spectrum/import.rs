@@ -43,6 +43,11 @@ fn words(files: &Files) -> Vec<Value> {
     lines(files, "turn_text.jsonl")
 }
 
+/// A file of these lines.
+fn file_of(lines: &[Value]) -> Vec<u8> {
+    lines.iter().flat_map(|line| [line.to_string(), "\n".to_owned()]).collect::<String>().into_bytes()
+}
+
 /// A page without what is drawn anew for every answer.
 fn steady(page: &str) -> String {
     page.split("nonce=\"").map(|part| part.split_once('"').map_or(part, |(_, rest)| rest)).collect()
@@ -203,8 +208,7 @@ async fn what_is_wrong_is_told_by_place_never_by_word_and_nothing_is_kept(
         let mut files = files.clone();
         let mut changed = lines(&files, name);
         change(&mut changed);
-        let text: String = changed.iter().map(|line| format!("{line}\n")).collect();
-        files.insert(name.to_owned(), text.into_bytes());
+        files.insert(name.to_owned(), file_of(&changed));
         files
     };
     let set = |name: &'static str, field: &'static str, value: Value| {
@@ -276,8 +280,7 @@ async fn sums_that_were_changed_in_the_archive_are_told_and_added_up_as_they_sho
     let mut rows: Vec<Value> = changed.lines().map(|line| serde_json::from_str(line).expect("a row")).collect();
     rows[0]["valence_sum"] = json!(1);
     rows.pop();
-    let text: String = rows.iter().map(|line| format!("{line}\n")).collect();
-    files.insert("day_rollup.jsonl".to_owned(), text.into_bytes());
+    files.insert("day_rollup.jsonl".to_owned(), file_of(&rows));
     let imported = app.import("bob", &zipped(&files)).await.expect("read in");
     assert_eq!(imported.different.len(), 2, "{:?}", imported.different);
     let bob = member_id(&mut owner, app.host.uuid(), "bob").await;

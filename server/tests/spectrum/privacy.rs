@@ -170,15 +170,12 @@ async fn every_column_about_a_member_is_theirs_to_take_along_and_gone_when_they_
 
         let placed = NOT_AS_IT_IS.iter().find(|(t, c, _)| (*t, *c) == (table, column));
         let told = in_the_archive(&files, table, column);
-        let archive = match placed {
-            Some((.., reason)) => {
-                matrix.hold(format!("{name}: not copied into the archive"), told.is_none());
-                *reason
-            }
-            None => {
-                matrix.hold(format!("{name}: every value is in the archive"), told.as_ref() == Some(&held));
-                "yes"
-            }
+        let archive = if let Some((.., reason)) = placed {
+            matrix.hold(format!("{name}: not copied into the archive"), told.is_none());
+            *reason
+        } else {
+            matrix.hold(format!("{name}: every value is in the archive"), told.as_ref() == Some(&held));
+            "yes"
         };
         let mut readers = Vec::new();
         for (duty, role, tables) in READERS {

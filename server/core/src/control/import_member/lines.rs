@@ -53,6 +53,9 @@ impl Faults {
     }
 }
 
+/// Something with the number of its line, from 1; nothing at the end.
+type Numbered<T> = Option<(usize, T)>;
+
 /// The lines of one file.
 pub(super) struct Lines<'a> {
     file: String,
@@ -72,8 +75,8 @@ impl<'a> Lines<'a> {
         &self.file
     }
 
-    /// The next line with its number from 1; nothing at the end.
-    pub(super) fn next(&mut self, faults: &mut Faults) -> Result<Option<(usize, Vec<u8>)>, ImportError> {
+    /// The next line.
+    pub(super) fn next(&mut self, faults: &mut Faults) -> Result<Numbered<Vec<u8>>, ImportError> {
         let mut bytes = Vec::new();
         if (&mut self.reader).take(LONGEST).read_until(b'\n', &mut bytes)? == 0 {
             return Ok(None);
@@ -88,7 +91,7 @@ impl<'a> Lines<'a> {
     }
 
     /// The next line that is a row; a line that is none is a fault.
-    pub(super) fn next_row(&mut self, faults: &mut Faults) -> Result<Option<(usize, Map<String, Value>)>, ImportError> {
+    pub(super) fn next_row(&mut self, faults: &mut Faults) -> Result<Numbered<Map<String, Value>>, ImportError> {
         while let Some((line, bytes)) = self.next(faults)? {
             match serde_json::from_slice(&bytes) {
                 Ok(row) => return Ok(Some((line, row))),
