@@ -6,4 +6,4 @@ set_up
 step "Building the measured server"
 cargo test --profile bench -p server --features app/ssr --test chaos --no-run
 step "Killing"
-SPECTRUM_CHAOS_SESSIONS=${1:-20000} cargo test -q --profile bench -p server --features app/ssr --test chaos -- --include-ignored --nocapture
+SPECTRUM_CHAOS_SESSIONS=${1:-20000} cargo test -q --profile bench -p server --features app/ssr --test chaos -- --nocapture

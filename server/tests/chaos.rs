@@ -275,7 +275,6 @@ async fn differences(connection: &mut PgConnection, table: &str, period: &str) -
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "it no longer comes to its end since members can take their data along: to be looked into; `make chaos` runs it"]
 async fn every_session_is_analysed_once_whatever_is_killed() {
     let figure = |name: &str| process_environment(name).map(|text| text.parse::<u64>().expect("a number"));
     let sessions = usize::try_from(figure("SPECTRUM_CHAOS_SESSIONS").unwrap_or(500)).expect("a number");
