@@ -12,10 +12,7 @@ pub async fn erase_member(word: String) -> Result<(), ApiError> {
 
     use crate::pages::{ctx, routes::Route, settings_erase::is_the_word};
 
-    let (services, member) = match ctx::member().await {
-        Ok(caller) => caller,
-        Err(_) => return ctx::see_other(Route::Erase),
-    };
+    let Ok((services, member)) = ctx::member().await else { return ctx::see_other(Route::Erase) };
     if !is_the_word(&word) {
         return ctx::see_other(Route::EraseNotMeant);
     }

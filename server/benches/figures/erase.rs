@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     report::{Report, quantile},
-    stage::{Stage, now, session},
+    stage::Stage,
 };
 
 const DAYS: i32 = 3_650;
@@ -52,14 +52,8 @@ async fn delete(stage: &Stage, member: Uuid) -> f64 {
 
 /// A member with one session on each day, all copies of one that was read by the model.
 async fn member(stage: &Stage, name: &str) -> Uuid {
-    stage.accept(&session(name, now(), 6)).await;
-    stage.run_due_jobs().await;
+    let id = stage.member_with_a_session(name).await;
     let mut owner = PgConnection::connect_with(&stage.owner).await.expect("the owner");
-    let id: Uuid = sqlx::query_scalar("SELECT member_id FROM member WHERE external_ref = $1")
-        .bind(name)
-        .fetch_one(&mut owner)
-        .await
-        .expect("the member");
     // Text is kept for thirty days and impacts for ninety: older sessions have none.
     let copies = format!(
         "SET session_replication_role = replica;

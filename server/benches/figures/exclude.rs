@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     report::{Report, quantile},
-    stage::{Stage, now, session},
+    stage::Stage,
 };
 
 const TIMES: usize = 1_000;
@@ -36,15 +36,8 @@ pub async fn measure(stage: &Stage, report: &mut Report) {
 
 /// A member with one session on each of so many days; all are copies of one that was read by the model.
 async fn member(stage: &Stage, name: &str, days: i32) -> Member {
-    let events = session(name, now(), 6);
-    stage.accept(&events).await;
-    stage.run_due_jobs().await;
+    let id = stage.member_with_a_session(name).await;
     let mut owner = PgConnection::connect_with(&stage.owner).await.expect("the owner");
-    let id: Uuid = sqlx::query_scalar("SELECT member_id FROM member WHERE external_ref = $1")
-        .bind(name)
-        .fetch_one(&mut owner)
-        .await
-        .expect("the member");
     let copies = format!(
         "SET session_replication_role = replica;
          CREATE TEMP TABLE back AS SELECT n, gen_random_uuid() AS id FROM generate_series(1, {days} - 1) AS n;

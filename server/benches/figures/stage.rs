@@ -96,6 +96,18 @@ impl Stage {
         run_due_jobs(&context).await.expect("the queue");
     }
 
+    /// A member with one session that the model has read.
+    pub async fn member_with_a_session(&self, name: &str) -> Uuid {
+        self.accept(&session(name, now(), 6)).await;
+        self.run_due_jobs().await;
+        let mut owner = PgConnection::connect_with(&self.owner).await.expect("the owner");
+        sqlx::query_scalar("SELECT member_id FROM member WHERE external_ref = $1")
+            .bind(name)
+            .fetch_one(&mut owner)
+            .await
+            .expect("the member")
+    }
+
     /// A cookie of the member.
     pub async fn sign_in(&self, member: &str) -> String {
         let reference = member.parse().expect("a reference");

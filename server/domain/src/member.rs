@@ -120,6 +120,11 @@ pub struct Member {
     pub data_version: i64,
 }
 
+/// Whether this has the form of a language tag (BCP 47): letters, digits and hyphens, 2 to 35 of them.
+pub fn is_language_tag(text: &str) -> bool {
+    (2..=35).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+}
+
 /// A weekday from its English name in lower case, as the API and the database write it.
 pub fn weekday_from_name(name: &str) -> Option<Weekday> {
     const DAYS: [Weekday; 7] =

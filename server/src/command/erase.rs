@@ -2,10 +2,10 @@
 //! After a backup was restored, erases everybody again whom it brought back.
 
 use clap::{Args, Subcommand};
-use spectrum_core::{Services, Whom, access::host_key};
+use spectrum_core::{Services, Whom};
 use spectrum_domain::{erasure::AskedBy, member::ExternalRef};
 
-use super::Failure;
+use super::{Failure, host_named};
 use crate::{compose, config::Config};
 
 #[derive(Debug, Args)]
@@ -41,8 +41,7 @@ async fn act(config: &Config, services: &Services, args: EraseArgs) -> Result<()
         return Ok(());
     }
     let (Some(host), Some(member)) = (args.host, args.member) else { return Err("whom?".into()) };
-    let mut connection = compose::operator_connection(config).await?;
-    let host = host_key::find_host(&mut connection, &host).await?.ok_or("there is no such host")?;
+    let host = host_named(config, &host).await?;
     let erasure = services.order_erasure(Whom::Reference(host, member), AskedBy::Operator).await?;
     println!("{erasure}");
     eprintln!(

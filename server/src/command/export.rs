@@ -2,18 +2,17 @@
 
 use std::{io::Write as _, path::Path, time::Duration};
 
-use spectrum_core::{Services, access::host_key};
+use spectrum_core::Services;
 use spectrum_domain::{audit::Actor, export::Export, id::MemberId, member::ExternalRef};
 
-use super::Failure;
+use super::{Failure, host_named};
 use crate::{archive::hand_out, compose, config::Config};
 
 /// How often it is looked whether the worker is done.
 const PAUSE: Duration = Duration::from_millis(300);
 
 pub(super) async fn run(config: &Config, host: &str, member: &ExternalRef, output: &Path) -> Result<(), Failure> {
-    let mut connection = compose::operator_connection(config).await?;
-    let host = host_key::find_host(&mut connection, host).await?.ok_or("there is no such host")?;
+    let host = host_named(config, host).await?;
     let services = compose::services(config)?;
     let member = services.find_member(host, member).await?;
     let file = std::fs::OpenOptions::new().write(true).create_new(true).open(output)?;

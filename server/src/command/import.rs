@@ -2,15 +2,13 @@
 
 use std::path::Path;
 
-use spectrum_core::access::host_key;
 use spectrum_domain::member::ExternalRef;
 
-use super::Failure;
+use super::{Failure, host_named};
 use crate::{archive::ZipFile, compose, config::Config};
 
 pub(super) async fn run(config: &Config, host: &str, member: &ExternalRef, file: &Path) -> Result<(), Failure> {
-    let mut connection = compose::operator_connection(config).await?;
-    let host = host_key::find_host(&mut connection, host).await?.ok_or("there is no such host")?;
+    let host = host_named(config, host).await?;
     let mut archive = ZipFile::open(file)?;
     let services = compose::services(config)?;
     let imported = services.import_member(host, member, &mut archive).await;

@@ -14,7 +14,7 @@ use spectrum_domain::{
     reset::{Depth, Reset},
 };
 
-use super::Failure;
+use super::{Failure, host_named};
 use crate::{compose, config::Config};
 
 /// Who it is about.
@@ -60,7 +60,7 @@ pub enum Decision {
         /// Everything that begins from now on, until `resume`.
         #[arg(long)]
         pause: bool,
-        /// Why: private, not_about_me, trial or unusual.
+        /// Why: `private`, `not_about_me`, `trial` or `unusual`.
         #[arg(long, value_parser = reason)]
         reason: Option<Reason>,
     },
@@ -78,7 +78,7 @@ pub enum Decision {
     Correct {
         /// Which session.
         session: SessionId,
-        /// high_unpleasant, high_pleasant, low_pleasant or low_unpleasant.
+        /// `high_unpleasant`, `high_pleasant`, `low_pleasant` or `low_unpleasant`.
         #[arg(long, value_parser = quadrant, required_unless_present = "family")]
         quadrant: Option<Quadrant>,
         /// joy, interest, hope, warmth, calm, worry, anger, sadness or regret.
@@ -92,7 +92,7 @@ pub enum Decision {
     },
     /// Erases what was measured, or that and the sessions themselves, and prints the receipt.
     Reset {
-        /// derived, or derived_and_raw.
+        /// `derived`, or `derived_and_raw`.
         #[arg(long, value_parser = depth)]
         depth: Depth,
         /// Only of local days before this one.
@@ -129,9 +129,7 @@ fn family(text: &str) -> Result<Family, String> {
 }
 
 pub(super) async fn run(config: &Config, whom: Whom, decision: Decision) -> Result<(), Failure> {
-    let mut connection = compose::operator_connection(config).await?;
-    let host = spectrum_core::access::host_key::find_host(&mut connection, &whom.host).await?;
-    let host = host.ok_or("there is no such host")?;
+    let host = host_named(config, &whom.host).await?;
     let services = compose::services(config)?;
     let done = match services.find_member(host, &whom.member).await {
         Ok(member) => decide(&services, member, decision).await,

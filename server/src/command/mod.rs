@@ -20,9 +20,11 @@ mod train;
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
-use spectrum_domain::member::ExternalRef;
+use spectrum_core::access::host_key;
+use spectrum_domain::{id::HostId, member::ExternalRef};
 
 use crate::{
+    compose,
     config::{Config, Queues, environment_name, keys, process_environment},
     embedded, http,
     lifecycle::Lifecycle,
@@ -258,6 +260,12 @@ fn setting_rows() -> impl Iterator<Item = String> {
         };
         format!("| `{}` | `{}` | {default} | {} |", key.name, environment_name(key.name), key.meaning)
     })
+}
+
+/// The host with this name.
+async fn host_named(config: &Config, name: &str) -> Result<HostId, Failure> {
+    let mut connection = compose::operator_connection(config).await?;
+    Ok(host_key::find_host(&mut connection, name).await?.ok_or("there is no such host")?)
 }
 
 /// An error with what caused it, each once.

@@ -67,15 +67,15 @@ pub fn router_with(state: AppState, config: &Config, more: Router<AppState>) -> 
     let csrf = CsrfLayer::new().add_trusted_origin(&state.public_url.0)?;
     let addresses = Addresses::new(config.doors.trusted_proxies.clone());
     let limiter = Limiter::new(state.services.clone(), addresses, state.cookies, config.doors.rates);
-    let limited = || middleware::from_fn_with_state(limiter.clone(), limit);
+    let counted = || middleware::from_fn_with_state(limiter.clone(), limit);
     let hardening = Hardening::new(config);
     let style = Style { css: state.assets.css.clone(), ancestors: config.doors.embed_origins.as_sources() };
     let repeats = Repeats::new(state.clone(), config.http.timeout);
     Ok(Router::new()
         .merge(web::router(&state, config, csrf, &limiter))
-        .merge(v1::router(&v1::Busy::new(config), repeats).layer(limited()))
-        .merge(receipts::router().layer(limited()))
-        .merge(more.layer(limited()))
+        .merge(v1::router(&v1::Busy::new(config), repeats).layer(counted()))
+        .merge(receipts::router().layer(counted()))
+        .merge(more.layer(counted()))
         .merge(ops::router())
         .layer(middleware::from_fn_with_state(state.public_url.clone(), require_proof))
         .layer(RequestBodyDeadlineLayer::new(config.doors.listener.body))

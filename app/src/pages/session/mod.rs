@@ -40,12 +40,11 @@ async fn load(name: &str) -> Result<(WeekLabel, SessionSummary), Problem> {
 fn page(week: WeekLabel, session: &SessionSummary) -> impl IntoView + use<> {
     let title = format!("{}, {}", session.feature.title(), dates::moment(session));
     let measured = session.counted();
-    let told = match measured {
-        Some(vector) => told(session, vector).into_any(),
-        None => {
-            let standing = words::standing(session).unwrap_or("There is nothing measured of this session.");
-            view! { <p class="takeaway">{standing}</p> }.into_any()
-        }
+    let told = if let Some(vector) = measured {
+        told(session, vector).into_any()
+    } else {
+        let standing = words::standing(session).unwrap_or("There is nothing measured of this session.");
+        view! { <p class="takeaway">{standing}</p> }.into_any()
     };
     let header = view! {
         <header class="period">

@@ -56,7 +56,7 @@ fn page(member: &Member, exclusions: &[Exclusion], told: Option<Told>) -> impl I
 }
 
 fn row(member: &Member, exclusion: &Exclusion) -> impl IntoView + use<> {
-    let scope = words::scope(exclusion, &member.zone);
+    let scope = words::scope(exclusion, member.zone);
     let id = exclusion.exclusion_id.to_string();
     let resume = matches!(exclusion.scope, Scope::Pause { until: None, .. }).then(|| {
         view! {
@@ -70,7 +70,7 @@ fn row(member: &Member, exclusion: &Exclusion) -> impl IntoView + use<> {
         <li>
             <div class="told">
                 <p class="where">{scope.clone()}</p>
-                <p class="standing">{words::since(exclusion, &member.zone)}</p>
+                <p class="standing">{words::since(exclusion, member.zone)}</p>
             </div>
             {resume}
             <form method="post" action="/fn/include">

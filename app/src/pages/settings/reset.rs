@@ -8,7 +8,7 @@ use spectrum_domain::{
 };
 
 use super::{settings_document, told_line};
-use crate::pages::{ctx, decide::reset_of, problem::ProblemPage, routes::Route, told::Told};
+use crate::pages::{ctx, decide::reset_of, problem::ProblemPage, routes::Route, told::Told, week::dates::day};
 
 /// What the address asks for.
 enum Ask {
@@ -47,7 +47,7 @@ fn page(ask: &Ask) -> impl IntoView + use<> {
     let said = Told::take().map(told_line);
     let section = match ask {
         Ask::Choose => choose().into_any(),
-        Ask::Confirm(reset) => confirm(reset).into_any(),
+        Ask::Confirm(reset) => confirm(*reset).into_any(),
         Ask::Done(id) => done(*id).into_any(),
     };
     settings_document("Start afresh", view! { <div class="page settings">{said}{section}</div> })
@@ -87,7 +87,7 @@ fn choose() -> impl IntoView {
     }
 }
 
-fn confirm(reset: &Reset) -> impl IntoView + use<> {
+fn confirm(reset: Reset) -> impl IntoView {
     let what = match reset.depth {
         Depth::Derived => {
             "Everything that was measured goes: feelings, corrections, days, weeks and months. Your sessions stay in the \
@@ -99,7 +99,7 @@ fn confirm(reset: &Reset) -> impl IntoView + use<> {
     };
     let days = match reset.before {
         None => "This is about all days up to now.".to_owned(),
-        Some(before) => format!("This is about all days before {}.", super::words::day(before)),
+        Some(before) => format!("This is about all days before {}.", day(before)),
     };
     let exclusions = if reset.keep_exclusions {
         "What you left out stays left out."

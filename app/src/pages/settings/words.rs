@@ -1,11 +1,13 @@
 //! What the settings say, as pure functions of what they show.
 
-use chrono::{Datelike as _, NaiveDate};
 use chrono_tz::Tz;
 use spectrum_core::control::settings::Settings;
 use spectrum_domain::exclusion::{Exclusion, Scope, WideChange};
 
-use crate::pages::{told::Told, week::words::effect};
+use crate::pages::{
+    told::Told,
+    week::{dates::day, words::effect},
+};
 
 /// How much is left out.
 pub fn kept_out(settings: &Settings) -> String {
@@ -67,49 +69,29 @@ fn wide(change: &WideChange) -> String {
 }
 
 /// What an exclusion keeps out.
-pub fn scope(exclusion: &Exclusion, zone: &Tz) -> String {
+pub fn scope(exclusion: &Exclusion, zone: Tz) -> String {
     match exclusion.scope {
         Scope::Session(_) => "One session".to_owned(),
         Scope::Feature(feature) => format!("All {} sessions", feature.title()),
         Scope::Period { first, last } if first == last => day(first),
         Scope::Period { first, last } => format!("{} to {}", day(first), day(last)),
         Scope::Pause { from, until: None } => {
-            format!("Everything since {}", day(from.with_timezone(zone).date_naive()))
+            format!("Everything since {}", day(from.with_timezone(&zone).date_naive()))
         }
         Scope::Pause { from, until: Some(until) } => {
-            let (from, until) = (from.with_timezone(zone).date_naive(), until.with_timezone(zone).date_naive());
+            let (from, until) = (from.with_timezone(&zone).date_naive(), until.with_timezone(&zone).date_naive());
             format!("The pause from {} to {}", day(from), day(until))
         }
     }
 }
 
 /// When it was left out, and why.
-pub fn since(exclusion: &Exclusion, zone: &Tz) -> String {
-    let when = format!("Left out on {}", day(exclusion.since.with_timezone(zone).date_naive()));
+pub fn since(exclusion: &Exclusion, zone: Tz) -> String {
+    let when = format!("Left out on {}", day(exclusion.since.with_timezone(&zone).date_naive()));
     match exclusion.reason {
         Some(reason) => format!("{when}: {}.", lower(reason.title())),
         None => format!("{when}."),
     }
-}
-
-/// A day in words.
-pub fn day(date: NaiveDate) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    let month = MONTHS.get(date.month0() as usize).copied().unwrap_or_default();
-    format!("{} {month} {}", date.day(), date.year())
 }
 
 fn lower(text: &str) -> String {
@@ -155,7 +137,7 @@ mod tests {
             since,
         };
         let auckland = chrono_tz::Pacific::Auckland;
-        assert_eq!(scope(&exclusion, &auckland), "Everything since 21 November 2026");
-        assert_eq!(super::since(&exclusion, &auckland), "Left out on 21 November 2026: too private to be counted.");
+        assert_eq!(scope(&exclusion, auckland), "Everything since 21 November 2026");
+        assert_eq!(super::since(&exclusion, auckland), "Left out on 21 November 2026: too private to be counted.");
     }
 }

@@ -13,6 +13,11 @@ pub fn moment(session: &SessionSummary) -> String {
     format!("{} {} {}, {}", weekday(date), date.day(), month(date), clock(session))
 }
 
+/// A day: `16 November 2026`.
+pub fn day(date: NaiveDate) -> String {
+    format!("{} {} {}", date.day(), month(date), date.year())
+}
+
 /// The time of day a session began.
 pub fn clock(session: &SessionSummary) -> String {
     format!("{:02}:{:02}", session.local_minute / 60, session.local_minute % 60)

@@ -87,6 +87,8 @@ pub(crate) async fn record(
         r#"SELECT local_date, received_at, vector_revision, crisis,
                   (SELECT turns FROM session_vector v
                    WHERE v.member_id = $1 AND v.session_id = $2 AND v.revision = s.vector_revision) AS turns,
+                  EXISTS (SELECT FROM correction c
+                          WHERE c.member_id = $1 AND c.session_id = $2) AS "corrected!",
                   (SELECT keep_text FROM member WHERE member_id = $1) AS "keep_text!"
            FROM session s
            WHERE member_id = $1 AND session_id = $2 AND input_version = $3
@@ -149,7 +151,7 @@ pub(crate) async fn record(
         settings::drop_text(connection, member_id, session_id).await?;
     }
     let mut counted = revision;
-    if state == SessionState::Analysed && !saw_more {
+    if row.corrected && state == SessionState::Analysed && !saw_more {
         // What the member has said of the session is laid over every measure of it.
         let corrected = correct_session::lay_over(connection, member_id, session_id, row.local_date, now).await?;
         counted = corrected.or(revision);

@@ -11,6 +11,7 @@ use spectrum_domain::{
 use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::{
+    counting_delete::counting_delete,
     find_traces,
     issue_receipt::{Deed, ErasurePolicy, Kind, StoreCount, issue},
 };
@@ -294,26 +295,14 @@ pub(crate) async fn hold_member(connection: &mut PgConnection, member: MemberId)
     Ok(())
 }
 
-/// Deletes a table's rows of the member. Counting, hashing and deleting see the same rows, because they are one statement.
+/// Deletes a table's rows of the member.
 async fn take(
     connection: &mut PgConnection,
     ledger: &Ledger,
     open: &Open,
     table: &'static str,
 ) -> Result<(), ServiceError> {
-    let (row, rows) = if UNREAD.contains(&table) {
-        ("NULL::bytea", "NULL::bytea")
-    } else {
-        (
-            "sha256(convert_to(to_jsonb(t)::text, 'UTF8'))",
-            "sha256(coalesce(string_agg(row_hash, ''::bytea ORDER BY row_hash), ''))",
-        )
-    };
-    let statement = format!(
-        "WITH found AS (SELECT count(*) AS n FROM {table} WHERE member_id = $1),
-              gone AS (DELETE FROM {table} AS t WHERE member_id = $1 RETURNING {row} AS row_hash)
-         SELECT (SELECT n FROM found), count(*), {rows} FROM gone"
-    );
+    let statement = counting_delete(table, "true", !UNREAD.contains(&table));
     let (found, deleted, hash): (i64, i64, Option<Vec<u8>>) =
         sqlx::query_as(AssertSqlSafe(statement)).bind(open.member.uuid()).fetch_one(&mut *connection).await?;
     note(connection, ledger, open, table, (found, deleted), hash).await

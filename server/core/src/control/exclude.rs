@@ -133,6 +133,17 @@ fn same(known: &Scope, wanted: &Scope) -> bool {
     }
 }
 
+/// A scope as it lies in the table.
+#[derive(Default)]
+struct Columns {
+    session: Option<Uuid>,
+    feature: Option<&'static str>,
+    first: Option<NaiveDate>,
+    last: Option<NaiveDate>,
+    paused: Option<DateTime<Utc>>,
+    resumed: Option<DateTime<Utc>>,
+}
+
 async fn write(
     connection: &mut PgConnection,
     ambient: &Ambient,
@@ -140,15 +151,13 @@ async fn write(
     scope: Scope,
     reason: Option<Reason>,
 ) -> Result<(), sqlx::Error> {
-    let (mut session, mut feature): (Option<Uuid>, Option<&str>) = (None, None);
-    let (mut days, mut pause): (Option<(NaiveDate, NaiveDate)>, Option<(DateTime<Utc>, Option<DateTime<Utc>>)>) =
-        (None, None);
-    match scope {
-        Scope::Session(id) => session = Some(id.uuid()),
-        Scope::Feature(of) => feature = Some(of.name()),
-        Scope::Period { first, last } => days = Some((first, last)),
-        Scope::Pause { from, until } => pause = Some((from, until)),
-    }
+    let none = Columns::default();
+    let columns = match scope {
+        Scope::Session(id) => Columns { session: Some(id.uuid()), ..none },
+        Scope::Feature(of) => Columns { feature: Some(of.name()), ..none },
+        Scope::Period { first, last } => Columns { first: Some(first), last: Some(last), ..none },
+        Scope::Pause { from, until } => Columns { paused: Some(from), resumed: until, ..none },
+    };
     sqlx::query!(
         "INSERT INTO exclusion (member_id, exclusion_id, scope, session_id, feature, first_day, last_day, paused_at,
                                 resumed_at, reason, since)
@@ -156,12 +165,12 @@ async fn write(
         member.uuid(),
         ambient.id::<ExclusionId>().uuid(),
         scope.name(),
-        session,
-        feature,
-        days.map(|(first, _)| first),
-        days.map(|(_, last)| last),
-        pause.map(|(from, _)| from),
-        pause.and_then(|(_, until)| until),
+        columns.session,
+        columns.feature,
+        columns.first,
+        columns.last,
+        columns.paused,
+        columns.resumed,
         reason.map(Reason::name),
         ambient.now()
     )

@@ -18,7 +18,7 @@ use spectrum_domain::{
     exclusion::{Covered, Scope},
     feature::Feature,
     id::{HostId, MemberId, SessionId},
-    member::{ExternalRef, weekday_from_name},
+    member::{ExternalRef, is_language_tag, weekday_from_name},
 };
 use sqlx::{AssertSqlSafe, PgConnection, PgPool};
 use uuid::Uuid;
@@ -201,8 +201,8 @@ fn check_form(archive: &mut dyn Archive) -> Result<(), ImportError> {
     known.then_some(()).ok_or(ImportError::UnknownForm)
 }
 
-/// What is taken over of the member: by what their weeks and days are cut, and whether their words are kept. What they pay for and what they agreed to is for
-/// the host to say anew: nobody agreed to it here.
+/// What is taken over of the member: by what their weeks and days are cut, and whether their words are kept. What they pay
+/// for and what they agreed to is for the host to say anew: nobody agreed to it here.
 fn member_of(archive: &mut dyn Archive, faults: &mut Faults) -> Result<(MemberChange, bool), ImportError> {
     let mut lines = Lines::open(archive, "member")?;
     let Some((line, row)) = lines.next_row(faults)? else {
@@ -213,8 +213,7 @@ fn member_of(archive: &mut dyn Archive, faults: &mut Faults) -> Result<(MemberCh
     change.zone = text("zone").parse().ok();
     change.week_start = weekday_from_name(text("week_start"));
     let locale = text("locale");
-    let tag = (2..=35).contains(&locale.len()) && locale.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    change.locale = tag.then(|| locale.to_owned());
+    change.locale = is_language_tag(locale).then(|| locale.to_owned());
     let keep_text = row.get("keep_text").and_then(Value::as_bool);
     for (field, good, why) in [
         ("keep_text", keep_text.is_some(), "must be true or false"),

@@ -6,6 +6,7 @@ pub mod audit;
 pub mod canonical_json;
 pub mod check_receipt;
 pub mod correct_session;
+mod counting_delete;
 pub mod erase_member;
 pub mod exclude;
 pub mod exclude_session;

@@ -9,7 +9,10 @@ use spectrum_domain::{
 };
 use sqlx::{AssertSqlSafe, PgConnection};
 
-use super::issue_receipt::{Deed, ErasurePolicy, Kind, StoreCount, issue};
+use super::{
+    counting_delete::counting_delete,
+    issue_receipt::{Deed, ErasurePolicy, Kind, StoreCount, issue},
+};
 use crate::{
     ambient::Ambient,
     db::{keyring::Ledger, scope::raise_data_version},
@@ -17,29 +20,16 @@ use crate::{
     rollup::refresh_periods::refresh_days,
 };
 
-/// Which rows of a table go, where `$2` is the day before which they do.
-struct Goes {
-    table: &'static str,
-    which: &'static str,
-}
-
+/// Rows of a session's, where `$2` is the day before which they go.
 const OF_THE_DAYS: &str =
     "EXISTS (SELECT FROM session s WHERE s.member_id = t.member_id AND s.session_id = t.session_id
                                    AND ($2::date IS NULL OR s.local_date < $2))";
 
 /// What was measured, and what the member said of it.
-const DERIVED: [Goes; 3] = [
-    Goes { table: "turn_impact", which: OF_THE_DAYS },
-    Goes { table: "session_vector", which: OF_THE_DAYS },
-    Goes { table: "correction", which: OF_THE_DAYS },
-];
+const DERIVED: [&str; 3] = ["turn_impact", "session_vector", "correction"];
 
-/// The words, and the sessions themselves.
-const RAW: [Goes; 3] = [
-    Goes { table: "turn_text", which: OF_THE_DAYS },
-    Goes { table: "turn", which: OF_THE_DAYS },
-    Goes { table: "session", which: "($2::date IS NULL OR t.local_date < $2)" },
-];
+/// The words, and what is known of the turns; the sessions themselves go after them.
+const RAW: [&str; 2] = ["turn_text", "turn"];
 
 /// The sums. A week or month that the day lies in is added up again from the days that are left.
 const SUMS: [&str; 3] = ["day_rollup", "week_rollup", "month_rollup"];
@@ -71,8 +61,8 @@ pub(crate) async fn reset(
     if wish.depth == Depth::Derived {
         forget_readings(connection, member, wish.before, asked).await?;
     }
-    for goes in &DERIVED {
-        take(connection, goes.table, goes.which).await?;
+    for table in DERIVED {
+        take(connection, table, OF_THE_DAYS).await?;
     }
     for table in SUMS {
         take(connection, table, "($2::date IS NULL OR t.period < $2)").await?;
@@ -88,9 +78,10 @@ pub(crate) async fn reset(
         (true, Depth::Derived) => {}
     }
     if wish.depth == Depth::DerivedAndRaw {
-        for goes in &RAW {
-            take(connection, goes.table, goes.which).await?;
+        for table in RAW {
+            take(connection, table, OF_THE_DAYS).await?;
         }
+        take(connection, "session", "($2::date IS NULL OR t.local_date < $2)").await?;
     }
     if let Some(day) = cut {
         refresh_days(connection, member, &[day].into(), version).await?;
@@ -155,8 +146,7 @@ async fn include_all(connection: &mut PgConnection, member: MemberId) -> Result<
     Ok(())
 }
 
-/// Deletes some of a table's rows of the member, and counts what is left of them. The commitment is over the rows as they
-/// were: counting, hashing and deleting are one statement.
+/// Deletes some of a table's rows of the member, and counts what is left of them.
 async fn take(
     connection: &mut PgConnection,
     ledger: &Ledger,
@@ -166,13 +156,7 @@ async fn take(
     which: &str,
     before: Option<NaiveDate>,
 ) -> Result<StoreCount, ServiceError> {
-    let statement = format!(
-        "WITH found AS (SELECT count(*) AS n FROM {table} AS t WHERE member_id = $1 AND {which}),
-              gone AS (DELETE FROM {table} AS t WHERE member_id = $1 AND {which}
-                       RETURNING sha256(convert_to(to_jsonb(t)::text, 'UTF8')) AS row_hash)
-         SELECT (SELECT n FROM found), count(*),
-                sha256(coalesce(string_agg(row_hash, ''::bytea ORDER BY row_hash), '')) FROM gone"
-    );
+    let statement = counting_delete(table, which, true);
     let (found, deleted, hash): (i64, i64, Vec<u8>) =
         sqlx::query_as(AssertSqlSafe(statement)).bind(member.uuid()).bind(before).fetch_one(&mut *connection).await?;
     let statement = format!("SELECT count(*) FROM {table} AS t WHERE member_id = $1 AND {which}");

@@ -179,29 +179,27 @@ impl MemberKey {
         index: i32,
         text: &Private<String>,
     ) -> Result<Sealed, SealError> {
-        let nonce = ambient.bytes::<NONCE>();
-        let place = self.place(session, index);
-        let ciphertext = self
-            .cipher
-            .encrypt(&XNonce::from(nonce), Payload { msg: text.expose().as_bytes(), aad: place.as_bytes() })
-            .map_err(|_| SealError::DoesNotSeal)?;
-        Ok(Sealed { ciphertext, nonce: nonce.to_vec(), key_version: self.version })
+        self.seal_in(ambient, &self.place(session, index), text.expose().as_bytes())
     }
 
     /// Opens the text of one turn.
     pub fn unseal(&self, session: SessionId, index: i32, sealed: &Sealed) -> Result<Private<String>, SealError> {
-        let place = self.place(session, index);
-        let text = self
-            .cipher
-            .decrypt(&nonce_of(&sealed.nonce)?, Payload { msg: &sealed.ciphertext, aad: place.as_bytes() })
-            .map_err(|_| SealError::DoesNotOpen)?;
+        let text = self.unseal_in(&self.place(session, index), sealed)?;
         String::from_utf8(text).map(Private::new).map_err(|_| SealError::DoesNotOpen)
     }
 
     /// Seals a part of what was gathered for a member.
     pub fn seal_part(&self, ambient: &Ambient, export: ExportId, part: i32, bytes: &[u8]) -> Result<Sealed, SealError> {
+        self.seal_in(ambient, &self.place_of_part(export, part), bytes)
+    }
+
+    /// Opens a part of what was gathered for a member.
+    pub fn unseal_part(&self, export: ExportId, part: i32, sealed: &Sealed) -> Result<Vec<u8>, SealError> {
+        self.unseal_in(&self.place_of_part(export, part), sealed)
+    }
+
+    fn seal_in(&self, ambient: &Ambient, place: &str, bytes: &[u8]) -> Result<Sealed, SealError> {
         let nonce = ambient.bytes::<NONCE>();
-        let place = self.place_of_part(export, part);
         let ciphertext = self
             .cipher
             .encrypt(&XNonce::from(nonce), Payload { msg: bytes, aad: place.as_bytes() })
@@ -209,9 +207,7 @@ impl MemberKey {
         Ok(Sealed { ciphertext, nonce: nonce.to_vec(), key_version: self.version })
     }
 
-    /// Opens a part of what was gathered for a member.
-    pub fn unseal_part(&self, export: ExportId, part: i32, sealed: &Sealed) -> Result<Vec<u8>, SealError> {
-        let place = self.place_of_part(export, part);
+    fn unseal_in(&self, place: &str, sealed: &Sealed) -> Result<Vec<u8>, SealError> {
         self.cipher
             .decrypt(&nonce_of(&sealed.nonce)?, Payload { msg: &sealed.ciphertext, aad: place.as_bytes() })
             .map_err(|_| SealError::DoesNotOpen)

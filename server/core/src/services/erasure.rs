@@ -80,19 +80,16 @@ impl Services {
                 // Done by another, or ordered before there was a list of erasures.
                 let ambient = &self.inner.ambient;
                 let by = AskedBy::Operator;
-                match erase_member::order(&mut transaction, ambient, self.ledger(), member, by).await? {
-                    Some((_, true)) => {
-                        transaction.commit().await?;
-                        continue;
-                    }
-                    Some((_, false)) | None => {
-                        transaction.rollback().await?;
-                        return match job {
-                            Some(job) => self.finish_job(job).await,
-                            None => Ok(()),
-                        };
-                    }
+                let ordered = erase_member::order(&mut transaction, ambient, self.ledger(), member, by).await?;
+                if let Some((_, true)) = ordered {
+                    transaction.commit().await?;
+                    continue;
                 }
+                transaction.rollback().await?;
+                return match job {
+                    Some(job) => self.finish_job(job).await,
+                    None => Ok(()),
+                };
             };
             match open.state {
                 ErasureState::Requested => {

@@ -12,7 +12,7 @@ use spectrum_core::{
     Destination, Services,
     ingest::{load_member_status::MemberStatus, put_member::MemberChange},
 };
-use spectrum_domain::member::{Consent, ExternalRef, weekday_from_name};
+use spectrum_domain::member::{Consent, ExternalRef, is_language_tag, weekday_from_name};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -160,8 +160,8 @@ fn change(body: &MemberBody) -> Result<MemberChange, Problem> {
         .locale
         .as_deref()
         .map(|tag| {
-            let fits = (2..=35).contains(&tag.len()) && tag.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-            fits.then(|| tag.to_owned())
+            is_language_tag(tag)
+                .then(|| tag.to_owned())
                 .ok_or_else(|| Problem::bad_field("locale", "must be a language tag such as en-GB"))
         })
         .transpose()?;
