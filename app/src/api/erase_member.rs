@@ -10,7 +10,7 @@ pub async fn erase_member(word: String) -> Result<(), ApiError> {
     use spectrum_core::Whom;
     use spectrum_domain::erasure::AskedBy;
 
-    use crate::pages::{ctx, routes::Route, settings_erase::is_the_word};
+    use crate::pages::{ctx, routes::Route, settings::is_the_word};
 
     let Ok((services, member)) = ctx::member().await else { return ctx::see_other(Route::Erase) };
     if !is_the_word(&word) {

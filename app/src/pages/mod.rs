@@ -8,15 +8,12 @@ pub mod ctx;
 pub mod decide;
 pub mod routes;
 pub mod said;
-pub mod settings_erase;
+pub mod settings;
 
 mod chart;
 mod parts;
 mod problem;
 mod session;
-mod settings;
-mod settings_export;
-mod settings_looked;
 mod shell;
 mod sign_in;
 mod staff;

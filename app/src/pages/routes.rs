@@ -17,10 +17,7 @@ use spectrum_domain::{
 use super::{
     problem::{Problem, ProblemPage},
     session::SessionPage,
-    settings::{ExclusionsPage, ResetPage, SettingsPage},
-    settings_erase::{ErasePage, ErasedPage},
-    settings_export::ExportPage,
-    settings_looked::LookedPage,
+    settings::{ErasePage, ErasedPage, ExclusionsPage, ExportPage, LookedPage, ResetPage, SettingsPage},
     sign_in::{SignInPage, SignedOutPage},
     staff::StaffPage,
     week::{NewestWeek, WeekPage},

@@ -10,7 +10,9 @@ use spectrum_domain::{
 use super::{settings_document, told_line, words};
 use crate::pages::{
     ctx,
+    parts::own_foot,
     problem::{Problem, ProblemPage},
+    routes::Route,
     told::Told,
 };
 
@@ -52,7 +54,7 @@ fn page(member: &Member, exclusions: &[Exclusion], told: Option<Told>) -> impl I
             {period_form().into_any()}
         </div>
     };
-    settings_document("What is left out", main)
+    settings_document("What is left out", Route::Settings, main, own_foot())
 }
 
 fn row(member: &Member, exclusion: &Exclusion) -> impl IntoView + use<> {

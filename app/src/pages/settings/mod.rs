@@ -1,11 +1,17 @@
 //! What the member decides about their data: one page that leads to all of it, and the pages behind it.
 
+mod erase;
 mod exclusions;
+mod export;
+mod looked;
 mod reset;
 mod words;
 
+pub use erase::{ErasePage, ErasedPage, is_the_word};
 pub use exclusions::ExclusionsPage;
+pub use export::ExportPage;
 use leptos::prelude::*;
+pub use looked::LookedPage;
 pub use reset::ResetPage;
 use spectrum_core::control::settings::Settings;
 
@@ -67,12 +73,15 @@ fn page(settings: &Settings, told: Option<Told>) -> impl IntoView + use<> {
             )}
         </div>
     };
-    settings_document("Your data", main)
+    settings_document("Your data", Route::Newest, main, own_foot())
 }
 
-/// A page of the settings: its heading, and the way back.
-pub(super) fn settings_document<M: IntoView + 'static>(title: &'static str, main: M) -> impl IntoView + use<M> {
-    let back = if title == "Your data" { Route::Newest } else { Route::Settings };
+/// A page of the settings: its heading, the way back, and what is said at its foot.
+fn settings_document<M, F>(title: &'static str, back: Route, main: M, footer: F) -> impl IntoView + use<M, F>
+where
+    M: IntoView + 'static,
+    F: IntoView + 'static,
+{
     let header = view! {
         <header class="period">
             <nav aria-label="Back">
@@ -82,7 +91,7 @@ pub(super) fn settings_document<M: IntoView + 'static>(title: &'static str, main
             </nav>
         </header>
     };
-    document(&Head { title: title.to_owned(), script: Script::None }, header, main, own_foot())
+    document(&Head { title: title.to_owned(), script: Script::None }, header, main, footer)
 }
 
 /// A thing that can be decided: what it is, how it stands, and the way to change it.
@@ -97,7 +106,7 @@ fn section<V: IntoView + 'static>(heading: &'static str, standing: String, way: 
 }
 
 /// What the form before this page did.
-pub(super) fn told_line(told: Told) -> impl IntoView {
+fn told_line(told: Told) -> impl IntoView {
     view! { <p class="said" id="said" role="status" tabindex="-1">{words::told(&told)}</p> }
 }
 

@@ -8,7 +8,9 @@ use spectrum_domain::{
 };
 
 use super::{settings_document, told_line};
-use crate::pages::{ctx, decide::reset_of, problem::ProblemPage, routes::Route, told::Told, week::dates::day};
+use crate::pages::{
+    ctx, decide::reset_of, parts::own_foot, problem::ProblemPage, routes::Route, told::Told, week::dates::day,
+};
 
 /// What the address asks for.
 enum Ask {
@@ -50,7 +52,8 @@ fn page(ask: &Ask) -> impl IntoView + use<> {
         Ask::Confirm(reset) => confirm(*reset).into_any(),
         Ask::Done(id) => done(*id).into_any(),
     };
-    settings_document("Start afresh", view! { <div class="page settings">{said}{section}</div> })
+    let main = view! { <div class="page settings">{said}{section}</div> };
+    settings_document("Start afresh", Route::Settings, main, own_foot())
 }
 
 fn choose() -> impl IntoView {

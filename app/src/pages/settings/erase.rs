@@ -8,7 +8,8 @@ use spectrum_domain::{
     id::ErasureId,
 };
 
-use super::{
+use super::settings_document;
+use crate::pages::{
     ctx,
     parts::foot,
     problem::{Problem, ProblemPage},
@@ -49,40 +50,46 @@ pub fn ErasePage() -> impl IntoView {
 
 fn erase_page(said: Option<&'static str>) -> impl IntoView + use<> {
     let main = view! {
-        <div class="notice">
-            <h1>"Erase everything"</h1>
-            {said.map(|said| view! { <p id="said" role="status">{said}</p> })}
-            <p>"This takes away everything Spectrum holds about you, for good. Nobody can bring it back."</p>
-            <h2>"What goes"</h2>
-            <ul>
-                <li>"Your sessions and every word in them that is still held"</li>
-                <li>"What was measured: feelings, days, weeks and months"</li>
-                <li>"What you left out, and your settings and consents"</li>
-                <li>"The key your words are sealed with, and every sign-in"</li>
-            </ul>
-            <h2>"What stays"</h2>
-            <ul>
-                <li>
-                    "A number that stands for you and names nobody, so that a restored backup can’t bring you back, and a \
-                     record that something was erased"
-                </li>
-                <li>"Backups, until they run out. Your words in them can’t be read without the key"</li>
-                <li>"The conversations themselves, which belong to the app that you write in"</li>
-            </ul>
-            <form class="next" method="post" action="/fn/erase_member">
-                <p>
-                    <label for="word">"To go on, type " <strong>{WORD}</strong></label>
-                </p>
-                <p>
-                    <input id="word" name="word" autocomplete="off" autocapitalize="none" spellcheck="false" required/>
-                </p>
-                <button class="button">"Erase everything about me"</button>
-            </form>
-            <p><a href=Route::Newest.to_string()>"Go back, and keep everything"</a></p>
-            <p><a href=Route::Looked.to_string()>"See who looked, and what was done"</a></p>
+        <div class="page settings">
+            {said.map(|said| view! { <p class="said" id="said" role="status">{said}</p> })}
+            <section>
+                <p class="takeaway">"This takes away everything Spectrum holds about you, for good. Nobody can bring it back."</p>
+            </section>
+            <section>
+                <h2>"What goes"</h2>
+                <ul>
+                    <li>"Your sessions and every word in them that is still held"</li>
+                    <li>"What was measured: feelings, days, weeks and months"</li>
+                    <li>"What you left out, and your settings and consents"</li>
+                    <li>"The key your words are sealed with, and every sign-in"</li>
+                </ul>
+            </section>
+            <section>
+                <h2>"What stays"</h2>
+                <ul>
+                    <li>
+                        "A number that stands for you and names nobody, so that a restored backup can’t bring you back, \
+                         and a record that something was erased"
+                    </li>
+                    <li>"Backups, until they run out. Your words in them can’t be read without the key"</li>
+                    <li>"The conversations themselves, which belong to the app that you write in"</li>
+                </ul>
+            </section>
+            <section>
+                <h2>"To be sure"</h2>
+                <form class="fields" method="post" action="/fn/erase_member">
+                    <label class="field">
+                        <span>"To go on, type “" {WORD} "”"</span>
+                        <input id="word" name="word" autocomplete="off" autocapitalize="none" spellcheck="false" required/>
+                    </label>
+                    <button class="button">"Erase everything about me"</button>
+                </form>
+                <p><a href=Route::Newest.to_string()>"Go back, and keep everything"</a></p>
+                <p><a href=Route::Looked.to_string()>"See who looked, and what was done"</a></p>
+            </section>
         </div>
     };
-    document(&Head { title: "Erase everything".to_owned(), script: Script::None }, (), main, foot(NOTE))
+    settings_document("Erase everything", Route::Settings, main, foot(NOTE))
 }
 
 /// `/erased/<number>`: for whoever has the number; nobody is signed in any more.

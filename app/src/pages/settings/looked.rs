@@ -6,11 +6,12 @@ use spectrum_domain::{
     member::Member,
 };
 
-use super::{
+use super::settings_document;
+use crate::pages::{
     ctx,
     parts::foot,
     problem::{Problem, ProblemPage},
-    shell::{Head, Script, document},
+    routes::Route,
 };
 
 /// What is said at the foot.
@@ -48,7 +49,7 @@ fn looked_page(member: &Member, records: &[Record]) -> impl IntoView + use<> {
         })
         .collect();
     let table = if rows.is_empty() {
-        view! { <p>"Nobody has looked, and nothing was changed. What happens from now on stands here."</p> }.into_any()
+        view! { <p class="takeaway">"Nobody has looked, and nothing was changed. What happens from now on stands here."</p> }.into_any()
     } else {
         view! {
             <div class="scroll" tabindex="0" role="region" aria-label="What was done">
@@ -63,13 +64,16 @@ fn looked_page(member: &Member, records: &[Record]) -> impl IntoView + use<> {
         .into_any()
     };
     let main = view! {
-        <div class="notice">
-            <h1>"Who looked, and what was done"</h1>
-            <p>"Every look at your data by a person of the team, and every change to what was made of it. Newest first."</p>
-            {table}
+        <div class="page settings">
+            <section>
+                <p class="takeaway">
+                    "Every look at your data by a person of the team, and every change to what was made of it. Newest first."
+                </p>
+                {table}
+            </section>
         </div>
     };
-    document(&Head { title: "Who looked".to_owned(), script: Script::None }, (), main, foot(NOTE))
+    settings_document("Who looked", Route::Settings, main, foot(NOTE))
 }
 
 const fn who(actor: Actor) -> &'static str {

@@ -8,12 +8,12 @@ use spectrum_domain::{
     member::Member,
 };
 
-use super::{
+use super::settings_document;
+use crate::pages::{
     ctx,
     parts::foot,
     problem::{Problem, ProblemPage},
     routes::Route,
-    shell::{Head, Script, document},
 };
 
 /// How far the export has come, as the page tells it.
@@ -65,10 +65,10 @@ fn export_page(member: &Member, state: State, failed: bool) -> impl IntoView + u
     let sentence = sentence(member, state);
     let next = match state {
         State::UnderWay => {
-            view! { <p class="next"><a class="button" href=Route::Export.to_string()>"Look again"</a></p> }.into_any()
+            view! { <p><a class="button" href=Route::Export.to_string()>"Look again"</a></p> }.into_any()
         }
         State::Ready(_) => view! {
-            <p class="next">
+            <p>
                 <a class="button" href=Route::ExportArchive.to_string() download rel="nofollow">"Fetch the archive"</a>
             </p>
             {ask("Gather it anew")}
@@ -78,25 +78,26 @@ fn export_page(member: &Member, state: State, failed: bool) -> impl IntoView + u
         State::Gone(_) => ask("Gather it again").into_any(),
     };
     let failed = failed.then(|| {
-        view! { <p role="status">"Nothing was ordered: something on our side did not answer. Try again in a minute."</p> }
+        view! { <p class="said" role="status">"Nothing was ordered: something on our side did not answer. Try again in a minute."</p> }
     });
     let main = view! {
-        <div class="notice">
-            <h1>"Take everything along"</h1>
+        <div class="page settings">
             {failed}
-            <p id="said">{sentence}</p>
-            <p>{WHAT}</p>
-            {next}
-            <p><a href=Route::Settings.to_string()>"Back to your data"</a></p>
+            <section>
+                <p id="said">{sentence}</p>
+                <p class="takeaway">{WHAT}</p>
+                {next}
+                <p><a href=Route::Settings.to_string()>"Back to your data"</a></p>
+            </section>
         </div>
     };
-    let head = Head { title: "Take everything along".to_owned(), script: Script::None };
-    document(&head, (), main, foot("The archive holds your own words: keep it where only you can read it."))
+    let foot = foot("The archive holds your own words: keep it where only you can read it.");
+    settings_document("Take everything along", Route::Settings, main, foot)
 }
 
 fn ask(words: &'static str) -> impl IntoView {
     view! {
-        <form class="next" method="post" action="/fn/request_export">
+        <form method="post" action="/fn/request_export">
             <button class="button">{words}</button>
         </form>
     }
