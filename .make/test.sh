@@ -2,7 +2,7 @@
 # Runs every test there is and ends with one line that counts them.
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
-set_up --browser
+set_up --browser --schemathesis
 .make/front.sh
 
 log="$setup_state/test.log"
@@ -64,6 +64,7 @@ fi
 check "The browser code carries no server" .make/check-front-graph.sh
 check "The alert rules fire when they should" .make/check-alerts.sh
 check "The scripts parse, and no file is out of place" .make/check-tree.sh
+check "Schemathesis on the running API" .make/schemathesis.sh
 if [ -f end2end/run.mjs ]; then
     check "Journeys in a real browser" env SPECTRUM_BIN="$spectrum" node end2end/run.mjs
 fi

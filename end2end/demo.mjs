@@ -29,8 +29,9 @@ function environment() {
  * Starts `spectrum demo` and waits for its first links.
  *
  * `dataDir` keeps the data for the next run, which then starts in seconds; without it everything is thrown away.
+ * `settings` lie over the demo's own.
  */
-export async function startDemo({ dataDir, startMilliseconds = 150_000 } = {}) {
+export async function startDemo({ dataDir, settings = {}, startMilliseconds = 150_000 } = {}) {
   const binary = process.env.SPECTRUM_BIN ?? join(root, "target/debug/spectrum");
   if (!existsSync(binary)) throw new Error(`there is no ${binary}: build the server, or say where it is in SPECTRUM_BIN`);
   const folder = dataDir ?? mkdtempSync(join(tmpdir(), "spectrum-journeys-"));
@@ -38,7 +39,7 @@ export async function startDemo({ dataDir, startMilliseconds = 150_000 } = {}) {
   if (dataDir === undefined) chmodSync(folder, 0o711);
   const child = spawn(binary, ["demo", "--data-dir", folder], {
     cwd: root,
-    env: environment(),
+    env: { ...environment(), ...settings },
     stdio: ["pipe", "pipe", "pipe"],
     // A group of its own: Ctrl-C in the terminal must stop the browser and the demo in this order, by our hand.
     detached: true,

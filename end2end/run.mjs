@@ -8,11 +8,13 @@ import { parseArgs } from "node:util";
 
 import { launch, Visits } from "./browser.mjs";
 import { startDemo } from "./demo.mjs";
+import { startIdentityProvider } from "./identity_provider.mjs";
 import { Runner } from "./runner.mjs";
 import accessibility from "./journeys/accessibility.mjs";
 import keyboard from "./journeys/keyboard.mjs";
 import people from "./journeys/people.mjs";
 import policy from "./journeys/policy.mjs";
+import team from "./journeys/team.mjs";
 import weight from "./journeys/weight.mjs";
 import withScript from "./journeys/with_script.mjs";
 import withoutScript from "./journeys/without_script.mjs";
@@ -28,23 +30,27 @@ runner.add("weight", weight);
 runner.add("with script", withScript);
 runner.add("without script", withoutScript);
 runner.add("people", people);
+runner.add("team", team);
 runner.add("keyboard", keyboard);
 runner.add("policy", policy);
 runner.add("accessibility", accessibility);
 
 let demo;
 let browser;
+const identity = await startIdentityProvider();
 for (const signal of ["SIGINT", "SIGTERM"]) {
   process.once(signal, async () => {
     await browser?.close();
     await demo?.stop();
+    await identity.stop();
     process.exit(130);
   });
 }
 
 const begin = performance.now();
 await runner.note("demo: starts, fills in its people and prints a link for each kind", async () => {
-  demo = await startDemo({ dataDir: options["data-dir"] });
+  demo = await startDemo({ dataDir: options["data-dir"], settings: identity.settings });
+  identity.serve(demo.url);
 });
 if (demo) {
   try {
@@ -62,6 +68,7 @@ if (demo) {
     if (wrong) throw new Error(`the demo ${wrong}; its last words:\n${demo.words.slice(-30).join("\n")}`);
   });
 }
+await identity.stop();
 console.log(`took ${((performance.now() - begin) / 1000).toFixed(0)} s`);
 console.log(`${runner.passed} passed, ${runner.failed} failed`);
 process.exit(runner.failed === 0 ? 0 : 1);

@@ -14,6 +14,7 @@ use crate::{
     compose,
     config::Config,
     http::{self, AppState, PublicUrl},
+    identity::Identity,
     lifecycle::Lifecycle,
     listen,
     worker::{
@@ -165,6 +166,7 @@ fn order_reanalysis(context: &JobContext, lifecycle: &Lifecycle) {
 pub fn state(config: &Config, services: &Services) -> Result<AppState, ServeError> {
     Ok(AppState {
         services: services.clone(),
+        identity: Identity::new(services.clone(), &config.staff, &config.http.public_url),
         assets: list_assets(&config.site_dir)?,
         cookies: CookiePolicy { secure: config.secure() },
         public_url: PublicUrl(config.http.public_url.clone()),

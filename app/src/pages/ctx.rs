@@ -11,7 +11,7 @@ use leptos::context::use_context;
 use leptos_axum::ResponseOptions;
 use serde::Deserialize;
 use spectrum_core::{Caller, ServiceError, Services};
-use spectrum_domain::member::Member;
+use spectrum_domain::{access::StaffRole, member::Member};
 
 use super::{problem::Problem, routes::Route};
 use crate::api::error::ApiError;
@@ -52,12 +52,34 @@ pub enum Cookie {
     SignIn,
     /// What the form just posted did, for the page it leads to.
     Said,
+    /// The secret of a sign-in that has begun at the team's provider of identities.
+    Begun,
 }
 
 impl CookiePolicy {
     /// The token of the sign-in that these headers carry.
     pub fn token(self, headers: &HeaderMap) -> Option<String> {
         self.value(Cookie::SignIn, headers)
+    }
+
+    /// The secret of the sign-in that these headers' browser has begun.
+    pub fn begun_secret(self, headers: &HeaderMap) -> Option<String> {
+        self.value(Cookie::Begun, headers).filter(|secret| !secret.is_empty())
+    }
+
+    /// What keeps the secret of a sign-in that has begun in the browser.
+    pub fn begun(self, secret: &str, max_age_seconds: i64) -> String {
+        self.text(Cookie::Begun, secret, max_age_seconds)
+    }
+
+    /// What keeps the token of a sign-in in the browser.
+    pub fn signed_in(self, token: &str, max_age_seconds: i64) -> String {
+        self.text(Cookie::SignIn, token, max_age_seconds)
+    }
+
+    fn text(self, cookie: Cookie, value: &str, max_age_seconds: i64) -> String {
+        let (name, secure) = (self.name(cookie), if self.secure { "; Secure" } else { "" });
+        format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_seconds}{secure}")
     }
 
     fn value(self, cookie: Cookie, headers: &HeaderMap) -> Option<String> {
@@ -75,6 +97,8 @@ impl CookiePolicy {
             (Cookie::SignIn, false) => "spectrum",
             (Cookie::Said, true) => "__Host-spectrum-said",
             (Cookie::Said, false) => "spectrum-said",
+            (Cookie::Begun, true) => "__Host-spectrum-begun",
+            (Cookie::Begun, false) => "spectrum-begun",
         }
     }
 }
@@ -131,11 +155,14 @@ pub async fn member() -> Result<(Services, Member), Problem> {
     }
 }
 
-/// Services for a page of the product team, once it is known that one of them calls.
-pub async fn staff() -> Result<Services, Problem> {
-    match caller().await? {
-        (services, Caller::Staff(_)) => Ok(services),
-        (_, Caller::Member(_)) => Err(Problem::ForStaff),
+/// Services for a page of the product team, once it is known that somebody with this role calls.
+pub async fn staff(role: StaffRole) -> Result<Services, Problem> {
+    match caller().await {
+        Ok((services, Caller::Staff(staff))) if staff.is(role) => Ok(services),
+        Ok((_, Caller::Staff(_))) => Err(Problem::OtherRole),
+        Ok((_, Caller::Member(_))) => Err(Problem::ForStaff),
+        Err(Problem::SignedOut) => Err(Problem::StaffSignedOut),
+        Err(problem) => Err(problem),
     }
 }
 
@@ -151,15 +178,12 @@ pub fn forget() -> Result<(), ApiError> {
 
 /// Sets a cookie on the answer; an age of 0 takes it away.
 pub fn set_cookie(cookie: Cookie, value: &str, max_age_seconds: i64) -> Result<(), ApiError> {
-    let policy = policy();
-    let name = policy.name(cookie);
-    let secure = if policy.secure { "; Secure" } else { "" };
     if value.bytes().any(|b| matches!(b, b';' | b',' | b'"' | b'\\') || !b.is_ascii_graphic()) {
-        tracing::error!(cookie = name, "a cookie's value holds what no cookie may");
+        tracing::error!(?cookie, "a cookie's value holds what no cookie may");
         return Err(ApiError::Unavailable);
     }
-    let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_seconds}{secure}");
-    let header = HeaderValue::from_str(&text).map_err(|_| ApiError::Unavailable)?;
+    let header =
+        HeaderValue::from_str(&policy().text(cookie, value, max_age_seconds)).map_err(|_| ApiError::Unavailable)?;
     if let Some(response) = use_context::<ResponseOptions>() {
         response.append_header(SET_COOKIE, header);
     }

@@ -3,7 +3,6 @@
 use chrono::NaiveDate;
 use spectrum_core::ServiceError;
 use spectrum_domain::{
-    erasure::AskedBy,
     exclusion::{LONGEST_PERIOD, Reason, Scope},
     id::ExclusionId,
     reset::{Depth, Reset},
@@ -87,7 +86,7 @@ pub fn reset_of(depth: &str, before: &str, keep_exclusions: &str) -> Option<Rese
 /// Erases what was chosen and leads to the receipt.
 pub async fn reset(wish: Reset) -> Result<(), ApiError> {
     let Some((services, member)) = author().await else { return ctx::see_other(Route::Reset) };
-    match services.reset(member.member_id, wish, AskedBy::Member).await {
+    match services.reset(member.member_id, wish).await {
         Ok(done) => ctx::see_other(Route::ResetDone(done)),
         Err(error) => lead_back(Some(Err(error)), Route::Reset),
     }

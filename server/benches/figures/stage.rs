@@ -17,11 +17,12 @@ use server::{
     compose,
     config::Config,
     http::{self, AppState, PublicUrl},
+    identity::Identity,
     worker::{jobs::JobContext, run_due_jobs},
 };
 use spectrum_core::{
     Destination, Services,
-    access::host_key,
+    access::host_key::{self, NewKey},
     db::{
         migrate,
         pool::{PoolSizes, Pools},
@@ -68,9 +69,12 @@ impl Stage {
         let policy = IngestPolicy { idle: TimeDelta::minutes(30) };
         let services = Services::new(pools, ambient.clone(), MasterKey::new("bench", ambient.bytes()), policy);
         services.prepare_partitions().await.expect("partitions");
-        let key = host_key::create(&mut connection, &ambient, "bench", "bench").await.expect("a key");
-        let host_key = key.expose().to_owned();
-        let host = services.host_of_key(host_key.clone()).await.expect("a look-up").expect("the host");
+        let key =
+            host_key::create(&mut connection, &ambient, services.ledger(), "bench", &NewKey::for_everything("bench"))
+                .await
+                .expect("a key");
+        let host_key = key.key.expose().to_owned();
+        let host = services.known_host(&host_key).await.expect("a look-up").expect("the host").host_id;
         let router = router(&services);
         Self { services, router, host, host_key, owner, admin, database }
     }
@@ -135,7 +139,9 @@ fn router(services: &Services) -> Router {
         _ => None,
     })
     .expect("settings");
+    let staff = server::config::Staff::default();
     let state = AppState {
+        identity: Identity::new(services.clone(), &staff, "http://127.0.0.1"),
         services: services.clone(),
         assets: Assets {
             css: "/pkg/spectrum.css".to_owned(),

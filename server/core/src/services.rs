@@ -1,5 +1,6 @@
 //! The one handle to everything that can be done.
 
+mod access;
 mod answers;
 mod control;
 mod erasure;
@@ -12,13 +13,13 @@ mod schedule;
 
 use std::sync::Arc;
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 use spectrum_domain::{
     audit::{Actor, Verb},
     calendar::{Period, WeekLabel, local_date},
     dynamics::Dynamics,
     event::Event,
-    id::{HostId, MemberId, SessionId, StaffId},
+    id::{HostId, MemberId, SessionId},
     job::Queue,
     member::{ExternalRef, Member},
     session::SessionSummary,
@@ -27,11 +28,7 @@ use spectrum_domain::{
 use sqlx::{PgConnection, Postgres, Transaction};
 
 use crate::{
-    access::{
-        host_key, link,
-        link::{Destination, Link},
-        web_session::{self, Caller, SignedIn, Subject},
-    },
+    access::link,
     ambient::Ambient,
     control::{audit, issue_receipt::ErasurePolicy},
     db::{
@@ -57,6 +54,8 @@ pub use erasure::Whom;
 #[derive(Clone, Debug)]
 pub struct Services {
     inner: Arc<Inner>,
+    /// In whose name a member's decisions are recorded.
+    decides: Actor,
 }
 
 #[derive(Debug)]
@@ -78,7 +77,15 @@ impl Services {
     pub fn new(pools: Pools, ambient: Ambient, keys: impl Into<Keyring>, ingest: IngestPolicy) -> Self {
         let (keyring, wakes) = (keys.into(), Wakes::default());
         let (retention, erasure) = (Retention::default(), ErasurePolicy::default());
-        Self { inner: Arc::new(Inner { pools, ambient, keyring, ingest, retention, erasure, wakes }) }
+        let inner = Arc::new(Inner { pools, ambient, keyring, ingest, retention, erasure, wakes });
+        Self { inner, decides: Actor::Member }
+    }
+
+    /// The same for an operator who decides on a member's behalf: that is what is recorded.
+    #[must_use]
+    pub fn as_operator(mut self) -> Self {
+        self.decides = Actor::Operator;
+        self
     }
 
     /// The same, with other times for which things are kept. Before the handle is passed on: copies keep theirs.
@@ -133,77 +140,6 @@ impl Services {
 
     async fn begin_for(&self, duty: Duty, member: MemberId) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
         member_transaction(self.inner.pools.of(duty), member).await
-    }
-
-    // Access
-
-    /// The host that comes with this key.
-    pub async fn host_of_key(&self, key: String) -> Result<Option<HostId>, ServiceError> {
-        let this = self.clone();
-        shielded(async move { host_key::find(&this.inner.pools.web, &key).await }).await
-    }
-
-    /// Who comes with this cookie.
-    pub async fn caller(&self, token: &str) -> Result<Option<Caller>, ServiceError> {
-        let (this, token) = (self.clone(), token.to_owned());
-        shielded(async move { web_session::caller(&this.inner.pools.web, &this.inner.ambient, &token).await }).await
-    }
-
-    /// Makes a link that signs the member in, good for one use within its life.
-    pub async fn create_link(
-        &self,
-        host: HostId,
-        member: ExternalRef,
-        destination: Destination,
-        life: TimeDelta,
-    ) -> Result<Link, ServiceError> {
-        let this = self.clone();
-        shielded(async move {
-            let mut transaction = this.begin(Duty::Web).await?;
-            let member = link::find_member(&mut transaction, host, &member).await?;
-            let subject = Subject::Member(member);
-            let link = link::create(&mut transaction, &this.inner.ambient, subject, destination, life).await?;
-            transaction.commit().await?;
-            Ok(link)
-        })
-        .await
-    }
-
-    /// Makes a link that signs a person of the team in, good for one use within its life.
-    pub async fn create_staff_link(&self, staff: StaffId, life: TimeDelta) -> Result<Link, ServiceError> {
-        let this = self.clone();
-        shielded(async move {
-            let mut transaction = this.begin(Duty::Web).await?;
-            let ambient = &this.inner.ambient;
-            let link = link::create(&mut transaction, ambient, staff.into(), Destination::Staff, life).await?;
-            transaction.commit().await?;
-            Ok(link)
-        })
-        .await
-    }
-
-    /// Uses a one-time link up.
-    pub async fn redeem_link(&self, code: &str) -> Result<SignedIn, ServiceError> {
-        let (this, code) = (self.clone(), code.to_owned());
-        shielded(async move {
-            let mut transaction = this.begin(Duty::Web).await?;
-            let signed_in = link::redeem(&mut transaction, &this.inner.ambient, &code).await?;
-            transaction.commit().await?;
-            Ok(signed_in)
-        })
-        .await
-    }
-
-    /// Signs a browser out.
-    pub async fn sign_out(&self, token: &str) -> Result<(), ServiceError> {
-        let (this, token) = (self.clone(), token.to_owned());
-        shielded(async move {
-            let mut transaction = this.begin(Duty::Web).await?;
-            web_session::end(&mut transaction, &token).await?;
-            transaction.commit().await?;
-            Ok(())
-        })
-        .await
     }
 
     // Ingest

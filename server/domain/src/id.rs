@@ -46,6 +46,10 @@ id!(
     HostId
 );
 id!(
+    /// A key of a host's, by the name that is no secret (UUIDv7).
+    HostKeyId
+);
+id!(
     /// A person whose sessions are analysed (UUIDv7). The host's own name for them is [`crate::member::ExternalRef`].
     MemberId
 );

@@ -6,6 +6,7 @@
 //! to know (`week`), what is left to do (`job`) and when it falls due (`schedule`), what is erased (`erasure`) and who did
 //! what (`audit`).
 
+pub mod access;
 pub mod affect;
 pub mod audit;
 pub mod calendar;

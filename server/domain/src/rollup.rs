@@ -308,6 +308,18 @@ pub enum Tier {
     Enough,
 }
 
+impl Tier {
+    /// The name on the wire.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::Few => "few",
+            Self::Some => "some",
+            Self::Enough => "enough",
+        }
+    }
+}
+
 /// Two-sided 95 % quantile of Student's t. Up to 30 degrees of freedom from the table in NIST/SEMATECH e-Handbook of
 /// Statistical Methods 1.3.6.7.2; beyond, the Cornish-Fisher expansion, which is within 0.001 there.
 fn student_t(freedom: usize) -> f64 {

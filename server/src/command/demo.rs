@@ -12,8 +12,15 @@ use chrono::TimeDelta;
 use clap::Args;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
-use spectrum_core::{Destination, Services, access::staff, db::migrate};
-use spectrum_domain::id::StaffId;
+use spectrum_core::{
+    Destination, Services,
+    access::{
+        host_key::{self, NewKey},
+        staff,
+    },
+    db::migrate,
+};
+use spectrum_domain::{access::StaffRole, id::StaffId};
 use sqlx::{Connection as _, migrate::MigrateError};
 
 use super::{Failure, begin, check};
@@ -107,8 +114,8 @@ async fn on_database(args: &DemoArgs, database_url: &str) -> Result<ExitCode, Fa
 
     let ambient = compose::ambient();
     let access = access(&args.data_dir.join("demo.json"), &config.http.public_url, &services, &mut owner).await?;
-    let host = services.host_of_key(access.host_key.clone()).await?.ok_or("the demo's host key is not known")?;
-    let staff = staff::find_or_make(&mut owner, &ambient, "team@example.org").await?;
+    let host = services.known_host(&access.host_key).await?.ok_or("the demo's host key is not known")?.host_id;
+    let staff = staff::admit(&mut owner, &ambient, "team@example.org", &StaffRole::ALL).await?;
     owner.close().await?;
 
     let client = HostClient::new(&access.url, &SecretString::from(access.host_key.clone()))?;
@@ -190,10 +197,12 @@ async fn access(
 ) -> Result<Access, Failure> {
     let before = fs::read(path).ok().and_then(|text| serde_json::from_slice::<Access>(&text).ok());
     let host_key = match before {
-        Some(before) if services.host_of_key(before.host_key.clone()).await?.is_some() => before.host_key,
+        Some(before) if services.known_host(&before.host_key).await?.is_some() => before.host_key,
         _ => {
-            let key = spectrum_core::access::host_key::create(owner, &compose::ambient(), "demo", "demo").await?;
-            key.expose().to_owned()
+            let new = NewKey::for_everything("demo");
+            let ambient = compose::ambient();
+            let made = host_key::create(owner, &ambient, services.ledger(), "demo", &new).await?;
+            made.key.expose().to_owned()
         }
     };
     let access = Access { url: url.to_owned(), host_key };

@@ -6,7 +6,6 @@ use spectrum_core::Services;
 use spectrum_domain::{
     affect::{Family, Quadrant},
     correction::Correction,
-    erasure::AskedBy,
     exclusion::{Exclusion, LONGEST_PERIOD, Reason, Scope, WeekChange, WideChange},
     feature::Feature,
     id::{ExclusionId, MemberId, SessionId},
@@ -130,7 +129,7 @@ fn family(text: &str) -> Result<Family, String> {
 
 pub(super) async fn run(config: &Config, whom: Whom, decision: Decision) -> Result<(), Failure> {
     let host = host_named(config, &whom.host).await?;
-    let services = compose::services(config)?;
+    let services = compose::services(config)?.as_operator();
     let done = match services.find_member(host, &whom.member).await {
         Ok(member) => decide(&services, member, decision).await,
         Err(error) => Err(error.into()),
@@ -170,7 +169,7 @@ async fn decide(services: &Services, member: MemberId, decision: Decision) -> Re
         }
         Decision::TakeBack { session } => week(&services.take_correction_back(member, session).await?),
         Decision::Reset { depth, before, keep_exclusions, yes: _ } => {
-            let id = services.reset(member, Reset { depth, before, keep_exclusions }, AskedBy::Operator).await?;
+            let id = services.reset(member, Reset { depth, before, keep_exclusions }).await?;
             services.load_receipt(id.uuid()).await?.ok_or("there is no receipt")?
         }
         Decision::KeepText { keep } => {

@@ -116,10 +116,13 @@ enum Command {
     Eval(eval::EvalArgs),
     /// People of the product team.
     #[command(subcommand)]
-    Staff(Staff),
+    Staff(access::Staff),
     /// Keys of host services.
     #[command(subcommand)]
-    HostKey(HostKey),
+    HostKey(access::HostKey),
+    /// Issuers of the tokens that members come with.
+    #[command(subcommand)]
+    HostIssuer(access::HostIssuer),
     /// Prints the description of the API.
     Openapi,
     /// Prints every setting with its default and meaning, as a Markdown table.
@@ -129,29 +132,6 @@ enum Command {
     /// A private PostgreSQL.
     #[command(subcommand)]
     Postgres(Postgres),
-}
-
-#[derive(Debug, Subcommand)]
-enum Staff {
-    /// Makes a one-time link that signs a person of the team in, and the person if need be.
-    Link {
-        /// Their e-mail address.
-        #[arg(long)]
-        email: String,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-enum HostKey {
-    /// Makes a key and prints it, once.
-    Create {
-        /// The host's name; made if it is new.
-        #[arg(long)]
-        host: String,
-        /// What the key is for.
-        #[arg(long, default_value = "default")]
-        label: String,
-    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -222,8 +202,9 @@ async fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Reanalyse { member } => reanalyse::run(&load()?, member).await?,
         Command::Train(args) => return train::run(&args),
         Command::Eval(args) => return eval::run(&args),
-        Command::Staff(Staff::Link { email }) => access::staff_link(&load()?, &email).await?,
-        Command::HostKey(HostKey::Create { host, label }) => access::host_key(&load()?, &host, &label).await?,
+        Command::Staff(command) => access::staff(&load()?, command).await?,
+        Command::HostKey(command) => access::host_key(&load()?, command).await?,
+        Command::HostIssuer(command) => access::host_issuer(&load()?, command).await?,
         Command::Openapi => println!("{}", http::openapi().to_pretty_json()?),
         Command::Settings => print_settings(),
         Command::Doctor => return serve::doctor(load()).await,

@@ -4,6 +4,7 @@
 mod doors;
 mod keeping;
 mod outside;
+mod people;
 mod secrets;
 
 use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
@@ -14,6 +15,7 @@ use spectrum_domain::job::Queue;
 
 pub use doors::{Doors, Listener, Origins, Proxies, Rate, Rates};
 pub use outside::Outside;
+pub use people::{Provider, Staff};
 pub use secrets::{Secrets, hex};
 
 /// A setting: its name in the file, its default, and what it means. In the environment its name is `SPECTRUM_` and the
@@ -38,7 +40,12 @@ const fn required(name: &'static str, meaning: &'static str) -> Key {
 
 /// Every setting there is.
 pub fn keys() -> impl Iterator<Item = &'static Key> {
-    KEYS.iter().chain(&secrets::KEYS).chain(&doors::KEYS).chain(&keeping::KEYS).chain(&outside::KEYS)
+    KEYS.iter()
+        .chain(&secrets::KEYS)
+        .chain(&doors::KEYS)
+        .chain(&keeping::KEYS)
+        .chain(&outside::KEYS)
+        .chain(&people::KEYS)
 }
 
 const KEYS: &[Key] = &[
@@ -106,6 +113,8 @@ pub struct Config {
     pub retention: Retention,
     /// A model outside, if there is one.
     pub outside: Option<Outside>,
+    /// How the team comes in.
+    pub staff: Staff,
     /// How the process tells what it does.
     pub log: Log,
 }
@@ -209,6 +218,15 @@ pub fn process_environment(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
+/// Whether what is sent to this address crosses no network in the open.
+pub fn is_sealed_or_here(url: &str) -> bool {
+    let host = url.strip_prefix("http://").unwrap_or_default();
+    url.starts_with("https://")
+        || ["127.0.0.1", "localhost", "[::1]"]
+            .iter()
+            .any(|name| host.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/'])))
+}
+
 impl Config {
     /// Reads the file, if there is one, and lays the environment over it.
     pub fn load(file: Option<&str>, environment: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
@@ -267,6 +285,7 @@ impl Config {
             },
             retention: values.retention(),
             outside: values.outside(),
+            staff: values.staff(),
             log: Log { format: values.log_format(), filter: values.take("log.filter") },
         };
         if values.problems.is_empty() { Ok(config) } else { Err(ConfigError(values.problems)) }
@@ -366,6 +385,21 @@ mod tests {
         assert_eq!(config.database_url(), "postgres://secret@localhost/x");
         assert_eq!(*config.secrets.master_key, [7; 32]);
         assert!(!format!("{config:?}").contains("secret@") && !format!("{config:?}").contains("07, 7"));
+    }
+
+    #[test]
+    fn in_the_open_only_this_machine_is_asked() {
+        for (url, fits) in [
+            ("http://127.0.0.1:9/v1", true),
+            ("http://localhost/v1", true),
+            ("http://[::1]:9", true),
+            ("http://localhost.example.org/v1", false),
+            ("http://127.0.0.1.example.org", false),
+            ("http://example.org", false),
+            ("https://example.org", true),
+        ] {
+            assert_eq!(is_sealed_or_here(url), fits, "{url}");
+        }
     }
 
     #[test]

@@ -51,7 +51,7 @@ impl Values {
         if outside.url.is_empty() {
             return None;
         }
-        if !(outside.url.starts_with("https://") || is_this_machine(&outside.url)) {
+        if !super::is_sealed_or_here(&outside.url) {
             // Members' text must not cross a network in the open.
             self.problems.push("- analyzer.url: must begin with https:// unless it is this machine".to_owned());
         }
@@ -62,32 +62,5 @@ impl Values {
             self.problems.push("- analyzer.timeout_seconds: must be 1 to 25".to_owned());
         }
         Some(outside)
-    }
-}
-
-fn is_this_machine(url: &str) -> bool {
-    let host = url.strip_prefix("http://").unwrap_or_default();
-    ["127.0.0.1", "localhost", "[::1]"]
-        .iter()
-        .any(|name| host.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/'])))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn text_leaves_this_machine_only_sealed() {
-        for (url, fits) in [
-            ("http://127.0.0.1:9/v1", true),
-            ("http://localhost/v1", true),
-            ("http://[::1]:9", true),
-            ("http://localhost.example.org/v1", false),
-            ("http://127.0.0.1.example.org", false),
-            ("http://example.org", false),
-            ("https://example.org", false),
-        ] {
-            assert_eq!(is_this_machine(url), fits, "{url}");
-        }
     }
 }

@@ -1,33 +1,67 @@
-//! Permission as an argument: a handler that takes one of these can't be reached without it.
+//! Permission as an argument: a handler that takes one of these can't be reached without it. Who calls was found out before
+//! (`recognise.rs`); here it is asked whether that is enough.
 
-use axum::{
-    extract::{FromRef, FromRequestParts},
-    http::{header, request::Parts},
-};
-use spectrum_core::Services;
-use spectrum_domain::id::HostId;
+use std::marker::PhantomData;
 
-use super::problem::Problem;
+use axum::{extract::FromRequestParts, http::request::Parts};
+use spectrum_core::access::host_key::KnownHost;
+use spectrum_domain::{access::KeyScope, id::HostId, member::Member};
 
-/// A host service that came with its key.
+use super::{problem::Problem, recognise::Recognised};
+
+/// What a host's key must be good for, as a type.
+pub trait Needs {
+    /// The scope.
+    const SCOPE: KeyScope;
+}
+
+macro_rules! needs {
+    ($($name:ident => $scope:ident),*) => { $(
+        #[doc = concat!("The scope `", stringify!($scope), "`.")]
+        #[derive(Clone, Copy, Debug)]
+        pub struct $name;
+
+        impl Needs for $name {
+            const SCOPE: KeyScope = KeyScope::$scope;
+        }
+    )* };
+}
+
+needs!(ToSend => Events, ToManage => Members, ToErase => Erasure);
+
+/// A host service whose key is good for this.
 #[derive(Clone, Copy, Debug)]
-pub struct HostService(pub HostId);
+pub struct Host<N> {
+    /// Which host.
+    pub id: HostId,
+    needs: PhantomData<N>,
+}
 
-impl<S> FromRequestParts<S> for HostService
-where
-    S: Send + Sync,
-    Services: FromRef<S>,
-{
+impl<S: Send + Sync, N: Needs> FromRequestParts<S> for Host<N> {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
-        let key = parts
-            .headers
-            .get(header::AUTHORIZATION)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.strip_prefix("Bearer "))
-            .ok_or_else(Problem::unauthorized)?;
-        let host = Services::from_ref(state).host_of_key(key.trim().to_owned()).await?;
-        host.map(Self).ok_or_else(Problem::unauthorized)
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        match parts.extensions.get() {
+            Some(Recognised::Host(KnownHost { host_id, scopes, .. })) if scopes.contains(&N::SCOPE) => {
+                Ok(Self { id: *host_id, needs: PhantomData })
+            }
+            Some(Recognised::Host(_)) => Err(Problem::beyond_scope(N::SCOPE)),
+            _ => Err(Problem::unauthorized()),
+        }
+    }
+}
+
+/// The member who calls, by a token of their host's or by the cookie of their browser.
+#[derive(Clone, Debug)]
+pub struct AsMember(pub Member);
+
+impl<S: Send + Sync> FromRequestParts<S> for AsMember {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        match parts.extensions.get() {
+            Some(Recognised::Member(member)) => Ok(Self(member.clone())),
+            _ => Err(Problem::no_member()),
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod archive;
 mod body;
+mod etag;
 mod extract;
 mod guard;
 mod limits;
@@ -9,12 +10,16 @@ mod observe;
 mod ops;
 mod problem;
 mod receipts;
+mod recognise;
 mod repeat;
 mod router;
+mod signed;
+mod staff;
 mod v1;
 mod web;
 
 pub use ops::metrics_router;
 pub use receipts::public_key;
 pub use router::{AppState, PublicUrl, router, router_with};
+pub use signed::{SIGNATURE, signed_text};
 pub use v1::openapi;

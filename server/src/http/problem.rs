@@ -6,7 +6,10 @@ use axum::{
 };
 use serde::Serialize;
 use spectrum_core::ServiceError;
+use spectrum_domain::access::KeyScope;
 use utoipa::ToSchema;
+
+use crate::identity::{OidcError, TokenError};
 
 /// A problem, as `application/problem+json`.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -39,6 +42,108 @@ impl Problem {
             "urn:spectrum:problem:unauthorized",
             "The request carries no valid host key",
             "Nothing was kept. Send `Authorization: Bearer` with a key made by `spectrum host-key create`.",
+        )
+    }
+
+    /// The key is not good for this.
+    pub fn beyond_scope(scope: KeyScope) -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "urn:spectrum:problem:beyond-scope",
+            "The key is not good for this",
+            format!(
+                "Nothing was kept. This takes a key with the scope `{0}`; `spectrum host-key create --scopes {0}` makes one.",
+                scope.name()
+            ),
+        )
+    }
+
+    /// No token of a member's, and no cookie.
+    pub fn no_member() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "urn:spectrum:problem:no-member",
+            "The request does not come from a member",
+            "Nothing was kept. Send `Authorization: Bearer` with a token that the member's host has signed for them.",
+        )
+    }
+
+    /// A member's token that does not count.
+    pub fn bad_token(error: TokenError) -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "urn:spectrum:problem:bad-token",
+            "The member's token does not count",
+            format!("Nothing was kept: {error}. Ask the host for a new token."),
+        )
+    }
+
+    /// A request that must be signed and is not, or whose signature can't be read.
+    pub fn unsigned() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "urn:spectrum:problem:unsigned",
+            "The request is not signed as it should be",
+            "Nothing was kept. `Spectrum-Signature` comes once, as `t=SECONDS,n=NAME,v1=HEX`; docs/access.md says what is \
+             signed.",
+        )
+    }
+
+    /// A signature that is not the key's.
+    pub fn wrong_signature() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "urn:spectrum:problem:wrong-signature",
+            "The request's signature is wrong",
+            "Nothing was kept. Sign the method, path, query and body as they are sent, with this key's signing key.",
+        )
+    }
+
+    /// A signature that is too old or too new.
+    pub fn stale_signature(seconds: i64) -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "urn:spectrum:problem:stale-signature",
+            "The request was not signed just now",
+            format!(
+                "Nothing was kept. A signature counts for {seconds} seconds; sign the request anew, and look at the clock."
+            ),
+        )
+    }
+
+    /// A signed request that was taken before.
+    pub fn replayed() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "urn:spectrum:problem:replayed",
+            "The signed request was taken before",
+            "Nothing was kept. To send a request again sign it anew under another name; its `Idempotency-Key` keeps it from \
+             being done twice.",
+        )
+    }
+
+    /// There is no provider of identities.
+    pub fn no_staff_sign_in() -> Self {
+        Self::not_found("No provider of identities is set up for the team (`staff.issuer`).")
+    }
+
+    /// The provider's answer does not let anybody in.
+    pub fn staff_refused(error: OidcError) -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "urn:spectrum:problem:not-signed-in",
+            "You were not signed in",
+            format!("Nothing was changed: {error}. Begin again at /staff/sign-in."),
+        )
+    }
+
+    /// The account is nobody's who was admitted.
+    pub fn not_admitted() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "urn:spectrum:problem:not-admitted",
+            "This account was not admitted",
+            "Nothing was shown. An operator admits people with `spectrum staff admit`.",
         )
     }
 

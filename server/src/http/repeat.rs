@@ -1,10 +1,12 @@
 //! Requests that are sent again: what comes with an `Idempotency-Key` and changes something is done once and answered the
 //! same each time. One layer around the whole API, so that no handler can forget it.
 
+use std::{collections::HashSet, sync::Arc};
+
 use axum::{
     body::Body,
-    extract::{FromRequestParts as _, Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
+    extract::{MatchedPath, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
@@ -12,11 +14,13 @@ use chrono::TimeDelta;
 use http_body_util::BodyExt as _;
 use spectrum_core::{
     ServiceError, Services,
-    answers::{Answer, Caller, Claim, Ticket},
+    answers::{Answer, Claim, Ticket},
     db::shield::shielded,
 };
 
-use super::{AppState, body, extract::HostService, problem::Problem};
+use utoipa::openapi::OpenApi as Document;
+
+use super::{body, problem::Problem, recognise::Recognised};
 
 /// The header by which a caller names a request.
 pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -38,15 +42,38 @@ pub struct CarriesSecret;
 /// What the layer needs.
 #[derive(Clone, Debug)]
 pub struct Repeats {
-    state: AppState,
+    services: Services,
     lease: TimeDelta,
+    /// What changes something: method and path, as the description of the API has them. A path's other methods are
+    /// answered 405, whatever key they come with.
+    changing: Arc<HashSet<(Method, String)>>,
 }
 
 impl Repeats {
     /// A request that takes longer than `longest` was cut off; after twice that time its key is free.
-    pub fn new(state: AppState, longest: std::time::Duration) -> Self {
+    pub fn new(services: Services, longest: std::time::Duration) -> Self {
         let lease = TimeDelta::from_std(2 * longest).unwrap_or(TimeDelta::minutes(1));
-        Self { state, lease }
+        Self { services, lease, changing: Arc::default() }
+    }
+
+    /// For an API with this description.
+    #[must_use]
+    pub fn of(self, document: &Document) -> Self {
+        let changing = document.paths.paths.iter().flat_map(|(path, item)| {
+            let methods = [
+                (Method::POST, &item.post),
+                (Method::PUT, &item.put),
+                (Method::PATCH, &item.patch),
+                (Method::DELETE, &item.delete),
+            ];
+            methods.into_iter().filter(|(_, operation)| operation.is_some()).map(|(method, _)| (method, path.clone()))
+        });
+        Self { changing: Arc::new(changing.collect()), ..self }
+    }
+
+    fn changes(&self, request: &Request) -> bool {
+        let path = request.extensions().get::<MatchedPath>();
+        path.is_some_and(|path| self.changing.contains(&(request.method().clone(), path.as_str().to_owned())))
     }
 }
 
@@ -71,7 +98,7 @@ impl Key {
 
 /// Answers a request that was answered before, and keeps the answer to one that was not.
 pub async fn answer_once(State(repeats): State<Repeats>, request: Request, next: Next) -> Response {
-    if ![Method::POST, Method::PUT, Method::PATCH, Method::DELETE].contains(request.method()) {
+    if !repeats.changes(&request) {
         return next.run(request).await;
     }
     let key = match Key::of(request.headers()) {
@@ -79,16 +106,16 @@ pub async fn answer_once(State(repeats): State<Repeats>, request: Request, next:
         Ok(None) => return next.run(request).await,
         Err(problem) => return problem.into_response(),
     };
-    let (mut parts, content) = request.into_parts();
+    let (parts, content) = request.into_parts();
     // Whoever is not let in gets no key: the handler says why.
-    let Some(caller) = caller(&mut parts, &repeats.state).await else {
+    let Some(caller) = parts.extensions.get().map(Recognised::as_caller) else {
         return next.run(Request::from_parts(parts, content)).await;
     };
     let content = match body::read(content, body::MOST).await {
         Ok(content) => content,
         Err(problem) => return problem.into_response(),
     };
-    let Repeats { state: AppState { services, .. }, lease } = repeats;
+    let Repeats { services, lease, .. } = repeats;
     // In a task of its own: whoever has gone away before the answer came is the one who will ask again.
     let answered = shielded(async move {
         let path = parts.uri.path_and_query().map_or("", |path| path.as_str()).to_owned();
@@ -104,12 +131,6 @@ pub async fn answer_once(State(repeats): State<Repeats>, request: Request, next:
     })
     .await;
     answered.unwrap_or_else(|error: ServiceError| Problem::from(error).into_response())
-}
-
-/// Who calls, by what the extractors of the handlers say. A credential of another kind is one more question here.
-async fn caller(parts: &mut Parts, state: &AppState) -> Option<Caller> {
-    let HostService(host) = HostService::from_request_parts(parts, state).await.ok()?;
-    Some(Caller::Host(host))
 }
 
 /// Keeps an answer that will be true tomorrow, and gives the key back where it will not.

@@ -25,15 +25,17 @@ use super::{
     problem::Problem,
     receipts,
     repeat::Repeats,
-    v1, web,
+    staff, v1, web,
 };
-use crate::config::Config;
+use crate::{config::Config, identity::Identity};
 
 /// What handlers may take.
 #[derive(Clone, Debug, FromRef)]
 pub struct AppState {
     /// Everything that can be done.
     pub services: Services,
+    /// Who somebody is by the word of another.
+    pub identity: Identity,
     /// The front end's files.
     pub assets: Assets,
     /// How cookies are set.
@@ -66,24 +68,25 @@ pub fn router(state: AppState, config: &Config) -> Result<Router, ConfigError> {
 pub fn router_with(state: AppState, config: &Config, more: Router<AppState>) -> Result<Router, ConfigError> {
     let csrf = CsrfLayer::new().add_trusted_origin(&state.public_url.0)?;
     let addresses = Addresses::new(config.doors.trusted_proxies.clone());
-    let limiter = Limiter::new(state.services.clone(), addresses, state.cookies, config.doors.rates);
+    let limiter = Limiter::new(&state, addresses, config.doors.rates);
     let counted = || middleware::from_fn_with_state(limiter.clone(), limit);
     let hardening = Hardening::new(config);
     let style = Style { css: state.assets.css.clone(), ancestors: config.doors.embed_origins.as_sources() };
-    let repeats = Repeats::new(state.clone(), config.http.timeout);
+    let repeats = Repeats::new(state.services.clone(), config.http.timeout);
     Ok(Router::new()
         .merge(web::router(&state, config, csrf, &limiter))
-        .merge(v1::router(&v1::Busy::new(config), repeats).layer(counted()))
+        .merge(v1::router(&state, &v1::Busy::new(config), repeats).layer(counted()))
+        .merge(staff::router().layer(counted()))
         .merge(receipts::router().layer(counted()))
         .merge(more.layer(counted()))
         .merge(ops::router())
         .layer(middleware::from_fn_with_state(state.public_url.clone(), require_proof))
         .layer(RequestBodyDeadlineLayer::new(config.doors.listener.body))
         .layer(middleware::from_fn_with_state(config.http.timeout, in_time))
-        // An archive is packed already.
-        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(NotForContentType::new(archive::ZIP))))
         .layer(CatchPanicLayer::custom(|_: Box<dyn Any + Send>| Problem::internal().into_response()))
         .layer(middleware::from_fn_with_state(style, show_people))
+        // After the last that may change a body. An archive is packed already.
+        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(NotForContentType::new(archive::ZIP))))
         .layer(middleware::map_response(move |response| std::future::ready(hardening.apply(response))))
         .layer(middleware::from_fn(observe))
         .with_state(state))

@@ -309,6 +309,8 @@ async fn every_grant_is_one_that_was_meant(_: PgPoolOptions, database: PgConnect
     expected.extend(["created_at", "key_hash", "member_id"].map(|column| format!("idempotency_key.{column}")));
     // And the one column of an exclusion that ever changes.
     expected.insert("exclusion.resumed_at".to_owned());
+    // That a key was used, and the account that a first sign-in binds.
+    expected.extend(["host_key.last_used_at", "staff.issuer", "staff.subject"].map(str::to_owned));
     assert_eq!(by_column.into_iter().collect::<BTreeSet<_>>(), expected);
     for (role, privilege, may) in [
         ("spectrum_web", "SELECT, INSERT, UPDATE, DELETE", false),

@@ -91,7 +91,7 @@ const NOT_AS_IT_IS: [(&str, &str, &str); 3] = [
 ];
 
 /// Columns that say something of a person who is no member.
-const OF_OTHERS: [(&str, &str); 1] = [("staff", "email")];
+const OF_OTHERS: [(&str, &str); 2] = [("staff", "email"), ("staff", "subject")];
 
 /// The columns the matrix is about, with their tables.
 fn columns() -> Vec<(&'static Table, &'static Column)> {

@@ -7,7 +7,6 @@ use spectrum_core::{ambient::Clock as _, control::check_receipt::check};
 use spectrum_domain::{
     affect::Quadrant,
     correction::Correction,
-    erasure::AskedBy,
     exclusion::Scope,
     feature::Feature,
     reset::{Depth, Reset},
@@ -49,7 +48,7 @@ async fn what_was_measured_goes_and_is_not_measured_again(_: PgPoolOptions, data
     let member = app.member("ada").await;
     let words = count(&mut owner, "turn_text").await;
     let wish = Reset { depth: Depth::Derived, before: None, keep_exclusions: false };
-    let id = app.services.reset(member.member_id, wish, AskedBy::Member).await.expect("a reset");
+    let id = app.services.reset(member.member_id, wish).await.expect("a reset");
     for table in DERIVED.iter().chain(&["exclusion"]) {
         assert_eq!(count(&mut owner, table).await, 0, "{table}");
     }
@@ -94,7 +93,7 @@ async fn sessions_and_words_go_before_a_day_and_what_is_after_it_stays(_: PgPool
     // A Wednesday: it cuts a week and a month in two.
     let before = app.clock.now().date_naive() - Days::new(9);
     let wish = Reset { depth: Depth::DerivedAndRaw, before: Some(before), keep_exclusions: true };
-    app.services.reset(ada, wish, AskedBy::Member).await.expect("a reset");
+    app.services.reset(ada, wish).await.expect("a reset");
     let of_ada = |table: &str| format!("{table} WHERE member_id = '{}'", ada.uuid());
     assert_eq!(count(&mut owner, &of_ada("session")).await, 10);
     assert_eq!(count(&mut owner, &format!("{} AND local_date < '{before}'", of_ada("session"))).await, 0);

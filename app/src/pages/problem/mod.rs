@@ -24,6 +24,10 @@ pub enum Problem {
     ForMembers,
     /// A page of the product team, asked for by a member.
     ForStaff,
+    /// A page of the product team, asked for by nobody.
+    StaffSignedOut,
+    /// A page of the product team, asked for by one of them in another role.
+    OtherRole,
     /// Something on our side failed.
     Broken,
 }
@@ -42,8 +46,8 @@ impl Problem {
     const fn status(self) -> StatusCode {
         match self {
             Self::NotFound | Self::BadWeek => StatusCode::NOT_FOUND,
-            Self::SignedOut => StatusCode::UNAUTHORIZED,
-            Self::ForMembers | Self::ForStaff => StatusCode::FORBIDDEN,
+            Self::SignedOut | Self::StaffSignedOut => StatusCode::UNAUTHORIZED,
+            Self::ForMembers | Self::ForStaff | Self::OtherRole => StatusCode::FORBIDDEN,
             Self::Broken => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -79,6 +83,14 @@ impl Problem {
                 "This page is for the people who run Spectrum.",
                 &["You are signed in as a member. Your own pages are where they were."],
             ),
+            Self::StaffSignedOut => (
+                "This page is for the people who run Spectrum.",
+                &["Sign in with your account at work to go on.", "Members find their own pages in the app."],
+            ),
+            Self::OtherRole => (
+                "This page belongs to another role.",
+                &["You are signed in, and your role does not include it.", "Nothing was shown or changed."],
+            ),
             Self::Broken => (
                 "This page could not be put together.",
                 &[
@@ -95,6 +107,8 @@ impl Problem {
                 Step::Link(Route::Newest.to_string(), "Go to your newest week")
             }
             Self::SignedOut => Step::Words("Open Spectrum from the app again to sign in."),
+            Self::StaffSignedOut => Step::Link("/staff/sign-in".to_owned(), "Sign in"),
+            Self::OtherRole => Step::Words("Ask an operator for the role you need."),
             Self::ForMembers => Step::Link(Route::Staff.to_string(), "Go to the staff page"),
             Self::Broken => Step::Link(String::new(), "Try again"),
         }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use spectrum_core::{Pipeline, queue::depth::MOST_COUNTED};
+use spectrum_domain::access::StaffRole;
 
 use super::{
     ctx,
@@ -22,7 +23,7 @@ pub fn StaffPage() -> impl IntoView {
 }
 
 async fn load() -> Result<Pipeline, Problem> {
-    Ok(ctx::staff().await?.load_pipeline().await?)
+    Ok(ctx::staff(StaffRole::Operator).await?.load_pipeline().await?)
 }
 
 fn pipeline_page(pipeline: &Pipeline) -> impl IntoView + use<> {

@@ -12,10 +12,15 @@ pub struct Secret(String);
 
 impl Secret {
     /// Draws a secret of 256 bits. The prefix says what it is, for people and for secret scanners.
-    pub(crate) fn draw(ambient: &Ambient, prefix: &str) -> Self {
+    pub fn draw(ambient: &Ambient, prefix: &str) -> Self {
+        Self::of(prefix, &ambient.bytes::<32>())
+    }
+
+    /// Writes these 256 bits out.
+    pub(crate) fn of(prefix: &str, bytes: &[u8; 32]) -> Self {
         use std::fmt::Write as _;
         let mut secret = String::from(prefix);
-        for byte in ambient.bytes::<32>() {
+        for byte in bytes {
             // Writing to a String does not fail.
             let _ = write!(secret, "{byte:02x}");
         }

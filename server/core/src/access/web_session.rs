@@ -2,8 +2,9 @@
 
 use chrono::TimeDelta;
 use spectrum_domain::{
-    id::{MemberId, StaffId},
-    member::{Member, weekday_from_name},
+    access::StaffRole,
+    id::{HostId, MemberId, StaffId},
+    member::{ExternalRef, Member, weekday_from_name},
 };
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
@@ -56,7 +57,53 @@ pub enum Caller {
     /// A member.
     Member(Member),
     /// A person of the team.
-    Staff(StaffId),
+    Staff(Staff),
+}
+
+/// A person of the team who is let in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Staff {
+    /// Who.
+    pub staff_id: StaffId,
+    /// What for.
+    pub roles: Vec<StaffRole>,
+}
+
+impl Staff {
+    /// Whether the person has this role.
+    pub fn is(&self, role: StaffRole) -> bool {
+        self.roles.contains(&role)
+    }
+}
+
+/// A member's row as the functions `caller_of` and `member_of_host` give it.
+#[derive(Debug)]
+struct MemberRow {
+    member_id: Option<Uuid>,
+    zone: Option<String>,
+    week_start: Option<String>,
+    locale: Option<String>,
+    plan: Option<String>,
+    data_version: Option<i64>,
+}
+
+impl TryFrom<MemberRow> for Member {
+    type Error = ServiceError;
+
+    fn try_from(row: MemberRow) -> Result<Self, ServiceError> {
+        let impossible = |column| ServiceError::Inconsistent { table: "member", column };
+        Ok(Self {
+            member_id: row.member_id.map(MemberId).ok_or_else(|| impossible("member_id"))?,
+            zone: row.zone.and_then(|name| name.parse().ok()).ok_or_else(|| impossible("zone"))?,
+            week_start: row
+                .week_start
+                .and_then(|name| weekday_from_name(&name))
+                .ok_or_else(|| impossible("week_start"))?,
+            locale: row.locale.ok_or_else(|| impossible("locale"))?,
+            plan: row.plan.and_then(|name| name.parse().ok()).ok_or_else(|| impossible("plan"))?,
+            data_version: row.data_version.ok_or_else(|| impossible("data_version"))?,
+        })
+    }
 }
 
 pub(crate) async fn begin(
@@ -84,7 +131,7 @@ pub(crate) async fn begin(
 /// Who the cookie belongs to, if it still counts: one round trip, because every page asks.
 pub(crate) async fn caller(pool: &PgPool, ambient: &Ambient, token: &str) -> Result<Option<Caller>, ServiceError> {
     let Some(row) = sqlx::query!(
-        "SELECT staff_id, member_id, zone, week_start, locale, plan, data_version FROM caller_of($1, $2)",
+        "SELECT staff_id, roles, member_id, zone, week_start, locale, plan, data_version FROM caller_of($1, $2)",
         hash(token),
         ambient.now()
     )
@@ -93,20 +140,37 @@ pub(crate) async fn caller(pool: &PgPool, ambient: &Ambient, token: &str) -> Res
     else {
         return Ok(None);
     };
-    let impossible = |column| ServiceError::Inconsistent { table: "member", column };
-    let member_id = match Subject::from_columns(row.member_id, row.staff_id) {
-        None => return Ok(None),
-        Some(Subject::Staff(staff)) => return Ok(Some(Caller::Staff(staff))),
-        Some(Subject::Member(member)) => member,
+    if let Some(staff) = row.staff_id {
+        let roles = row.roles.unwrap_or_default();
+        let roles = roles.iter().filter_map(|name| StaffRole::from_name(name)).collect();
+        return Ok(Some(Caller::Staff(Staff { staff_id: staff.into(), roles })));
+    }
+    let row = MemberRow {
+        member_id: row.member_id,
+        zone: row.zone,
+        week_start: row.week_start,
+        locale: row.locale,
+        plan: row.plan,
+        data_version: row.data_version,
     };
-    Ok(Some(Caller::Member(Member {
-        member_id,
-        zone: row.zone.and_then(|name| name.parse().ok()).ok_or_else(|| impossible("zone"))?,
-        week_start: row.week_start.and_then(|name| weekday_from_name(&name)).ok_or_else(|| impossible("week_start"))?,
-        locale: row.locale.ok_or_else(|| impossible("locale"))?,
-        plan: row.plan.and_then(|name| name.parse().ok()).ok_or_else(|| impossible("plan"))?,
-        data_version: row.data_version.ok_or_else(|| impossible("data_version"))?,
-    })))
+    Ok(Some(Caller::Member(row.try_into()?)))
+}
+
+/// The member whom a host knows by this reference, if they are neither gone nor going.
+pub(crate) async fn member_of_host(
+    pool: &PgPool,
+    host: HostId,
+    reference: &ExternalRef,
+) -> Result<Option<Member>, ServiceError> {
+    let row = sqlx::query_as!(
+        MemberRow,
+        "SELECT member_id, zone, week_start, locale, plan, data_version FROM member_of_host($1, $2)",
+        host.uuid(),
+        reference.as_str()
+    )
+    .fetch_optional(pool)
+    .await?;
+    row.map(Member::try_from).transpose()
 }
 
 /// Signs a browser out.

@@ -4,11 +4,11 @@
 use hkdf::Hkdf;
 use ring::signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey};
 use sha2::{Digest as _, Sha256};
-use spectrum_domain::id::{HostId, MemberId};
+use spectrum_domain::id::{HostId, HostKeyId, MemberId};
 use zeroize::Zeroizing;
 
 use super::seal::{MasterKey, MemberKey, SealError, keyed_hash};
-use crate::ambient::Ambient;
+use crate::{access::secret::Secret, ambient::Ambient};
 
 /// All keys of a deployment.
 #[derive(Clone, Debug)]
@@ -110,6 +110,7 @@ pub struct Ledger {
     pseudonym: Zeroizing<[u8; 32]>,
     commitment: Zeroizing<[u8; 32]>,
     signing: Zeroizing<[u8; 32]>,
+    requests: Zeroizing<[u8; 32]>,
 }
 
 impl std::fmt::Debug for Ledger {
@@ -125,12 +126,18 @@ impl Ledger {
             pseudonym: derive(root, "pseudonym"),
             commitment: derive(root, "row commitment"),
             signing: derive(root, "receipt signature"),
+            requests: derive(root, "host requests"),
         }
     }
 
     /// What tells "the same event again" from another body.
     pub(crate) fn fingerprint(&self, parts: &[&[u8]]) -> [u8; 32] {
         keyed_hash(self.fingerprint.as_slice(), parts)
+    }
+
+    /// What a host signs its requests with. It follows from the key's name, so it is kept nowhere.
+    pub(crate) fn request_key(&self, key: HostKeyId) -> Secret {
+        Secret::of("sp_sign_", &keyed_hash(self.requests.as_slice(), &[b"request key", key.0.as_bytes()]))
     }
 
     /// What stands for a member where they are not to be named.

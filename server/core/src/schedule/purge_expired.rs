@@ -30,7 +30,7 @@ struct Kept {
 }
 
 /// What is kept for as long as the machine needs it, whatever the settings.
-const KEPT: [Kept; 7] = [
+const KEPT: [Kept; 8] = [
     // Past that, keys of the domain keep a second job from doing harm.
     Kept { table: "job_key", row: "ctid", age: "bucket", days: 60 },
     Kept { table: "event_receipt", row: "ctid", age: "received_at", days: 30 },
@@ -41,6 +41,7 @@ const KEPT: [Kept; 7] = [
     Kept { table: "audit", row: "ctid", age: "at", days: 2_192 },
     Kept { table: "job_worker", row: "ctid", age: "seen_at", days: 1 },
     Kept { table: "idempotency_key", row: "key_hash", age: "created_at", days: 1 },
+    Kept { table: "used_nonce", row: "ctid", age: "expires_at", days: 0 },
 ];
 
 /// Where a session lies, those first that refer to others. Its text is long gone: settings that would keep it longer are

@@ -47,7 +47,7 @@ impl Services {
                 exclude_session::set_excluded(&mut transaction, &this.inner.ambient, member, session, out).await?;
             this.record(
                 &mut transaction,
-                Actor::Member,
+                this.decides,
                 if out { Verb::SessionExcluded } else { Verb::SessionIncluded },
                 Some(member),
                 1,
@@ -81,7 +81,7 @@ impl Services {
         shielded(async move {
             let mut transaction = this.begin_for(Duty::Web, member).await?;
             let done = exclude::exclude(&mut transaction, &this.inner.ambient, member, scope, reason).await?;
-            this.record(&mut transaction, Actor::Member, Verb::ScopeExcluded, Some(member), 1).await?;
+            this.record(&mut transaction, this.decides, Verb::ScopeExcluded, Some(member), 1).await?;
             transaction.commit().await?;
             Ok(done)
         })
@@ -104,7 +104,7 @@ impl Services {
         shielded(async move {
             let mut transaction = this.begin_for(Duty::Web, member).await?;
             let change = exclude::include(&mut transaction, &this.inner.ambient, member, exclusion).await?;
-            this.record(&mut transaction, Actor::Member, Verb::ScopeIncluded, Some(member), 1).await?;
+            this.record(&mut transaction, this.decides, Verb::ScopeIncluded, Some(member), 1).await?;
             transaction.commit().await?;
             this.wake(Queue::Analysis);
             Ok(change)
@@ -118,7 +118,7 @@ impl Services {
         shielded(async move {
             let mut transaction = this.begin_for(Duty::Web, member).await?;
             let change = exclude::resume(&mut transaction, &this.inner.ambient, member, exclusion).await?;
-            this.record(&mut transaction, Actor::Member, Verb::ScopeIncluded, Some(member), 1).await?;
+            this.record(&mut transaction, this.decides, Verb::ScopeIncluded, Some(member), 1).await?;
             transaction.commit().await?;
             Ok(change)
         })
@@ -142,7 +142,7 @@ impl Services {
         shielded(async move {
             let mut transaction = this.begin_for(Duty::Worker, member).await?;
             let dropped = settings::keep_text(&mut transaction, member, keep).await?;
-            this.record(&mut transaction, Actor::Member, Verb::KeepingDecided, Some(member), 1).await?;
+            this.record(&mut transaction, this.decides, Verb::KeepingDecided, Some(member), 1).await?;
             transaction.commit().await?;
             Ok(dropped)
         })
@@ -150,15 +150,15 @@ impl Services {
     }
 
     /// Starts the member afresh, and gives the number under which the receipt can be had.
-    pub async fn reset(&self, member: MemberId, wish: Reset, by: AskedBy) -> Result<ResetId, ServiceError> {
+    pub async fn reset(&self, member: MemberId, wish: Reset) -> Result<ResetId, ServiceError> {
         let this = self.clone();
+        let by = if this.decides == Actor::Operator { AskedBy::Operator } else { AskedBy::Member };
         shielded(async move {
             let mut transaction = this.begin_for(Duty::Worker, member).await?;
             let (inner, ledger) = (&this.inner, this.ledger());
             let (id, rows) =
                 reset::reset(&mut transaction, &inner.ambient, ledger, inner.erasure, member, wish, by).await?;
-            let actor = if by == AskedBy::Operator { Actor::Operator } else { Actor::Member };
-            this.record(&mut transaction, actor, Verb::Reset, Some(member), rows).await?;
+            this.record(&mut transaction, this.decides, Verb::Reset, Some(member), rows).await?;
             transaction.commit().await?;
             Ok(id)
         })
@@ -177,7 +177,7 @@ impl Services {
             let mut transaction = this.begin_for(Duty::Web, member).await?;
             let now = this.inner.ambient.now();
             let change = correct_session::correct(&mut transaction, member, session, correction, now).await?;
-            this.record(&mut transaction, Actor::Member, Verb::Corrected, Some(member), 1).await?;
+            this.record(&mut transaction, this.decides, Verb::Corrected, Some(member), 1).await?;
             transaction.commit().await?;
             Ok(change)
         })
@@ -190,7 +190,7 @@ impl Services {
         shielded(async move {
             let mut transaction = this.begin_for(Duty::Web, member).await?;
             let change = correct_session::take_back(&mut transaction, member, session).await?;
-            this.record(&mut transaction, Actor::Member, Verb::CorrectionTakenBack, Some(member), 1).await?;
+            this.record(&mut transaction, this.decides, Verb::CorrectionTakenBack, Some(member), 1).await?;
             transaction.commit().await?;
             Ok(change)
         })

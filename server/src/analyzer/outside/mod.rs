@@ -10,7 +10,7 @@ mod wire;
 
 use std::time::Duration;
 
-use reqwest::{StatusCode, header, redirect};
+use reqwest::{StatusCode, header};
 use secrecy::ExposeSecret;
 use spectrum_core::Services;
 use spectrum_domain::{
@@ -22,7 +22,7 @@ use spectrum_domain::{
 use tokio::time::Instant;
 
 use super::{Analyzer, Readings, Texts};
-use crate::{config, replay::install_crypto};
+use crate::{config, outbound};
 
 /// Most texts in one call, and most bytes of them.
 const CALL: (usize, usize) = (24, 32 * 1024);
@@ -100,17 +100,7 @@ impl Outside {
     }
 
     fn with(settings: config::Outside, budget: Option<Services>) -> Result<Self, OutsideSetup> {
-        install_crypto();
-        let mut http = reqwest::Client::builder()
-            .user_agent(concat!("spectrum/", env!("CARGO_PKG_VERSION")))
-            // A redirect could carry texts to another server.
-            .redirect(redirect::Policy::none())
-            .connect_timeout(Duration::from_secs(5));
-        if settings.url.starts_with("http:") {
-            // Only this machine is asked without TLS: no certificates are needed, and no proxy stands between.
-            http = http.tls_certs_only([]).no_proxy();
-        }
-        let http = http.build().map_err(OutsideSetup)?;
+        let http = outbound::client(&settings.url).map_err(OutsideSetup)?;
         let name = format!("{}@1+{}", settings.model, wire::revision()).into_boxed_str();
         Ok(Self { settings, http, budget, name })
     }

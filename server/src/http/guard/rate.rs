@@ -5,23 +5,29 @@
 
 use std::{net::IpAddr, sync::Arc};
 
-use app::CookiePolicy;
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
 use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
-use spectrum_core::{Caller, Services};
+use spectrum_core::Caller;
 use uuid::Uuid;
 
 use super::{
     address::Addresses,
     bucket::{Buckets, Verdict},
 };
-use crate::{config::Rates, http::problem::Problem};
+use crate::{
+    config::Rates,
+    http::{
+        problem::Problem,
+        recognise::{bearer, is_host_key},
+        router::AppState,
+    },
+};
 
 /// What a credential is known by here: never the credential itself.
 type Print = [u8; 32];
@@ -32,20 +38,19 @@ pub struct Limiter(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    services: Services,
+    state: AppState,
     addresses: Addresses,
-    cookies: CookiePolicy,
     keys: Option<Buckets<Print>>,
     people: Option<People>,
     by_address: Option<Buckets<IpAddr>>,
     sign_ins: Option<Buckets<IpAddr>>,
 }
 
-/// People are counted by who they are, however often they signed in.
+/// People are counted by who they are, however often they signed in and whichever token they come with.
 #[derive(Debug)]
 struct People {
     buckets: Buckets<Uuid>,
-    /// Whose cookie it is. A cookie is one person's for all its life, so this is never wrong; that it still counts is for the
+    /// Whose cookie or token it is. It is one person's for all its life, so this is never wrong; that it still counts is for the
     /// page to find out.
     owners: std::sync::Mutex<std::collections::HashMap<Print, Uuid>>,
     most: usize,
@@ -60,12 +65,11 @@ enum Who {
 
 impl Limiter {
     /// Counts at these rates.
-    pub fn new(services: Services, addresses: Addresses, cookies: CookiePolicy, rates: Rates) -> Self {
+    pub fn new(state: &AppState, addresses: Addresses, rates: Rates) -> Self {
         let most = rates.tracked;
         Self(Arc::new(Inner {
-            services,
+            state: state.clone(),
             addresses,
-            cookies,
             keys: rates.host_key.map(|rate| Buckets::new(rate, most)),
             people: rates.member.map(|rate| People {
                 buckets: Buckets::new(rate, most),
@@ -80,36 +84,40 @@ impl Limiter {
 
 impl Inner {
     async fn who(&self, headers: &HeaderMap, address: IpAddr, now: DateTime<Utc>) -> Who {
-        if let Some(value) = headers.get(header::AUTHORIZATION) {
+        if let Some(key) = bearer(headers).filter(|credential| is_host_key(credential)) {
             return self.keys.as_ref().map_or(Who::Address, |keys| {
-                let print = print(value.as_bytes());
+                let print = print(key.as_bytes());
                 // A key that was not seen before may be a guess: an address that made too many makes no more.
                 let guess = !keys.knows(print) && self.spent(address, now);
                 if guess { Who::Address } else { Who::Key(print) }
             });
         }
-        let (Some(people), Some(token)) = (&self.people, self.cookies.token(headers)) else {
+        let token = bearer(headers).map(str::to_owned);
+        let (Some(people), Some(credential)) =
+            (&self.people, token.clone().or_else(|| self.state.cookies.token(headers)))
+        else {
             return Who::Address;
         };
-        let print = print(token.as_bytes());
+        let print = print(credential.as_bytes());
         if let Some(owner) = people.owner(&print) {
             return Who::Person(owner);
         }
         if self.spent(address, now) {
             return Who::Address;
         }
-        match self.services.caller(&token).await {
-            Ok(Some(caller)) => {
-                let owner = match caller {
-                    Caller::Member(member) => member.member_id.uuid(),
-                    Caller::Staff(staff) => staff.uuid(),
-                };
-                people.remember(print, owner);
-                Who::Person(owner)
-            }
-            // One that means nothing, or a database that does not answer: the page will say so.
-            Ok(None) | Err(_) => Who::Address,
-        }
+        // One that means nothing, or a database that does not answer: whoever answers the request will say so.
+        let owner = match token {
+            Some(token) => self.state.identity.member_of_token(&token).await.ok().map(|member| member.member_id.uuid()),
+            None => match self.state.services.caller(&credential).await {
+                Ok(Some(Caller::Member(member))) => Some(member.member_id.uuid()),
+                Ok(Some(Caller::Staff(staff))) => Some(staff.staff_id.uuid()),
+                Ok(None) | Err(_) => None,
+            },
+        };
+        owner.map_or(Who::Address, |owner| {
+            people.remember(print, owner);
+            Who::Person(owner)
+        })
     }
 
     fn spent(&self, address: IpAddr, now: DateTime<Utc>) -> bool {
@@ -146,7 +154,7 @@ fn print(credential: &[u8]) -> Print {
 
 /// Lets a request pass if its caller has not asked too often, and says in the answer how much is left.
 pub async fn limit(State(Limiter(limiter)): State<Limiter>, request: Request, next: Next) -> Response {
-    let now = limiter.services.ambient().now();
+    let now = limiter.state.services.ambient().now();
     let address = limiter.addresses.of(&request);
     if request.method() == Method::POST
         && request.uri().path() == "/fn/sign_in"

@@ -18,7 +18,11 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
 use super::members::reference;
-use crate::http::{AppState, extract::HostService, problem::Problem};
+use crate::http::{
+    AppState,
+    extract::{Host, ToErase},
+    problem::Problem,
+};
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(delete_member)).routes(routes!(get_erasure))
@@ -55,16 +59,17 @@ impl ErasureBody {
     responses(
         (status = 202, description = "Shut out; the erasure is under way", body = ErasureBody),
         (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The key is not good for this", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such member, or erased already", body = Problem, content_type = "application/problem+json"),
     )
 )]
 async fn delete_member(
-    HostService(host): HostService,
+    host: Host<ToErase>,
     State(services): State<Services>,
     Path(member): Path<String>,
 ) -> Result<(StatusCode, Json<ErasureBody>), Problem> {
-    let erasure = services.order_erasure(Whom::Reference(host, reference(&member)?), AskedBy::Host).await?;
-    let erasure = services.load_erasure(erasure, Some(host)).await?;
+    let erasure = services.order_erasure(Whom::Reference(host.id, reference(&member)?), AskedBy::Host).await?;
+    let erasure = services.load_erasure(erasure, Some(host.id)).await?;
     Ok((StatusCode::ACCEPTED, Json(ErasureBody::new(erasure, None))))
 }
 
@@ -75,16 +80,18 @@ async fn delete_member(
     responses(
         (status = 200, body = ErasureBody),
         (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The key is not good for this", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such erasure", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "The number can't be one", body = Problem, content_type = "application/problem+json"),
     )
 )]
 async fn get_erasure(
-    HostService(host): HostService,
+    host: Host<ToErase>,
     State(services): State<Services>,
     Path(id): Path<String>,
 ) -> Result<Json<ErasureBody>, Problem> {
     let id: ErasureId = id.parse().map_err(|_| Problem::bad_field("id", "must be an erasure's number"))?;
-    let erasure = services.load_erasure(id, Some(host)).await?;
+    let erasure = services.load_erasure(id, Some(host.id)).await?;
     let receipt = services.load_receipt(id.uuid()).await?;
     let receipt = receipt.and_then(|document| serde_json::from_str(&document).ok());
     Ok(Json(ErasureBody::new(erasure, receipt)))

@@ -29,7 +29,7 @@ use uuid::Uuid;
 use crate::{
     http::{
         AppState, body,
-        extract::HostService,
+        extract::{Host, ToSend},
         limits::{Places, take_place},
         problem::{self, Problem},
     },
@@ -156,6 +156,7 @@ struct BatchProblem {
         (status = 200, description = "All events are kept, now or before", body = BatchAnswer),
         (status = 400, description = "No batch", body = Problem, content_type = "application/problem+json"),
         (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The key is not good for this", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "Too large", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "Some events were refused; the others are kept", body = BatchProblem,
          content_type = "application/problem+json"),
@@ -163,7 +164,7 @@ struct BatchProblem {
     )
 )]
 async fn post_events(
-    HostService(host): HostService,
+    host: Host<ToSend>,
     State(services): State<Services>,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
@@ -208,7 +209,7 @@ async fn post_events(
         }
     }
     metrics::malformed_events(results.len() - events.len());
-    let outcomes = services.accept_events(host, events).await?;
+    let outcomes = services.accept_events(host.id, events).await?;
     metrics::events(&outcomes);
     for (index, outcome) in places.into_iter().zip(outcomes) {
         match outcome {

@@ -2,12 +2,11 @@
 
 use axum::{
     Extension, Json,
-    body::Bytes,
-    extract::{FromRequest, Path, Request, State, rejection::JsonRejection},
+    extract::{Path, State},
     http::StatusCode,
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 use spectrum_core::{
     Destination, Services,
     ingest::{load_member_status::MemberStatus, put_member::MemberChange},
@@ -16,17 +15,18 @@ use spectrum_domain::member::{Consent, ExternalRef, is_language_tag, weekday_fro
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::http::{AppState, body, extract::HostService, problem::Problem, repeat::CarriesSecret, router::PublicUrl};
+use super::json::{Body, MaybeBody};
+use crate::http::{
+    AppState,
+    extract::{Host, ToManage},
+    problem::Problem,
+    repeat::CarriesSecret,
+    router::PublicUrl,
+};
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new()
-        .routes(routes!(put_member, get_member))
-        .routes(routes!(create_link))
-        .layer(axum::extract::DefaultBodyLimit::max(MAX_BODY))
+    OpenApiRouter::new().routes(routes!(put_member, get_member)).routes(routes!(create_link))
 }
-
-/// Largest body in bytes.
-const MAX_BODY: usize = 64 * 1024;
 
 /// How long a link may wait to be used: the host hands it straight to a browser.
 const LINK_LIFE: TimeDelta = TimeDelta::seconds(60);
@@ -116,28 +116,6 @@ struct LinkAnswer {
     expires_at: DateTime<Utc>,
 }
 
-/// A JSON body whose problems are told as problems. An empty body counts as `{}`.
-struct Body<T>(T);
-
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
-    type Rejection = Problem;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
-        let bytes = Bytes::from_request(request, state).await;
-        let bytes = bytes.map_err(|rejection| body::refused(&rejection, MAX_BODY))?;
-        let bytes: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
-        match Json::<T>::from_bytes(bytes) {
-            Ok(Json(body)) => Ok(Self(body)),
-            // PRIVACY: the parser's own words may quote what it stumbled over, so they are not passed on.
-            Err(JsonRejection::JsonDataError(_)) => Err(Problem::bad_request(
-                "The body has a field this endpoint does not take, or one of another kind. Nothing was changed; \
-                 /api/openapi.json says what it takes.",
-            )),
-            Err(_) => Err(Problem::bad_request("The body is no JSON. Nothing was changed.")),
-        }
-    }
-}
-
 pub(super) fn reference(text: &str) -> Result<ExternalRef, Problem> {
     text.parse().map_err(|error: spectrum_domain::member::BadReference| Problem::bad_field("ref", &error.to_string()))
 }
@@ -187,16 +165,17 @@ fn change(body: &MemberBody) -> Result<MemberChange, Problem> {
     responses(
         (status = 200, description = "Changed", body = StatusBody),
         (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The key is not good for this", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "A field can't be used", body = Problem, content_type = "application/problem+json"),
     )
 )]
 async fn put_member(
-    HostService(host): HostService,
+    host: Host<ToManage>,
     State(services): State<Services>,
     Path(member): Path<String>,
     Body(body): Body<MemberBody>,
 ) -> Result<Json<StatusBody>, Problem> {
-    let status = services.put_member(host, reference(&member)?, change(&body)?).await?;
+    let status = services.put_member(host.id, reference(&member)?, change(&body)?).await?;
     Ok(Json(status.into()))
 }
 
@@ -207,36 +186,38 @@ async fn put_member(
     responses(
         (status = 200, body = StatusBody),
         (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The key is not good for this", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such member", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "The name can't be one", body = Problem, content_type = "application/problem+json"),
     )
 )]
 async fn get_member(
-    HostService(host): HostService,
+    host: Host<ToManage>,
     State(services): State<Services>,
     Path(member): Path<String>,
 ) -> Result<Json<StatusBody>, Problem> {
-    Ok(Json(services.member_status(host, reference(&member)?).await?.into()))
+    Ok(Json(services.member_status(host.id, reference(&member)?).await?.into()))
 }
 
 /// Makes a link that signs the member in: good for a minute and one use.
 #[utoipa::path(
     post, path = "/members/{ref}/links", tag = "members", security(("host_key" = [])),
     params(("ref" = String, Path, pattern = "^[!-~]{1,128}$", description = "The host's own name for the member")),
-    request_body = LinkBody,
+    request_body = Option<LinkBody>,
     responses(
         (status = 201, body = LinkAnswer),
         (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The key is not good for this", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such member", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "A field can't be used", body = Problem, content_type = "application/problem+json"),
     )
 )]
 async fn create_link(
-    HostService(host): HostService,
+    host: Host<ToManage>,
     State(services): State<Services>,
     State(PublicUrl(public_url)): State<PublicUrl>,
     Path(member): Path<String>,
-    Body(body): Body<LinkBody>,
+    MaybeBody(body): MaybeBody<LinkBody>,
 ) -> Result<(StatusCode, Extension<CarriesSecret>, Json<LinkAnswer>), Problem> {
     let destination = match body.to.as_deref() {
         None | Some("newest") => Destination::Newest,
@@ -244,7 +225,7 @@ async fn create_link(
             week.parse().map_err(|_| Problem::bad_field("to", "must be newest or a week such as 2026-W47"))?,
         ),
     };
-    let link = services.create_link(host, reference(&member)?, destination, LINK_LIFE).await?;
+    let link = services.create_link(host.id, reference(&member)?, destination, LINK_LIFE).await?;
     let url = format!("{public_url}/sign-in?code={}", link.code.expose());
     Ok((StatusCode::CREATED, Extension(CarriesSecret), Json(LinkAnswer { url, expires_at: link.expires_at })))
 }

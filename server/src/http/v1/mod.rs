@@ -3,9 +3,19 @@
 mod erasures;
 mod events;
 mod every_operation;
+mod exclusions;
+mod exports;
+mod figures;
+mod json;
+mod keeping;
 mod members;
+mod sessions;
+mod weeks;
 
-use axum::{Json, Router, middleware, routing::get};
+use std::sync::Arc;
+
+use axum::{Json, Router, extract::DefaultBodyLimit, middleware, routing::get};
+use tokio::sync::Semaphore;
 use utoipa::{
     Modify, OpenApi,
     openapi::{
@@ -18,6 +28,7 @@ use utoipa_axum::router::OpenApiRouter;
 use super::{
     AppState,
     limits::{Places, take_place},
+    recognise::recognise,
     repeat::{Repeats, answer_once},
 };
 use crate::config::Config;
@@ -29,19 +40,28 @@ use crate::config::Config;
         description = "Sessions in, insight out. Errors are RFC 9457 problem details: `type` is stable, `detail` says \
                        what happened, what was kept and what to do."
     ),
-    modifiers(&HostKey)
+    modifiers(&Credentials)
 )]
 struct Description;
 
-struct HostKey;
+struct Credentials;
 
-impl Modify for HostKey {
+impl Modify for Credentials {
     fn modify(&self, document: &mut Document) {
         let scheme = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
             .description(Some("A host service's key, made by `spectrum host-key create`"))
             .build();
-        document.components.get_or_insert_default().add_security_scheme("host_key", SecurityScheme::Http(scheme));
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("host_key", SecurityScheme::Http(scheme));
+        let scheme = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("JWT")
+            .description(Some(
+                "A token that the member's host has signed; in a browser the cookie of its sign-in does as well",
+            ))
+            .build();
+        components.add_security_scheme("member", SecurityScheme::Http(scheme));
     }
 }
 
@@ -50,35 +70,52 @@ impl Modify for HostKey {
 pub struct Busy {
     batches: Places,
     calls: Places,
+    downloads: Arc<Semaphore>,
 }
 
 impl Busy {
     /// For these settings.
     pub fn new(config: &Config) -> Self {
-        Self { batches: Places::new(config.http.concurrent_batches), calls: Places::new(config.doors.concurrent_calls) }
+        Self {
+            batches: Places::new(config.http.concurrent_batches),
+            calls: Places::new(config.doors.concurrent_calls),
+            downloads: Arc::new(Semaphore::new(config.http.concurrent_downloads)),
+        }
     }
 }
 
 fn described(busy: &Busy) -> OpenApiRouter<AppState> {
-    let calls = OpenApiRouter::new().merge(members::router()).merge(erasures::router());
-    let calls = calls.layer(middleware::from_fn_with_state(busy.calls.clone(), take_place));
+    let calls = OpenApiRouter::new()
+        .merge(members::router())
+        .merge(erasures::router())
+        .merge(weeks::router())
+        .merge(sessions::router())
+        .merge(exclusions::router())
+        .merge(keeping::router())
+        .merge(exports::router(&busy.downloads))
+        .layer(DefaultBodyLimit::max(json::MAX_BODY))
+        .layer(middleware::from_fn_with_state(busy.calls.clone(), take_place));
     OpenApiRouter::with_openapi(Description::openapi())
         .nest("/api/v1", OpenApiRouter::new().merge(events::router(&busy.batches)).merge(calls))
 }
 
 /// The API's routes with its own description at `/api/openapi.json`.
-pub fn router(busy: &Busy, repeats: Repeats) -> Router<AppState> {
+pub fn router(state: &AppState, busy: &Busy, repeats: Repeats) -> Router<AppState> {
     let (router, mut document) = described(busy).split_for_parts();
     every_operation::describe(&mut document);
     router
-        .route_layer(middleware::from_fn_with_state(repeats, answer_once))
+        .route_layer(middleware::from_fn_with_state(repeats.of(&document), answer_once))
+        .route_layer(middleware::from_fn_with_state(state.clone(), recognise))
         .route("/api/openapi.json", get(async move || Json(document)))
 }
 
 /// The description of the API, generated from the code.
 pub fn openapi() -> Document {
     let places = Places::new(1);
-    let mut document = described(&Busy { batches: places.clone(), calls: places }).split_for_parts().1;
+    let mut document =
+        described(&Busy { batches: places.clone(), calls: places, downloads: Arc::new(Semaphore::new(1)) })
+            .split_for_parts()
+            .1;
     every_operation::describe(&mut document);
     document
 }

@@ -7,6 +7,7 @@ mod events;
 mod models;
 mod random;
 mod rows;
+pub mod signer;
 
 use std::{
     sync::{
@@ -32,11 +33,15 @@ use server::{
     analyzer::{Embedded, Lexicon, Outside, TextModel},
     config::Config,
     http::{self, AppState, PublicUrl},
+    identity::Identity,
     worker::{Pace, QueueSettings, Worker, jobs::JobContext, run_due_jobs},
 };
 use spectrum_core::{
     Caller, Destination, Services,
-    access::{host_key, staff},
+    access::{
+        host_key::{self, MadeKey, NewKey},
+        staff,
+    },
     ambient::{Ambient, Clock, Entropy},
     db::{
         keyring::Keyring,
@@ -45,7 +50,7 @@ use spectrum_core::{
     },
     ingest::accept_events::IngestPolicy,
 };
-use spectrum_domain::{id::HostId, job::Queue, member::Member};
+use spectrum_domain::{access::StaffRole, id::HostId, job::Queue, member::Member};
 use sqlx::{Connection as _, PgConnection, postgres::PgConnectOptions};
 
 pub use archive::{Files, fill, lines, unzip, zipped};
@@ -156,9 +161,10 @@ impl TestApp {
         services.prepare_partitions().await.expect("partitions");
 
         let mut connection = PgConnection::connect_with(&owner).await.expect("the owner's connection");
-        let host_key = host_key::create(&mut connection, &ambient, "host", "test").await.expect("a host key");
-        let host_key = host_key.expose().to_owned();
-        let host = services.host_of_key(host_key.clone()).await.expect("a look-up").expect("the host");
+        let all = NewKey::for_everything("test");
+        let made = host_key::create(&mut connection, &ambient, services.ledger(), "host", &all).await;
+        let host_key = made.expect("a host key").key.expose().to_owned();
+        let host = services.known_host(&host_key).await.expect("a look-up").expect("the host").host_id;
         Self::assemble(services, clock, owner, host, host_key)
     }
 
@@ -182,6 +188,7 @@ impl TestApp {
         let config = config(&[]);
         let state = AppState {
             services: services.clone(),
+            identity: Identity::new(services.clone(), &config.staff, &config.http.public_url),
             assets: Assets {
                 css: "/pkg/spectrum.css".to_owned(),
                 js: Some("/pkg/spectrum.js".to_owned()),
@@ -258,7 +265,8 @@ impl TestApp {
         self.send_for_bytes(request.expect("a request")).await
     }
 
-    async fn send_for_bytes(&self, request: Request<Body>) -> (StatusCode, HeaderMap, Vec<u8>) {
+    /// The same, its body as it came.
+    pub async fn send_for_bytes(&self, request: Request<Body>) -> (StatusCode, HeaderMap, Vec<u8>) {
         use tower::ServiceExt as _;
         let response = self.router.clone().oneshot(request).await.expect("infallible");
         let (parts, body) = response.into_parts();
@@ -268,9 +276,14 @@ impl TestApp {
 
     /// Another host with a key of its own.
     pub async fn other_host(&self, name: &str) -> String {
+        self.make_key(name, &NewKey::for_everything("test")).await.key.expose().to_owned()
+    }
+
+    /// A key of this host, as it is handed out.
+    pub async fn make_key(&self, host: &str, new: &NewKey<'_>) -> MadeKey {
+        let (ambient, ledger) = (self.services.ambient(), self.services.ledger());
         let mut connection = self.owner().await;
-        let key = host_key::create(&mut connection, self.services.ambient(), name, "test").await;
-        key.expect("a host key").expose().to_owned()
+        host_key::create(&mut connection, ambient, ledger, host, new).await.expect("a host key")
     }
 
     /// A request to the API with the host's key.
@@ -316,7 +329,8 @@ impl TestApp {
     /// Signs a person of the team in and gives the cookie, as a browser would send it.
     pub async fn sign_in_staff(&self) -> String {
         let mut connection = self.owner().await;
-        let staff = staff::find_or_make(&mut connection, self.services.ambient(), "team@host.test").await;
+        let roles = [StaffRole::Operator];
+        let staff = staff::admit(&mut connection, self.services.ambient(), "team@host.test", &roles).await;
         let link = self.services.create_staff_link(staff.expect("staff"), TimeDelta::minutes(1)).await.expect("a link");
         let answer = self.post_form("/fn/sign_in", &format!("code={}", link.code.expose()), "").await;
         assert_eq!(answer.header("location"), "/staff", "{}", answer.body);

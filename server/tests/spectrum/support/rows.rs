@@ -31,7 +31,7 @@ pub async fn rows(connection: &mut PgConnection, query: &str) -> Vec<Value> {
     sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(connection).await.expect("rows")
 }
 
-/// Every row of every table, to tell whether anything changed.
+/// Every row of every table, to tell whether anything changed. That a key was used is no change.
 pub async fn everything(connection: &mut PgConnection) -> BTreeMap<String, Vec<Value>> {
     let tables: Vec<String> = sqlx::query_scalar(
         "SELECT relname::text FROM pg_class
@@ -42,7 +42,10 @@ pub async fn everything(connection: &mut PgConnection) -> BTreeMap<String, Vec<V
     .expect("tables");
     let mut all = BTreeMap::new();
     for table in tables {
-        let rows = rows(connection, &format!("SELECT * FROM {table}")).await;
+        let mut rows = rows(connection, &format!("SELECT * FROM {table}")).await;
+        if table == "host_key" {
+            rows.iter_mut().for_each(|row| row["last_used_at"] = Value::Null);
+        }
         all.insert(table, rows);
     }
     all
