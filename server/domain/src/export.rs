@@ -16,6 +16,8 @@ pub struct Export {
     pub asked_at: DateTime<Utc>,
     /// What can be fetched; nothing while it is being gathered.
     pub ready: Option<Ready>,
+    /// A newer one has taken its place, and it can't be fetched any more.
+    pub replaced: bool,
 }
 
 impl Export {

@@ -220,6 +220,14 @@ async fn an_archive_is_asked_for_fetched_and_over_after_its_day(_: PgPoolOptions
     assert_eq!((status, headers[header::CONTENT_TYPE].as_bytes()), (StatusCode::OK, &b"application/zip"[..]));
     assert!(unzip(&bytes).contains_key("README.txt"));
 
+    let newer = ada.change(Method::POST, "/exports", Value::Null, StatusCode::ACCEPTED).await;
+    assert_eq!((&newer["state"], &ada.get(&path).await["state"]), (&json!("gathering"), &json!("replaced")));
+    assert_eq!(ada.ask(Method::GET, &archive, Value::Null).await.status, StatusCode::CONFLICT, "replaced");
+    app.run_due_jobs().await;
+    let path = format!("/exports/{}", newer["export_id"].as_str().expect("a number"));
+    let archive = format!("{path}/archive");
+    assert_eq!(ada.get(&path).await["state"], "ready");
+
     let bob = Client::of(&app, "bob").await;
     app.api(Method::PUT, "/members/bob", Some(&json!({ "plan": "paid" }))).await;
     for path in [&path, &archive] {

@@ -1,12 +1,13 @@
 //! Asking for everything held about a member, and how far that has come.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use spectrum_domain::{
-    export::{Export, Ready},
+    export::{EXPORT_LIFE, Export, Ready},
     id::{ExportId, MemberId},
     job::Job,
 };
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use crate::{
     ambient::Ambient,
@@ -41,7 +42,17 @@ pub(crate) async fn request(
     {
         return Ok(Some(export));
     }
-    sqlx::query!("DELETE FROM export WHERE member_id = $1", member.uuid()).execute(&mut *connection).await?;
+    sqlx::query!(
+        "WITH old AS (
+             UPDATE export SET state = 'replaced', ready_at = NULL, version = NULL, bytes = 0, expires_at = $2
+             WHERE member_id = $1 AND state <> 'replaced' RETURNING export_id
+         )
+         DELETE FROM export_part WHERE member_id = $1 AND export_id IN (SELECT export_id FROM old)",
+        member.uuid(),
+        now + EXPORT_LIFE
+    )
+    .execute(&mut *connection)
+    .await?;
     let export_id: ExportId = ambient.id();
     sqlx::query!(
         "INSERT INTO export (member_id, export_id, state, asked_at) VALUES ($1, $2, 'gathering', $3)",
@@ -53,25 +64,59 @@ pub(crate) async fn request(
     .await?;
     let job = Job::ExportMember { export_id };
     enqueue(connection, &[NewJob::about(member, &job, &[export_id.0.as_bytes()], now.date_naive(), now)], now).await?;
-    Ok(Some(Export { export_id, asked_at: now, ready: None }))
+    Ok(Some(Export { export_id, asked_at: now, ready: None, replaced: false }))
 }
 
 /// The member's newest export: under way, ready, or over and not yet let go.
 pub(crate) async fn load(connection: &mut PgConnection, member: MemberId) -> Result<Option<Export>, ServiceError> {
-    let row = sqlx::query!(
-        "SELECT export_id, asked_at, ready_at, expires_at, bytes, version FROM export WHERE member_id = $1",
+    let row = sqlx::query_as!(
+        Row,
+        "SELECT export_id, state, asked_at, ready_at, expires_at, bytes, version FROM export
+         WHERE member_id = $1 AND state <> 'replaced'",
         member.uuid()
-    )
-    .fetch_optional(connection)
-    .await?;
-    Ok(row.map(|row| Export {
-        export_id: row.export_id.into(),
-        asked_at: row.asked_at,
-        ready: match (row.ready_at, row.expires_at, row.version) {
-            (Some(ready_at), Some(expires_at), Some(version)) => {
-                Some(Ready { ready_at, expires_at, bytes: row.bytes, version })
-            }
-            _ => None,
-        },
-    }))
+    );
+    Ok(row.fetch_optional(connection).await?.map(Export::from))
+}
+
+/// The member's export of this number, also one that has been replaced.
+pub(crate) async fn find(
+    connection: &mut PgConnection,
+    member: MemberId,
+    export: ExportId,
+) -> Result<Option<Export>, ServiceError> {
+    let row = sqlx::query_as!(
+        Row,
+        "SELECT export_id, state, asked_at, ready_at, expires_at, bytes, version FROM export
+         WHERE member_id = $1 AND export_id = $2",
+        member.uuid(),
+        export.uuid()
+    );
+    Ok(row.fetch_optional(connection).await?.map(Export::from))
+}
+
+#[derive(Debug)]
+struct Row {
+    export_id: Uuid,
+    state: String,
+    asked_at: DateTime<Utc>,
+    ready_at: Option<DateTime<Utc>>,
+    expires_at: Option<DateTime<Utc>>,
+    bytes: i64,
+    version: Option<i64>,
+}
+
+impl From<Row> for Export {
+    fn from(row: Row) -> Self {
+        Self {
+            export_id: row.export_id.into(),
+            asked_at: row.asked_at,
+            ready: match (row.ready_at, row.expires_at, row.version) {
+                (Some(ready_at), Some(expires_at), Some(version)) => {
+                    Some(Ready { ready_at, expires_at, bytes: row.bytes, version })
+                }
+                _ => None,
+            },
+            replaced: row.state == "replaced",
+        }
+    }
 }

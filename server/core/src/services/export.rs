@@ -46,6 +46,16 @@ impl Services {
         .await
     }
 
+    /// The member's export of this number, also one that a newer one has replaced.
+    pub async fn find_export(&self, member: MemberId, export: ExportId) -> Result<Option<Export>, ServiceError> {
+        let this = self.clone();
+        shielded(async move {
+            let mut transaction = this.begin_for(Duty::Web, member).await?;
+            request_export::find(&mut transaction, member, export).await
+        })
+        .await
+    }
+
     /// Gathers an export, and takes the job out of the queue, both or neither.
     pub async fn gather_export(&self, job: &ClaimedJob, export: ExportId) -> Result<(), ServiceError> {
         let member = job.member()?;

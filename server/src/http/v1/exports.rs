@@ -32,7 +32,7 @@ pub(super) fn router(downloads: &Arc<Semaphore>) -> OpenApiRouter<AppState> {
 struct ExportBody {
     /// Its number: ask with it again.
     export_id: Uuid,
-    /// `gathering`, `ready` or `over`.
+    /// `gathering`, `ready`, `over`, or `replaced` by a newer one.
     state: &'static str,
     /// When it was asked for.
     asked_at: DateTime<Utc>,
@@ -47,6 +47,7 @@ struct ExportBody {
 impl ExportBody {
     fn new(export: &Export, now: DateTime<Utc>) -> Self {
         let state = match (export.ready, export.at_hand(now)) {
+            (None, _) if export.replaced => "replaced",
             (None, _) => "gathering",
             (Some(_), Some(_)) => "ready",
             (Some(_), None) => "over",
@@ -108,7 +109,7 @@ async fn get_export(
         (status = 200, description = "The archive", content_type = "application/zip", body = Vec<u8>),
         (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such archive", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "It is not ready, or its day is over", body = Problem,
+        (status = 409, description = "It is not ready, over or replaced", body = Problem,
          content_type = "application/problem+json"),
         (status = 422, description = "The number can't be one", body = Problem, content_type = "application/problem+json"),
     )
@@ -122,14 +123,14 @@ async fn fetch_archive(
     let export = find(&services, &member, &id).await?;
     let file = archive::answer(&services, member.member_id, export, downloads)?;
     file.ok_or_else(|| {
-        Problem::conflict("The archive is not ready yet, or its day is over; `GET /exports/{id}` says which. Ask again later, or for a new one.")
+        Problem::conflict(
+            "The archive is not ready yet, its day is over or a newer one has taken its place; `GET /exports/{id}` says which.",
+        )
     })
 }
 
 async fn find(services: &Services, member: &Member, id: &str) -> Result<Export, Problem> {
     let id: ExportId = id.parse().map_err(|_| Problem::bad_field("id", "must be an archive's number"))?;
-    let newest = services.load_export(member.member_id).await?;
-    newest.filter(|export| export.export_id == id).ok_or_else(|| {
-        Problem::not_found("There is no such archive, it is not the member's newest, or it has been let go.")
-    })
+    let export = services.find_export(member.member_id, id).await?;
+    export.ok_or_else(|| Problem::not_found("There is no such archive, or it has been let go."))
 }
