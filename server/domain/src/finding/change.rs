@@ -30,6 +30,9 @@ const SHARE_FROM: i32 = 5;
 const FIRST_AFTER: i32 = 30;
 /// Sessions of the recent periods from which a family has been away.
 const AWAY_FOR: i32 = 20;
+/// What the test of a level counts for beside that of a share, a spread or a rate: valence and arousal are what a period is
+/// first seen by, and so weighted the up to four tests of them bear half of what all together may err.
+const LEVEL_WEIGHT: f64 = 3.0;
 /// A level is called steady where its p by itself is no less than this.
 const STEADY_FROM: f64 = 0.20;
 
@@ -148,7 +151,8 @@ impl Series {
         };
         // Near its ends a share and its arcsine, which is drawn inwards a little, could point opposite ways.
         let same_way = direction == Direction::of(test.0);
-        Candidate { large_enough: same_way && self.scale.large_enough(self.estimate, reference), finding }
+        let weight = if self.scale == Scale::Plain { LEVEL_WEIGHT } else { 1.0 };
+        Candidate { large_enough: same_way && self.scale.large_enough(self.estimate, reference), weight, finding }
     }
 }
 
@@ -287,7 +291,7 @@ fn first_or_again(history: &History, family: Family) -> Option<Candidate> {
         evidence: evidence(now, &earlier, &[Cell::Sessions, Cell::Family(family)]),
         rank: 0.0,
     };
-    Some(Candidate { finding, large_enough: count >= NAMED_FROM })
+    Some(Candidate { finding, weight: 1.0, large_enough: count >= NAMED_FROM })
 }
 
 /// C(n, c) / C(n + m, c): that c sessions drawn from n and m others are all among the n.

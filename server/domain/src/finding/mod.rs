@@ -90,7 +90,7 @@ pub struct Test {
     pub freedom: Option<f64>,
     /// Two-sided p; of counts one-sided.
     pub p: f64,
-    /// Corrected for all that was tested with it (Benjamini-Hochberg).
+    /// Corrected for all that was tested with it (weighted Benjamini-Hochberg).
     pub q: f64,
     /// How many were tested with it.
     pub tested: u32,
@@ -154,19 +154,22 @@ pub fn detect(history: &History) -> Vec<Finding> {
     findings
 }
 
-/// A candidate for a finding: what would be said if its test holds, and whether it is large enough to be told.
+/// A candidate for a finding: what would be said if its test holds.
 #[derive(Clone, Debug)]
 struct Candidate {
     finding: Finding,
+    /// What its test counts for beside the others, fixed before any data is seen.
+    weight: f64,
+    /// Whether it is large enough to be told.
     large_enough: bool,
 }
 
 /// Corrects the tests of candidates for how many there are, and parts those that hold from those that don't. Whether one is
 /// large enough is asked afterwards: leaving small ones out before would make the rest look fewer than were tried.
 fn sift(candidates: Vec<Candidate>) -> (Vec<Finding>, Vec<Finding>) {
-    let p_values: Vec<f64> = candidates.iter().map(|c| c.finding.test.map_or(1.0, |test| test.p)).collect();
-    let q_values = false_discovery::q_values(&p_values);
-    let tested = u32::try_from(p_values.len()).unwrap_or(u32::MAX);
+    let tests: Vec<_> = candidates.iter().map(|c| (c.finding.test.map_or(1.0, |test| test.p), c.weight)).collect();
+    let q_values = false_discovery::q_values(&tests);
+    let tested = u32::try_from(tests.len()).unwrap_or(u32::MAX);
     let (mut held, mut fell) = (Vec::new(), Vec::new());
     for (mut candidate, q) in candidates.into_iter().zip(q_values) {
         if let Some(test) = &mut candidate.finding.test {
@@ -184,6 +187,8 @@ mod kinds_tests;
 #[cfg(test)]
 #[path = "property_tests.rs"]
 mod property_tests;
+#[cfg(test)]
+mod simulated_members;
 #[cfg(test)]
 #[path = "simulation_tests.rs"]
 mod simulation_tests;

@@ -98,7 +98,7 @@ fn candidate(kind: Kind, subject: Subject, pooled: &Pooled, n: i32, evidence: Ve
         evidence,
         rank: 0.0,
     };
-    Candidate { large_enough: pooled.estimate.abs() >= SMALLEST, finding }
+    Candidate { finding, weight: 1.0, large_enough: pooled.estimate.abs() >= SMALLEST }
 }
 
 /// Valence of a row or column of the grid against the sessions outside it, if the period itself has a session in it.
