@@ -5,34 +5,25 @@
 //! periods alone, never from how the period itself came out.
 
 use super::{
-    Candidate, Cell, Evidence, Finding, History, Interval, IntervalOf, Test,
-    baseline::{Design, LONG, Observed, RECENT, RECENT_FROM},
-    describe::NAMED_FROM,
+    Candidate, Cell, Finding, History, Test,
+    baseline::{BASELINE_FROM, Design, LONG, RECENT, RECENT_FROM},
+    describe::{NAMED_FROM, wilson},
     kind::{Axis, Direction, Kind, Subject, Window},
+    series::{self, evidence, windows},
     sift,
 };
 use crate::{
     affect::Family,
-    dynamics::{Rate, Variability},
-    measure::ratio,
-    rollup::{Moments, Rollup, Tier},
+    rollup::{Rollup, Tier},
 };
 
-/// The smallest change of a level that is told: a twentieth of half the scale.
-const SMALLEST_LEVEL: f64 = 0.05;
-/// The smallest change of a share: one session in ten.
-const SMALLEST_SHARE: f64 = 0.10;
-/// The smallest change of a spread or a rate: a quarter more or a fifth less.
-const SMALLEST_FACTOR: f64 = 1.25;
 /// So many sessions of the baseline must have a family, and as many must not, for its share to be compared.
 const SHARE_FROM: i32 = 5;
-/// Earlier sessions, in at least so many periods as a baseline has, from which a family can be there for the first time.
+/// Earlier sessions without a family, in at least as many periods as make a baseline, from which it can be there for the
+/// first time.
 const FIRST_AFTER: i32 = 30;
-/// Sessions of the recent periods from which a family has been away.
+/// Sessions of the recent periods without a family, from which it has been away.
 const AWAY_FOR: i32 = 20;
-/// What the test of a level counts for beside that of a share, a spread or a rate: valence and arousal are what a period is
-/// first seen by, and so weighted the up to four tests of them bear half of what all together may err.
-const LEVEL_WEIGHT: f64 = 3.0;
 /// A level is called steady where its p by itself is no less than this.
 const STEADY_FROM: f64 = 0.20;
 
@@ -59,234 +50,77 @@ pub(super) fn candidates(history: &History, baseline: &[(u8, &Rollup)]) -> Vec<C
 
     let mut candidates = Vec::new();
     for axis in Axis::ALL {
-        let series = level(&history.period, baseline, axis);
+        let series = series::level(&history.period, baseline, axis);
         candidates.extend(windows(&design).map(|window| series.against(&design, window)));
     }
     for family in Family::ALL {
-        candidates.extend(first_or_again(history, family).or_else(|| {
-            let series = share(&history.period, baseline, family)?;
-            windows(&design).last().map(|window| series.against(&design, window))
-        }));
+        candidates.extend(of_family(history, baseline, &design, family));
     }
-    let own = Axis::ALL.map(|axis| of_own(history, Subject::Spread(axis), Cell::Level(axis), |r| spread(r, axis)));
-    candidates.extend(own.into_iter().flatten());
-    candidates.extend(of_own(history, Subject::Recovery, Cell::Returns, recovery));
+    candidates.extend(Axis::ALL.into_iter().filter_map(|axis| series::spread(history, axis)));
+    candidates.extend(series::recovery(history));
     candidates
 }
 
-/// The windows that the earlier periods make, the longest last: not twice the same periods.
-fn windows(design: &Design) -> impl Iterator<Item = Window> + use<> {
-    let recent = design.agos.iter().filter(|ago| **ago <= RECENT).count();
-    let longer = recent < design.agos.len();
-    let four = (recent >= RECENT_FROM).then_some(Window::AgainstFour);
-    four.into_iter().chain(longer.then_some(Window::AgainstTwelve))
-}
-
-/// On which scale a figure is tested.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Scale {
-    /// As it is.
-    Plain,
-    /// A share, as the arcsine of its root: its sampling variance then hardly depends on it (Anscombe 1948, Biometrika
-    /// 35:246).
-    Share,
-    /// A spread or a rate, as its logarithm.
-    Factor,
-}
-
-impl Scale {
-    /// From the scale of the test to that of the figure.
-    fn back(self, value: f64) -> f64 {
-        match self {
-            Self::Plain => value,
-            Self::Share => value.clamp(0.0, std::f64::consts::FRAC_PI_2).sin().powi(2),
-            Self::Factor => value.exp(),
-        }
+/// What is tested of a family follows from what it was before: never there, away for a while, or at home.
+fn of_family(history: &History, before: &[(u8, &Rollup)], design: &Design, family: Family) -> Option<Candidate> {
+    if let Some(first) = first_time(history, family) {
+        return Some(first);
     }
-
-    fn large_enough(self, estimate: f64, reference: f64) -> bool {
-        match self {
-            Self::Plain => (estimate - reference).abs() >= SMALLEST_LEVEL,
-            Self::Share => (estimate - reference).abs() >= SMALLEST_SHARE,
-            Self::Factor => (estimate / reference).ln().abs() >= SMALLEST_FACTOR.ln(),
-        }
+    let now = &history.period;
+    let against = |window| series::share(now, before, family).against(design, window);
+    if away(before, family) {
+        let mut back = against(Window::AgainstFour);
+        back.finding.kind = Kind::Returned;
+        back.finding.reference = Some(0.0);
+        back.large_enough &= now.families[family.index()] >= NAMED_FROM;
+        return Some(back);
     }
+    windows(design).last().filter(|_| at_home(before, family)).map(against)
 }
 
-/// A figure of the period and of its baseline.
-#[derive(Clone, Debug)]
-struct Series {
-    subject: Subject,
-    scale: Scale,
-    estimate: f64,
-    now: Observed,
-    before: Vec<Observed>,
-    evidence: Vec<Evidence>,
-}
-
-impl Series {
-    fn against(&self, design: &Design, window: Window) -> Candidate {
-        let reach = if window == Window::AgainstFour { RECENT } else { LONG };
-        let prediction = design.predict(&self.before, reach, self.now.sampling);
-        let reference = self.scale.back(prediction.centre);
-        let (low, high) = prediction.interval();
-        let test = prediction.test(self.now.value);
-        let direction = Direction::of(self.estimate - reference);
-        let finding = Finding {
-            kind: Kind::Changed,
-            subject: self.subject,
-            window,
-            direction,
-            estimate: self.estimate,
-            reference: Some(reference),
-            interval: Some(Interval {
-                of: IntervalOf::Expected,
-                low: self.scale.back(low),
-                high: self.scale.back(high),
-            }),
-            test: Some(Test::of_t(test, prediction.freedom)),
-            n: self.evidence.first().map_or(0, |own| own.n),
-            evidence: self.evidence.clone(),
-            rank: 0.0,
-        };
-        // Near its ends a share and its arcsine, which is drawn inwards a little, could point opposite ways.
-        let same_way = direction == Direction::of(test.0);
-        let weight = if self.scale == Scale::Plain { LEVEL_WEIGHT } else { 1.0 };
-        Candidate { large_enough: same_way && self.scale.large_enough(self.estimate, reference), weight, finding }
-    }
-}
-
-/// The cell in the period and in the earlier ones.
-fn evidence(now: &Rollup, before: &[(u8, &Rollup)], cells: &[Cell]) -> Vec<Evidence> {
-    let all = std::iter::once((0, now)).chain(before.iter().copied());
-    all.flat_map(|(ago, rollup)| cells.iter().map(move |cell| Evidence::of(ago, *cell, rollup))).collect()
-}
-
-/// Mean over sessions; its sampling variance is that of sessions within their periods, over the period's sessions.
-fn level(now: &Rollup, before: &[(u8, &Rollup)], axis: Axis) -> Series {
-    let all = std::iter::once(now).chain(before.iter().map(|(_, rollup)| *rollup));
-    let within = variance_within(all.map(|rollup| (rollup.sessions, axis.of(rollup))));
-    let observed = |rollup: &Rollup| Observed {
-        value: ratio(axis.of(rollup).sum, rollup.sessions.into()) / 1000.0,
-        sampling: within / f64::from(rollup.sessions),
-    };
-    let own = observed(now);
-    Series {
-        subject: Subject::Level(axis),
-        scale: Scale::Plain,
-        estimate: own.value,
-        now: own,
-        before: before.iter().map(|(_, rollup)| observed(rollup)).collect(),
-        evidence: evidence(now, before, &[Cell::Level(axis)]),
-    }
-}
-
-/// Variance of a figure within periods, all together, in fractions squared; 0 where no period holds two.
-#[expect(clippy::cast_precision_loss, reason = "sums of thousandths stay far below 2^52")]
-pub(super) fn variance_within<'a>(periods: impl Iterator<Item = (i32, &'a Moments)>) -> f64 {
-    let (mut scatter, mut freedom) = (0.0, 0.0);
-    for (count, moments) in periods.filter(|(count, _)| *count > 1) {
-        // n·Σx² − (Σx)² is exact in whole numbers.
-        let exact = i128::from(count) * i128::from(moments.squares) - i128::from(moments.sum).pow(2);
-        scatter += exact as f64 / f64::from(count) / 1e6;
-        freedom += f64::from(count - 1);
-    }
-    if freedom > 0.0 { scatter / freedom } else { 0.0 }
-}
-
-/// Share of sessions that a family is present in, where the baseline has it often enough to compare.
-fn share(now: &Rollup, before: &[(u8, &Rollup)], family: Family) -> Option<Series> {
+/// Whether a family is at home in the baseline: neither hardly ever there nor hardly ever missing. One that comes in bursts
+/// has periods without it and few with much of it, and the next burst would look like a change.
+fn at_home(before: &[(u8, &Rollup)], family: Family) -> bool {
     let present = |rollup: &Rollup| rollup.families[family.index()];
     let had: i32 = before.iter().map(|(_, rollup)| present(rollup)).sum();
     let had_not = before.iter().map(|(_, rollup)| rollup.sessions).sum::<i32>() - had;
-    if had < SHARE_FROM || had_not < SHARE_FROM {
-        return None;
-    }
-    let observed = |rollup: &Rollup| {
-        let sessions = f64::from(rollup.sessions);
-        let value = ((f64::from(present(rollup)) + 0.375) / (sessions + 0.75)).sqrt().asin();
-        Observed { value, sampling: 1.0 / (4.0 * sessions + 2.0) }
-    };
-    Some(Series {
-        subject: Subject::Family(family),
-        scale: Scale::Share,
-        estimate: f64::from(present(now)) / f64::from(now.sessions),
-        now: observed(now),
-        before: before.iter().map(|(_, rollup)| observed(rollup)).collect(),
-        evidence: evidence(now, before, &[Cell::Sessions, Cell::Family(family)]),
-    })
+    let some = before.iter().filter(|(_, rollup)| (1..rollup.sessions).contains(&present(rollup))).count();
+    had >= SHARE_FROM && had_not >= SHARE_FROM && 2 * some >= before.len()
 }
 
-/// A figure with floors of its own, and with them a baseline of its own.
-fn of_own(
-    history: &History,
-    subject: Subject,
-    cell: Cell,
-    figure: impl Fn(&Rollup) -> Option<Observed>,
-) -> Option<Candidate> {
-    let now = figure(&history.period)?;
-    let earlier = history.earlier().take_while(|(ago, _)| *ago <= LONG);
-    let baseline: Vec<_> = earlier.filter_map(|(ago, rollup)| Some((ago, rollup, figure(rollup)?))).collect();
-    let design = Design::of(baseline.iter().map(|(ago, ..)| *ago).collect())?;
-    let rollups: Vec<_> = baseline.iter().map(|(ago, rollup, _)| (*ago, *rollup)).collect();
-    let series = Series {
-        subject,
-        scale: Scale::Factor,
-        estimate: now.value.exp(),
-        now,
-        before: baseline.iter().map(|(.., observed)| *observed).collect(),
-        evidence: evidence(&history.period, &rollups, &[cell]),
-    };
-    windows(&design).last().map(|window| series.against(&design, window))
+/// Whether a family was in none of the recent periods' sessions and in several of a period before. It is back where it leaves
+/// what the recent ones let expect; how far all twelve lie apart, when it was there among them, is the yardstick.
+fn away(before: &[(u8, &Rollup)], family: Family) -> bool {
+    let (recent, older): (Vec<_>, Vec<_>) = before.iter().partition(|(ago, _)| *ago <= RECENT);
+    let present = |rollup: &Rollup| rollup.families[family.index()];
+    recent.len() >= RECENT_FROM
+        && recent.iter().all(|(_, rollup)| present(rollup) == 0)
+        && recent.iter().map(|(_, rollup)| rollup.sessions).sum::<i32>() >= AWAY_FOR
+        && older.iter().any(|(_, rollup)| present(rollup) >= NAMED_FROM)
 }
 
-/// Logarithm of the standard deviation, relative to the most that the mean leaves room for; sampling variance 1 / 2(n − 1).
-fn spread(rollup: &Rollup, axis: Axis) -> Option<Observed> {
-    let relative = Variability::of(rollup.sessions, axis.of(rollup))?.relative.filter(|share| *share > 0.0)?;
-    Some(Observed { value: relative.ln(), sampling: 0.5 / f64::from(rollup.sessions - 1) })
-}
-
-/// Logarithm of the rate of recovery. What sampling gives it the rollup does not keep; a distance over a count of turns
-/// varies about as much as it is long, which makes 1 / n of its logarithm.
-fn recovery(rollup: &Rollup) -> Option<Observed> {
-    let rate = Rate::of_recovery(&rollup.displacements).filter(|rate| rate.per_turn > 0.0)?;
-    Some(Observed { value: rate.per_turn.ln(), sampling: ratio(1, rate.episodes) })
-}
-
-/// A family that no earlier session had, or none of the recent ones though some before.
+/// A family that no earlier session had.
 ///
 /// The test is Fisher's exact one (Fisher 1935, Journal of the Royal Statistical Society 98:39) with nothing on one side: how
 /// likely it is that all the sessions that have the family lie in this period, if periods are nothing to it.
-fn first_or_again(history: &History, family: Family) -> Option<Candidate> {
-    let present = |rollup: &Rollup| rollup.families[family.index()];
+fn first_time(history: &History, family: Family) -> Option<Candidate> {
     let earlier: Vec<_> = history.earlier().collect();
-    let (recent, older): (Vec<_>, Vec<_>) = earlier.iter().partition(|(ago, _)| *ago <= RECENT);
-    let none = |periods: &[(u8, &Rollup)]| periods.iter().all(|(_, rollup)| present(rollup) == 0);
-    let sessions = |periods: &[(u8, &Rollup)]| periods.iter().map(|(_, rollup)| rollup.sessions).sum::<i32>();
-
-    let first = none(&earlier) && sessions(&earlier) >= FIRST_AFTER && earlier.len() > usize::from(RECENT) - 1;
-    let again = none(&recent)
-        && sessions(&recent) >= AWAY_FOR
-        && recent.len() >= RECENT_FROM
-        && older.iter().any(|(_, rollup)| present(rollup) >= NAMED_FROM);
-    let (kind, window, against) = if first {
-        (Kind::FirstTime, Window::AgainstAll, sessions(&earlier))
-    } else if again {
-        (Kind::Returned, Window::AgainstFour, sessions(&recent))
-    } else {
+    let others: i32 = earlier.iter().map(|(_, rollup)| rollup.sessions).sum();
+    let never = earlier.iter().all(|(_, rollup)| rollup.families[family.index()] == 0);
+    if !never || others < FIRST_AFTER || earlier.len() < BASELINE_FROM {
         return None;
-    };
+    }
     let now = &history.period;
-    let count = present(now);
+    let count = now.families[family.index()];
     let finding = Finding {
-        kind,
+        kind: Kind::FirstTime,
         subject: Subject::Family(family),
-        window,
+        window: Window::AgainstAll,
         direction: Direction::Higher,
         estimate: f64::from(count) / f64::from(now.sessions),
         reference: Some(0.0),
-        interval: Some(super::describe::wilson(count, now.sessions)),
-        test: Some(Test::of_counts(all_in_one_period(count, now.sessions, against))),
+        interval: Some(wilson(count, now.sessions)),
+        test: Some(Test::of_counts(all_in_one_period(count, now.sessions, others))),
         n: now.sessions.into(),
         evidence: evidence(now, &earlier, &[Cell::Sessions, Cell::Family(family)]),
         rank: 0.0,
@@ -323,7 +157,7 @@ fn nothing_new(now: &Rollup, before: &[(u8, &Rollup)], unchanged: &[Finding]) ->
     Some(Finding {
         kind: Kind::NothingNew,
         subject: Subject::Period,
-        window: Window::AgainstTwelve,
+        window: if before.iter().all(|(ago, _)| *ago <= RECENT) { Window::AgainstFour } else { Window::AgainstTwelve },
         direction: Direction::Neither,
         estimate: f64::from(nearest.tested),
         reference: None,

@@ -180,7 +180,7 @@ fn a_share_changes_on_the_scale_of_its_arcsine() {
 }
 
 #[test]
-fn first_time_and_return() {
+fn first_time() {
     let never = vec![ten_at(0); 4];
     let findings = detect(&history(with_family(&ten_at(0), Family::Regret, 4), never.clone()));
     let first = only(&findings, Kind::FirstTime);
@@ -191,15 +191,29 @@ fn first_time_and_return() {
     assert!(close(first.estimate, 0.4));
     assert_eq!(first.evidence.iter().map(|of| of.n).collect::<Vec<_>>(), [10, 4, 10, 0, 10, 0, 10, 0, 10, 0]);
 
-    let once = [never.as_slice(), &[ten_at(0), with_family(&ten_at(0), Family::Regret, 3)]].concat();
-    let findings = detect(&history(with_family(&ten_at(0), Family::Regret, 4), once.clone()));
+    let two = detect(&history(with_family(&ten_at(0), Family::Regret, 2), never));
+    assert!(of(&two, Kind::FirstTime).is_empty(), "a session could be read back from two");
+}
+
+#[test]
+fn a_return_is_held_against_all_twelve_and_centred_on_the_recent() {
+    let mut before = vec![ten_at(0); 12];
+    before[6] = with_family(&before[6], Family::Regret, 3);
+    let findings = detect(&history(with_family(&ten_at(0), Family::Regret, 8), before.clone()));
     let again = only(&findings, Kind::Returned);
-    assert!(again.test.is_some_and(|test| close(test.p, 210.0 / 230_300.0)), "against the four it was away for");
-    assert_eq!((again.window, again.evidence.len()), (Window::AgainstFour, 14));
+    assert_eq!((again.window, again.direction, again.n), (Window::AgainstFour, Direction::Higher, 10));
+    assert_eq!((again.estimate, again.reference), (0.8, Some(0.0)));
+    // One burst in twelve spreads them less than sampling would, 1 / 42; the centre's share as against four periods.
+    let angle = |count: f64| ((count + 0.375) / 10.75).sqrt().asin();
+    let error = ((1.0 + 6.214 / 16.0 - 2.0 * 0.4251 / 4.0) / 42.0_f64).sqrt();
+    let statistic = again.test.and_then(|test| test.statistic).expect("a statistic");
+    assert!(close(statistic, (angle(8.0) - angle(0.0)) / error), "{statistic}");
+    assert_eq!(again.evidence.len(), 26);
     assert!(of(&findings, Kind::FirstTime).is_empty());
 
-    let two = detect(&history(with_family(&ten_at(0), Family::Regret, 2), once));
-    assert!(of(&two, Kind::Returned).is_empty(), "a session could be read back from two");
+    before[2] = with_family(&before[2], Family::Regret, 1);
+    let findings = detect(&history(with_family(&ten_at(0), Family::Regret, 8), before));
+    assert!(of(&findings, Kind::Returned).is_empty(), "it was not away");
 }
 
 #[test]

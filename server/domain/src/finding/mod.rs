@@ -19,6 +19,7 @@ mod pattern;
 mod pooling;
 mod rank;
 mod select;
+mod series;
 mod student;
 
 use serde::{Deserialize, Serialize};

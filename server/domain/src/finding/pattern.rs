@@ -5,10 +5,10 @@
 
 use super::{
     Candidate, Cell, Evidence, Finding, History, Interval, IntervalOf, Test,
-    change::variance_within,
     evidence::WEEKDAYS,
     kind::{Axis, Direction, Kind, Subject, Window},
     pooling::{EFFECT_FROM, Part, Pooled},
+    series::variance_within,
     sift,
 };
 use crate::{

@@ -34,7 +34,11 @@ const HALF_SUPPORT: f64 = 14.0;
 const MOST_SURPRISING: f64 = 4.0;
 
 /// interest · ½ (1 + surprise) · ½ (1 + support) · untold, all of them 0 to 1. The direction of a finding has no part in it.
+/// That there is little data comes first, however often it was said.
 pub(super) fn of(finding: &Finding, told: &[Told]) -> f64 {
+    if finding.kind == Kind::LowData {
+        return 1.0;
+    }
     interest(finding.kind)
         * f64::midpoint(1.0, surprise(finding))
         * f64::midpoint(1.0, support(finding))
@@ -42,7 +46,7 @@ pub(super) fn of(finding: &Finding, told: &[Told]) -> f64 {
 }
 
 /// What a kind is worth to a reader before its numbers are known: chosen, not measured. What is new comes before what
-/// holds, and that before what merely describes; where little was counted, that is said first.
+/// holds, and that before what merely describes.
 const fn interest(kind: Kind) -> f64 {
     match kind {
         Kind::LowData | Kind::Changed => 1.0,

@@ -51,6 +51,8 @@ pub(super) struct Noise {
     pub lag: f64,
     /// Sessions are drawn from a lopsided distribution with a long tail.
     pub skewed: bool,
+    /// Of each family's log-odds from period to period, on top of how it leans with valence.
+    pub bursts: f64,
     /// One period in so many is empty; 0 for none.
     pub gaps: i32,
     /// Earlier periods.
@@ -65,11 +67,12 @@ pub(super) const IID: Noise = Noise {
     between: 0.0,
     lag: 0.0,
     skewed: false,
+    bursts: 0.0,
     gaps: 0,
     before: 12,
 };
 
-pub(super) const NOISES: [Noise; 11] = [
+pub(super) const NOISES: [Noise; 14] = [
     IID,
     Noise { name: "independent, forty sessions", sessions: (40, 40), ..IID },
     Noise { name: "three to nine sessions", sessions: (3, 9), ..IID },
@@ -77,6 +80,16 @@ pub(super) const NOISES: [Noise; 11] = [
     Noise { name: "lopsided, long tail", skewed: true, ..IID },
     Noise { name: "periods differ", sessions: (7, 20), between: 0.2, ..IID },
     Noise { name: "periods and days differ", sessions: (7, 20), between: 0.15, days: 0.2, ..IID },
+    Noise { name: "families come in bursts", bursts: 1.0, sessions: (7, 20), between: 0.1, ..IID },
+    Noise { name: "families come in bursts, forty sessions", bursts: 1.0, sessions: (40, 40), between: 0.1, ..IID },
+    Noise {
+        name: "families come in bursts, autocorrelation 0.5",
+        bursts: 1.0,
+        sessions: (7, 40),
+        between: 0.1,
+        lag: 0.5,
+        ..IID
+    },
     Noise { name: "autocorrelation 0.3", between: 0.2, lag: 0.3, ..IID },
     Noise { name: "autocorrelation 0.5", between: 0.2, lag: 0.5, ..IID },
     Noise { name: "autocorrelation 0.5, forty sessions", sessions: (40, 40), between: 0.2, lag: 0.5, ..IID },
@@ -84,8 +97,16 @@ pub(super) const NOISES: [Noise; 11] = [
 ];
 
 /// Beyond what the test is made for: told of, not promised.
-pub(super) const BEYOND: [Noise; 2] = [
+pub(super) const BEYOND: [Noise; 4] = [
     Noise { name: "autocorrelation 0.8", between: 0.2, lag: 0.8, ..IID },
+    Noise { name: "families come in great bursts", bursts: 2.0, between: 0.1, ..IID },
+    Noise {
+        name: "families come in great bursts, forty sessions",
+        sessions: (40, 40),
+        bursts: 2.0,
+        between: 0.1,
+        ..IID
+    },
     Noise { name: "autocorrelation 0.8, forty sessions", sessions: (40, 40), between: 0.2, lag: 0.8, ..IID },
 ];
 
@@ -110,7 +131,10 @@ pub(super) const FAMILY: Family = Family::Calm;
 /// Log-odds of a family at a session of middling valence: present in 60 % down to 1 % of sessions.
 const ODDS: [f64; FAMILIES] = [0.4, 0.0, -0.6, -1.1, -1.5, -2.0, -2.6, -3.5, -4.6];
 
-fn period(draw: &mut Draw, noise: &Noise, state: [f64; 2], effect: Effect) -> Rollup {
+/// Where the two axes and the families of a period lie, in standard deviations.
+type State = [f64; 2 + FAMILIES];
+
+fn period(draw: &mut Draw, noise: &Noise, state: &State, effect: Effect) -> Rollup {
     let mut rollup = Rollup { days: 7, ..Rollup::default() };
     let days: [f64; 7] = std::array::from_fn(|_| noise.days * draw.normal());
     let habits: [f64; 3] = std::array::from_fn(|_| 0.5 * noise.between * draw.normal());
@@ -120,8 +144,8 @@ fn period(draw: &mut Draw, noise: &Noise, state: [f64; 2], effect: Effect) -> Ro
         assert!(place < CELLS);
         let chance = if noise.skewed { 0.7 * (draw.normal().powi(2) - 1.0) } else { draw.normal() };
         let monday = if place < 4 { effect.monday } else { 0.0 };
-        let valence = 0.1 + state[0] + days[place / 4] + noise.within * chance + effect.level + monday;
-        let arousal = -0.1 + state[1] + noise.within * draw.normal();
+        let valence = 0.1 + noise.between * state[0] + days[place / 4] + noise.within * chance + effect.level + monday;
+        let arousal = -0.1 + noise.between * state[1] + noise.within * draw.normal();
         let add = |moments: &mut Moments, figure: f64| {
             let whole = milli(figure);
             moments.sum += whole;
@@ -137,7 +161,7 @@ fn period(draw: &mut Draw, noise: &Noise, state: [f64; 2], effect: Effect) -> Ro
         for (family, odds) in ODDS.into_iter().enumerate() {
             let lean = if family % 2 == 0 { 2.0 } else { -2.0 };
             let more = if family == FAMILY.index() { effect.odds } else { 0.0 };
-            let odds = odds + more + lean * (valence - 0.1);
+            let odds = odds + more + noise.bursts * state[2 + family] + lean * (valence - 0.1);
             rollup.families[family] += i32::from(draw.uniform() < 1.0 / (1.0 + (-odds).exp()));
         }
         let feature = [Feature::Mirror, Feature::Mirror, Feature::Turn, Feature::Lens]
@@ -158,15 +182,15 @@ fn milli(figure: f64) -> i64 {
 }
 
 pub(super) fn history(draw: &mut Draw, noise: &Noise, effect: Effect) -> History {
-    let mut state = [draw.normal(), draw.normal()];
+    let mut state: State = std::array::from_fn(|_| draw.normal());
     let innovation = (1.0 - noise.lag * noise.lag).sqrt();
     let mut periods: Vec<Rollup> = (0..=noise.before)
         .map(|at| {
             let last = at == noise.before;
             let empty = noise.gaps > 0 && !last && draw.below(noise.gaps) == 0;
             let here = if last { effect } else { Effect { level: 0.0, odds: 0.0, ..effect } };
-            let rollup = period(draw, noise, state.map(|axis| axis * noise.between), here);
-            state = state.map(|axis| noise.lag * axis + innovation * draw.normal());
+            let rollup = period(draw, noise, &state, here);
+            state = state.map(|place| noise.lag * place + innovation * draw.normal());
             if empty { Rollup::default() } else { rollup }
         })
         .collect();
