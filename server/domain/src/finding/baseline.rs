@@ -2,7 +2,7 @@
 //!
 //! A member's weeks differ more from each other than chance within a week lets them: a t-test between the sessions of two
 //! weeks takes that for a change. So the yardstick is how far the earlier periods' own figures lie apart, and a period has
-//! to leave their prediction interval (Hahn & Meeker 1991, Statistical Intervals, 4.8). Two things are allowed for:
+//! to leave their prediction interval (Hahn & Meeker 1991, Statistical Intervals, chapter 4). Two things are allowed for:
 //!
 //! - **Periods hang together.** Neighbours are more alike than periods far apart, which makes the earlier ones look closer
 //!   together than they are. The variance, and the degrees of freedom that are left of it, are those of periods whose

@@ -8,6 +8,7 @@ use super::{
     Candidate, Cell, Finding, History, Test,
     baseline::{BASELINE_FROM, Design, LONG, RECENT, RECENT_FROM},
     describe::{NAMED_FROM, wilson},
+    false_discovery::FALSE_DISCOVERY_RATE,
     kind::{Axis, Direction, Kind, Subject, Window},
     series::{self, evidence, windows},
     sift,
@@ -135,25 +136,23 @@ fn all_in_one_period(count: i32, sessions: i32, others: i32) -> f64 {
 
 /// The levels that lie well within what was expected, each against its longest window.
 fn steady(changes: &[Finding], unchanged: Vec<Finding>) -> Vec<Finding> {
-    let mut steady: Vec<Finding> = Vec::new();
-    let calm = |finding: &Finding| {
-        matches!(finding.subject, Subject::Level(_))
-            && finding.test.is_some_and(|test| test.p >= STEADY_FROM)
-            && changes.iter().all(|change| change.subject != finding.subject)
-    };
-    // The longest window comes last, and each subject is kept once.
-    for finding in unchanged.into_iter().rev().filter(calm) {
-        if steady.iter().all(|kept| kept.subject != finding.subject) {
-            steady.push(Finding { kind: Kind::Steady, direction: Direction::Neither, ..finding });
+    let is_new = |subject| changes.iter().any(|change| change.subject == subject);
+    let mut levels: Vec<Finding> = Vec::new();
+    // The longest window comes last.
+    for finding in unchanged.into_iter().rev().filter(|finding| matches!(finding.subject, Subject::Level(_))) {
+        if !is_new(finding.subject) && levels.iter().all(|level| level.subject != finding.subject) {
+            levels.push(finding);
         }
     }
-    steady
+    levels.retain(|level| level.test.is_some_and(|test| test.p >= STEADY_FROM));
+    levels.into_iter().map(|level| Finding { kind: Kind::Steady, direction: Direction::Neither, ..level }).collect()
 }
 
-/// That nothing which was tested has changed, with the test that came nearest to saying otherwise.
+/// That nothing which was tested has changed, with the test that came nearest to saying otherwise. Where that one holds, and
+/// is only too small or of too few sessions to be told, nothing is said.
 fn nothing_new(now: &Rollup, before: &[(u8, &Rollup)], unchanged: &[Finding]) -> Option<Finding> {
     let tests = unchanged.iter().filter_map(|finding| finding.test);
-    let nearest = tests.min_by(|one, other| one.p.total_cmp(&other.p))?;
+    let nearest = tests.min_by(|one, other| one.q.total_cmp(&other.q)).filter(|test| test.q > FALSE_DISCOVERY_RATE)?;
     Some(Finding {
         kind: Kind::NothingNew,
         subject: Subject::Period,

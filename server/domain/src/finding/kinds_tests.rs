@@ -114,6 +114,7 @@ fn mix_names_what_was_there_most_with_wilsons_interval() {
         [evidence(0, Cell::Family(Family::Worry), 7), evidence(0, Cell::Sessions, 10)],
         "seven of ten"
     );
+    assert_eq!((mix[0].counts(), mix[0].counts_before()), (Some((7, 10)), None));
 }
 
 #[test]
@@ -189,6 +190,7 @@ fn first_time() {
     assert!(close(test.p, 210.0 / 230_300.0) && close(test.q, test.p * 15.0 / 11.0 * 11.0));
     assert_eq!((first.subject, first.window), (Subject::Family(Family::Regret), Window::AgainstAll));
     assert!(close(first.estimate, 0.4));
+    assert_eq!((first.counts(), first.counts_before()), (Some((4, 10)), Some((0, 40))));
     assert_eq!(first.evidence.iter().map(|of| of.n).collect::<Vec<_>>(), [10, 4, 10, 0, 10, 0, 10, 0, 10, 0]);
 
     let two = detect(&history(with_family(&ten_at(0), Family::Regret, 2), never));

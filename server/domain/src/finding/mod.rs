@@ -138,6 +138,29 @@ pub struct Finding {
     pub rank: f64,
 }
 
+impl Finding {
+    /// In how many of how many of the period's sessions, where the finding is about a share: what a card says before any
+    /// adjective.
+    pub fn counts(&self) -> Option<(i64, i64)> {
+        self.counts_where(|ago| ago == 0)
+    }
+
+    /// The same of the earlier periods that the share is held against, together; nothing where it is held against none.
+    pub fn counts_before(&self) -> Option<(i64, i64)> {
+        self.counts_where(|ago| ago > 0).filter(|(_, sessions)| *sessions > 0)
+    }
+
+    fn counts_where(&self, ago: fn(u8) -> bool) -> Option<(i64, i64)> {
+        let cell = match self.subject {
+            Subject::Family(family) => Cell::Family(family),
+            Subject::Quadrant(quadrant) => Cell::Quadrant(quadrant),
+            _ => return None,
+        };
+        let sum = |cell| self.evidence.iter().filter(|of| ago(of.ago) && of.cell == cell).map(|of| of.n).sum();
+        Some((sum(cell), sum(Cell::Sessions)))
+    }
+}
+
 /// Everything that can be said of the period, what most deserves to be told first. Nothing where a session is flagged for
 /// crisis: the feed shows help instead.
 pub fn detect(history: &History) -> Vec<Finding> {

@@ -141,8 +141,11 @@ proptest! {
             }
             if let Some(test) = finding.test {
                 prop_assert!((0.0..=1.0).contains(&test.p) && (0.0..=1.0).contains(&test.q) && test.tested > 0);
-                let calm = matches!(finding.kind, Kind::Steady | Kind::NothingNew);
-                prop_assert!(calm || test.q <= FALSE_DISCOVERY_RATE);
+                match finding.kind {
+                    Kind::Steady => prop_assert!(test.p >= 0.2),
+                    Kind::NothingNew => prop_assert!(test.q > FALSE_DISCOVERY_RATE),
+                    _ => prop_assert!(test.q <= FALSE_DISCOVERY_RATE),
+                }
             }
             for evidence in &finding.evidence {
                 let back = usize::from(evidence.ago);
