@@ -322,8 +322,8 @@ fn placed(places: [usize; 2], inside: i64, outside: i64) -> Rollup {
 fn weekday_and_part_of_the_day() {
     // Sundays, in the afternoon and in the evening, against Wednesday mornings and afternoons.
     let sundays = [-300, -310, -290, -300].map(|inside| placed([26, 27], inside, 100));
-    let [period, before @ ..] = sundays;
-    let findings = detect(&history(period, before.to_vec()));
+    let [period, before @ ..] = &sundays;
+    let findings = detect(&history(period.clone(), before.to_vec()));
     let weekdays = of(&findings, Kind::WeekdayPattern);
     let sunday = weekdays.iter().find(|f| f.subject == Subject::Weekday(Weekday::Sun)).expect("Sundays");
     // −0.40, −0.41, −0.39, −0.40, weight 1.6 each; within periods nothing varies but by place: SS 1.6 d² of 9 each.

@@ -212,6 +212,9 @@ mod kinds_tests;
 #[path = "property_tests.rs"]
 mod property_tests;
 #[cfg(test)]
+#[path = "rederived_tests.rs"]
+mod rederived_tests;
+#[cfg(test)]
 mod simulated_members;
 #[cfg(test)]
 #[path = "simulation_tests.rs"]

@@ -27,15 +27,14 @@ pub(super) fn patterns(history: &History) -> Vec<Finding> {
         return Vec::new();
     }
     let periods: Vec<_> = history.together().collect();
-    let within = variance_within(periods.iter().map(|(_, rollup)| (rollup.sessions, &rollup.valence.moments)));
     let mut candidates = Vec::new();
     for weekday in WEEKDAYS {
         let cell = Cell::Weekday(weekday);
-        candidates.extend(in_grid(&periods, Kind::WeekdayPattern, Subject::Weekday(weekday), cell, within));
+        candidates.extend(in_grid(&periods, Kind::WeekdayPattern, Subject::Weekday(weekday), cell));
     }
     for daypart in Daypart::ALL {
         let cell = Cell::Daypart(daypart);
-        candidates.extend(in_grid(&periods, Kind::DaypartPattern, Subject::Daypart(daypart), cell, within));
+        candidates.extend(in_grid(&periods, Kind::DaypartPattern, Subject::Daypart(daypart), cell));
     }
     for feature in Feature::ALL {
         candidates.extend(Axis::ALL.into_iter().filter_map(|axis| shift(&periods, feature, axis)));
@@ -64,17 +63,36 @@ impl Group {
     }
 }
 
-/// The difference of two groups in each period that has both, and with that the smaller group's size over these periods;
-/// nothing below the floor of either. Two groups of a and b sessions differ by chance as one of ab / (a + b) varies.
-fn differences(groups: &[(Group, Group)], unit: f64) -> Option<(Vec<Part>, i32)> {
-    let both: Vec<_> = groups.iter().filter(|(one, other)| one.sessions > 0 && other.sessions > 0).collect();
-    let sessions = |group: fn(&(Group, Group)) -> Group| both.iter().map(|pair| group(pair).sessions).sum::<i32>();
-    let smaller = sessions(|pair| pair.0).min(sessions(|pair| pair.1));
-    let part = |(one, other): &&(Group, Group)| {
-        let (a, b) = (f64::from(one.sessions), f64::from(other.sessions));
-        Part { value: (one.mean() - other.mean()) / unit, weight: a * b / (a + b) }
-    };
-    (smaller >= EFFECT_FROM).then(|| (both.iter().map(part).collect(), smaller))
+/// Two groups of sessions held against each other, in the periods that have both: the others say nothing of a difference.
+#[derive(Clone, Debug)]
+struct Comparison<'a> {
+    periods: Vec<(u8, &'a Rollup)>,
+    groups: Vec<(Group, Group)>,
+    /// Sessions of the smaller of the two.
+    smaller: i32,
+}
+
+impl<'a> Comparison<'a> {
+    /// Nothing where the period itself has nothing of the first group, or either is below its floor.
+    fn of(periods: &[(u8, &'a Rollup)], split: impl Fn(&Rollup) -> (Group, Group)) -> Option<Self> {
+        let all = periods.iter().map(|(ago, rollup)| ((*ago, *rollup), split(rollup)));
+        let both = all.filter(|(_, (one, other))| one.sessions > 0 && other.sessions > 0);
+        let (periods, groups): (Vec<_>, Vec<_>) = both.unzip();
+        let now = periods.first().is_some_and(|(ago, _)| *ago == 0);
+        let sessions =
+            |group: fn(&(Group, Group)) -> Group| groups.iter().map(|pair| group(pair).sessions).sum::<i32>();
+        let smaller = sessions(|pair| pair.0).min(sessions(|pair| pair.1));
+        (now && smaller >= EFFECT_FROM).then_some(Self { periods, groups, smaller })
+    }
+
+    /// The difference in each period. Groups of a and b sessions differ by chance as one of ab / (a + b) varies.
+    fn differences(&self, unit: f64) -> Vec<Part> {
+        let part = |(one, other): &(Group, Group)| {
+            let (a, b) = (f64::from(one.sessions), f64::from(other.sessions));
+            Part { value: (one.mean() - other.mean()) / unit, weight: a * b / (a + b) }
+        };
+        self.groups.iter().map(part).collect()
+    }
 }
 
 /// The cell in every period that holds any of it.
@@ -101,33 +119,27 @@ fn candidate(kind: Kind, subject: Subject, pooled: &Pooled, n: i32, evidence: Ve
     Candidate { finding, weight: 1.0, large_enough: pooled.estimate.abs() >= SMALLEST }
 }
 
-/// Valence of a row or column of the grid against the sessions outside it, if the period itself has a session in it.
-fn in_grid(periods: &[(u8, &Rollup)], kind: Kind, subject: Subject, cell: Cell, within: f64) -> Option<Candidate> {
-    let inside = |rollup: &Rollup| {
-        let mut group = Group::default();
+/// Valence of a row or column of the grid against the sessions outside it.
+fn in_grid(periods: &[(u8, &Rollup)], kind: Kind, subject: Subject, cell: Cell) -> Option<Candidate> {
+    let split = |rollup: &Rollup| {
+        let mut inside = Group::default();
         for weekday in WEEKDAYS {
             for daypart in Daypart::ALL {
                 if cell == Cell::Weekday(weekday) || cell == Cell::Daypart(daypart) {
                     let begun = rollup.cell(weekday, daypart);
-                    group = group.plus(Group { sessions: begun.sessions, sum: begun.valence });
+                    inside = inside.plus(Group { sessions: begun.sessions, sum: begun.valence });
                 }
             }
         }
-        group
+        let outside =
+            Group { sessions: rollup.sessions - inside.sessions, sum: rollup.valence.moments.sum - inside.sum };
+        (inside, outside)
     };
-    let groups: Vec<_> = periods
-        .iter()
-        .map(|(_, rollup)| {
-            let inside = inside(rollup);
-            let outside =
-                Group { sessions: rollup.sessions - inside.sessions, sum: rollup.valence.moments.sum - inside.sum };
-            (inside, outside)
-        })
-        .collect();
-    groups.first().filter(|(inside, _)| inside.sessions > 0)?;
-    let (parts, n) = differences(&groups, 1000.0)?;
-    let pooled = Pooled::of(&parts, within)?;
-    Some(candidate(kind, subject, &pooled, n, evidence(periods, &[cell, Cell::Level(Axis::Valence)])))
+    let compared = Comparison::of(periods, split)?;
+    let all = compared.periods.iter().map(|(_, rollup)| (rollup.sessions, &rollup.valence.moments));
+    let pooled = Pooled::of(&compared.differences(1000.0), variance_within(all))?;
+    let evidence = evidence(&compared.periods, &[cell, Cell::Level(Axis::Valence)]);
+    Some(candidate(kind, subject, &pooled, compared.smaller, evidence))
 }
 
 fn moved(rollup: &Rollup, feature: Feature, axis: Axis) -> (i32, &Moments) {
@@ -167,14 +179,11 @@ fn contrast(periods: &[(u8, &Rollup)], feature: Feature, axis: Axis) -> Option<C
         let (sessions, moments) = moved(rollup, feature, axis);
         Group { sessions, sum: moments.sum }
     };
-    let groups: Vec<_> =
-        periods.iter().map(|(_, rollup)| own_and_others(feature, |feature| group(rollup, feature))).collect();
-    groups.first().filter(|(own, _)| own.sessions > 0)?;
-    let (parts, n) = differences(&groups, 1000.0)?;
-    let each = periods.iter().flat_map(|(_, rollup)| Feature::ALL.map(|feature| moved(rollup, feature, axis)));
-    let pooled = Pooled::of(&parts, variance_within(each))?;
-    let subject = Subject::Movement { feature, axis };
-    Some(candidate(Kind::FeatureContrast, subject, &pooled, n, evidence(periods, &movements(axis))))
+    let compared = Comparison::of(periods, |rollup| own_and_others(feature, |feature| group(rollup, feature)))?;
+    let each = compared.periods.iter().flat_map(|(_, rollup)| Feature::ALL.map(|feature| moved(rollup, feature, axis)));
+    let pooled = Pooled::of(&compared.differences(1000.0), variance_within(each))?;
+    let (subject, evidence) = (Subject::Movement { feature, axis }, evidence(&compared.periods, &movements(axis)));
+    Some(candidate(Kind::FeatureContrast, subject, &pooled, compared.smaller, evidence))
 }
 
 fn movements(axis: Axis) -> [Cell; 3] {
@@ -189,20 +198,21 @@ fn moved_most(periods: &[(u8, &Rollup)], feature: Feature) -> Option<Candidate> 
         let (sessions, moments) = moved(rollup, feature, Axis::Valence);
         Group { sessions, sum: moments.squares }
     };
-    let groups: Vec<_> =
-        periods.iter().map(|(_, rollup)| own_and_others(feature, |feature| group(rollup, feature))).collect();
-    groups.first().filter(|(own, _)| own.sessions > 0)?;
-    let (parts, n) = differences(&groups, 1e6)?;
-    let pooled = Pooled::of(&parts, 0.0)?;
+    let compared = Comparison::of(periods, |rollup| own_and_others(feature, |feature| group(rollup, feature)))?;
+    let pooled = Pooled::of(&compared.differences(1e6), 0.0)?;
 
-    let all = |feature| periods.iter().map(|(_, rollup)| group(rollup, feature)).fold(Group::default(), Group::plus);
+    let all = |feature| {
+        let each = compared.periods.iter().map(|(_, rollup)| group(rollup, feature));
+        each.fold(Group::default(), Group::plus)
+    };
     let farthest = |group: Group| (group.mean() / 1e6).sqrt();
     let mut others = Feature::ALL.into_iter().filter(|other| *other != feature);
     let (own, rest) = (farthest(all(feature)), farthest(others.clone().map(all).fold(Group::default(), Group::plus)));
     let most = others.all(|other| farthest(all(other)) < own);
 
     let subject = Subject::Movement { feature, axis: Axis::Valence };
-    let mut candidate = candidate(Kind::MovedMost, subject, &pooled, n, evidence(periods, &movements(Axis::Valence)));
+    let evidence = evidence(&compared.periods, &movements(Axis::Valence));
+    let mut candidate = candidate(Kind::MovedMost, subject, &pooled, compared.smaller, evidence);
     candidate.large_enough = most && pooled.estimate > 0.0 && own - rest >= SMALLEST;
     candidate.finding = Finding { estimate: own, reference: Some(rest), interval: None, ..candidate.finding };
     Some(candidate)
