@@ -5,7 +5,7 @@
 //! periods alone, never from how the period itself came out.
 
 use super::{
-    Candidate, Cell, Finding, History, Test,
+    Candidate, CellPath, Finding, History, Test,
     baseline::{BASELINE_FROM, Design, LONG, RECENT, RECENT_FROM},
     describe::{NAMED_FROM, wilson},
     false_discovery::FALSE_DISCOVERY_RATE,
@@ -123,7 +123,7 @@ fn first_time(history: &History, family: Family) -> Option<Candidate> {
         interval: Some(wilson(count, now.sessions)),
         test: Some(Test::of_counts(all_in_one_period(count, now.sessions, others))),
         n: now.sessions.into(),
-        evidence: evidence(now, &earlier, &[Cell::Sessions, Cell::Family(family)]),
+        evidence: evidence(now, &earlier, &[CellPath::Sessions, CellPath::Family(family)]),
         rank: 0.0,
     };
     Some(Candidate { finding, weight: 1.0, large_enough: count >= NAMED_FROM })
@@ -163,7 +163,7 @@ fn nothing_new(now: &Rollup, before: &[(u8, &Rollup)], unchanged: &[Finding]) ->
         interval: None,
         test: Some(nearest),
         n: now.sessions.into(),
-        evidence: evidence(now, before, &[Cell::Sessions]),
+        evidence: evidence(now, before, &[CellPath::Sessions]),
         rank: 0.0,
     })
 }

@@ -2,7 +2,7 @@
 //! anything; each interval is a 95 % interval by itself.
 
 use super::{
-    Cell, Evidence, Finding, History, Interval, IntervalOf,
+    CellPath, Evidence, Finding, History, Interval, IntervalOf,
     baseline::{BASELINE_FROM, LONG},
     kind::{Axis, Direction, Kind, Subject, Window},
 };
@@ -16,6 +16,8 @@ use crate::{
 pub(super) const NAMED_FROM: i32 = 3;
 /// Families that a period's mix names at most.
 const FAMILIES_NAMED: usize = 3;
+/// What each quadrant would hold if all held the same.
+const EVEN_SHARE: f64 = 0.25;
 /// Sessions from which a period has a mean, as [`Rollup::tier`] has it.
 const ENOUGH_SESSIONS: f64 = 7.0;
 /// Two-sided 95 % quantile of the normal distribution.
@@ -54,7 +56,7 @@ fn about(kind: Kind, subject: Subject, estimate: f64, n: i64, evidence: Vec<Evid
     }
 }
 
-fn cells(rollup: &Rollup, cells: &[Cell]) -> Vec<Evidence> {
+fn cells(rollup: &Rollup, cells: &[CellPath]) -> Vec<Evidence> {
     cells.iter().map(|cell| Evidence::of(0, *cell, rollup)).collect()
 }
 
@@ -63,7 +65,7 @@ fn coverage(rollup: &Rollup) -> Finding {
     let (kind, floor) =
         if rollup.tier() < Tier::Enough { (Kind::LowData, Some(ENOUGH_SESSIONS)) } else { (Kind::Coverage, None) };
     let sessions = f64::from(rollup.sessions);
-    let evidence = cells(rollup, &[Cell::Sessions, Cell::Days]);
+    let evidence = cells(rollup, &[CellPath::Sessions, CellPath::Days]);
     Finding { reference: floor, ..about(kind, Subject::Period, sessions, rollup.sessions.into(), evidence) }
 }
 
@@ -71,7 +73,7 @@ fn baseline_short(history: &History) -> Option<Finding> {
     let looked_at = history.earlier().take_while(|(ago, _)| *ago <= LONG);
     let enough: Vec<Evidence> = looked_at
         .filter(|(_, rollup)| rollup.tier() == Tier::Enough)
-        .map(|(ago, rollup)| Evidence::of(ago, Cell::Sessions, rollup))
+        .map(|(ago, rollup)| Evidence::of(ago, CellPath::Sessions, rollup))
         .collect();
     let periods = i32::try_from(enough.len()).ok()?;
     let needed = i32::try_from(BASELINE_FROM).ok()?;
@@ -91,7 +93,7 @@ fn level(rollup: &Rollup, axis: Axis) -> Option<Finding> {
         low: estimate.mean - estimate.half_width,
         high: estimate.mean + estimate.half_width,
     };
-    let evidence = cells(rollup, &[Cell::Level(axis)]);
+    let evidence = cells(rollup, &[CellPath::Level(axis)]);
     Some(Finding {
         direction: if clear { Direction::of(estimate.mean) } else { Direction::Neither },
         reference: Some(0.0),
@@ -100,7 +102,8 @@ fn level(rollup: &Rollup, axis: Axis) -> Option<Finding> {
     })
 }
 
-/// The families and the quadrant that were there most, each with its share of sessions and Wilson's interval.
+/// The families that were there most, and the quadrant that clearly held more than a quarter of the sessions: each with its
+/// share and Wilson's interval.
 fn mix(rollup: &Rollup) -> Vec<Finding> {
     let share = |subject, cell, count| Finding {
         interval: Some(wilson(count, rollup.sessions)),
@@ -109,18 +112,20 @@ fn mix(rollup: &Rollup) -> Vec<Finding> {
             subject,
             f64::from(count) / f64::from(rollup.sessions),
             rollup.sessions.into(),
-            cells(rollup, &[cell, Cell::Sessions]),
+            cells(rollup, &[cell, CellPath::Sessions]),
         )
     };
     let families =
         rollup.families_by_count().into_iter().filter(|(_, count)| *count >= NAMED_FROM).take(FAMILIES_NAMED);
     let mut findings: Vec<Finding> =
-        families.map(|(family, count)| share(Subject::Family(family), Cell::Family(family), count)).collect();
+        families.map(|(family, count)| share(Subject::Family(family), CellPath::Family(family), count)).collect();
     // `max_by_key` keeps the last of several; turned round it is the first.
     let most = Quadrant::ALL.into_iter().rev().max_by_key(|quadrant| rollup.quadrants[quadrant.index()]);
-    if let Some(quadrant) = most.filter(|quadrant| rollup.quadrants[quadrant.index()] >= NAMED_FROM) {
+    if let Some(quadrant) = most {
         let count = rollup.quadrants[quadrant.index()];
-        findings.push(share(Subject::Quadrant(quadrant), Cell::Quadrant(quadrant), count));
+        let found = share(Subject::Quadrant(quadrant), CellPath::Quadrant(quadrant), count);
+        let clear = found.interval.is_some_and(|interval| interval.low > EVEN_SHARE);
+        findings.extend((count >= NAMED_FROM && clear).then_some(found));
     }
     findings
 }
@@ -141,7 +146,7 @@ pub(super) fn wilson(count: i32, of: i32) -> Interval {
 fn variability(rollup: &Rollup, axis: Axis) -> Option<Finding> {
     let spread = Variability::of(rollup.sessions, axis.of(rollup)).filter(|spread| spread.sd > 0.0)?;
     let factor = (Z / (2.0 * f64::from(rollup.sessions - 1)).sqrt()).exp();
-    let evidence = cells(rollup, &[Cell::Level(axis)]);
+    let evidence = cells(rollup, &[CellPath::Level(axis)]);
     Some(Finding {
         reference: spread.relative,
         interval: Some(Interval { of: IntervalOf::Estimate, low: spread.sd / factor, high: spread.sd * factor }),
@@ -152,6 +157,6 @@ fn variability(rollup: &Rollup, axis: Axis) -> Option<Finding> {
 /// Distance home a turn. The rollup keeps no squares of it, so it has no interval.
 fn recovery(rollup: &Rollup) -> Option<Finding> {
     let rate = Rate::of_recovery(&rollup.displacements)?;
-    let evidence = cells(rollup, &[Cell::Returns]);
+    let evidence = cells(rollup, &[CellPath::Returns]);
     Some(about(Kind::Recovery, Subject::Recovery, rate.per_turn, rate.episodes, evidence))
 }

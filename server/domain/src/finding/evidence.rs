@@ -13,10 +13,10 @@ use crate::{
     rollup::{FeatureSums, Moments, Rollup},
 };
 
-/// A cell of a rollup.
+/// A cell of a rollup, or a row or column of its grid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Cell {
+pub enum CellPath {
     /// Sessions counted.
     Sessions,
     /// Days with a session.
@@ -42,7 +42,7 @@ pub enum Cell {
     Returns,
 }
 
-impl Cell {
+impl CellPath {
     /// How many observations the cell of a rollup holds: days, returns, or sessions.
     pub fn count(self, rollup: &Rollup) -> i64 {
         match self {
@@ -63,7 +63,7 @@ impl Cell {
 }
 
 /// The path in the rollup, such as `features.turn.impact.valence`.
-impl fmt::Display for Cell {
+impl fmt::Display for CellPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sessions => f.write_str("sessions"),
@@ -94,14 +94,14 @@ pub struct Evidence {
     /// Periods ago: 0 is the period that the finding is about.
     pub ago: u8,
     /// Which cell.
-    pub cell: Cell,
+    pub cell: CellPath,
     /// Days, returns or sessions in it.
     pub n: i64,
 }
 
 impl Evidence {
     /// A cell of the rollup of so many periods ago.
-    pub(super) fn of(ago: u8, cell: Cell, rollup: &Rollup) -> Self {
+    pub(super) fn of(ago: u8, cell: CellPath, rollup: &Rollup) -> Self {
         Self { ago, cell, n: cell.count(rollup) }
     }
 }
@@ -135,13 +135,13 @@ mod tests {
     #[test]
     fn a_path_says_where_to_look() {
         for (cell, path) in [
-            (Cell::Sessions, "sessions"),
-            (Cell::Level(Axis::Arousal), "arousal"),
-            (Cell::Family(Family::Warmth), "families.warmth"),
-            (Cell::Quadrant(Quadrant::LowPleasant), "quadrants.low_pleasant"),
-            (Cell::Weekday(Weekday::Sun), "grid.sun.*"),
-            (Cell::Daypart(Daypart::Night), "grid.*.night"),
-            (Cell::Movement { feature: Feature::Turn, axis: Axis::Valence }, "features.turn.impact.valence"),
+            (CellPath::Sessions, "sessions"),
+            (CellPath::Level(Axis::Arousal), "arousal"),
+            (CellPath::Family(Family::Warmth), "families.warmth"),
+            (CellPath::Quadrant(Quadrant::LowPleasant), "quadrants.low_pleasant"),
+            (CellPath::Weekday(Weekday::Sun), "grid.sun.*"),
+            (CellPath::Daypart(Daypart::Night), "grid.*.night"),
+            (CellPath::Movement { feature: Feature::Turn, axis: Axis::Valence }, "features.turn.impact.valence"),
         ] {
             assert_eq!(cell.to_string(), path);
         }
@@ -153,8 +153,9 @@ mod tests {
         rollup.grid[0].sessions = 2; // Monday night
         rollup.grid[3].sessions = 3; // Monday evening
         rollup.grid[27].sessions = 4; // Sunday evening
-        let counts = [Cell::Days, Cell::Weekday(Weekday::Mon), Cell::Daypart(Daypart::Evening), Cell::Returns]
-            .map(|cell| cell.count(&rollup));
+        let counts =
+            [CellPath::Days, CellPath::Weekday(Weekday::Mon), CellPath::Daypart(Daypart::Evening), CellPath::Returns]
+                .map(|cell| cell.count(&rollup));
         assert_eq!(counts, [5, 5, 7, 0]);
     }
 }

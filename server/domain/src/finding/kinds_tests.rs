@@ -53,7 +53,7 @@ fn ends(finding: &Finding) -> (f64, f64) {
     finding.interval.map(|interval| (interval.low, interval.high)).expect("an interval")
 }
 
-fn evidence(ago: u8, cell: Cell, n: i64) -> Evidence {
+fn evidence(ago: u8, cell: CellPath, n: i64) -> Evidence {
     Evidence { ago, cell, n }
 }
 
@@ -75,13 +75,13 @@ fn little_data_says_how_little() {
 fn coverage_and_level() {
     let findings = detect(&history(sessions(&[-600, -400, 0, 0, 0, 400, 600]), Vec::new()));
     let coverage = only(&findings, Kind::Coverage);
-    assert_eq!(coverage.evidence, [evidence(0, Cell::Sessions, 7), evidence(0, Cell::Days, 7)]);
+    assert_eq!(coverage.evidence, [evidence(0, CellPath::Sessions, 7), evidence(0, CellPath::Days, 7)]);
     let [valence, arousal] = of(&findings, Kind::Level)[..] else { panic!("two levels") };
     // SD √(1.04 / 6) = 0.416333; t with 6 degrees of freedom 2.447.
     let half_width = 2.447 * (1.04f64 / 6.0).sqrt() / 7f64.sqrt();
     assert!(close(valence.estimate, 0.0) && close(ends(valence).1, half_width) && close(ends(valence).0, -half_width));
     assert_eq!((valence.direction, valence.n), (Direction::Neither, 7));
-    assert_eq!(arousal.evidence, [evidence(0, Cell::Level(Axis::Arousal), 7)]);
+    assert_eq!(arousal.evidence, [evidence(0, CellPath::Level(Axis::Arousal), 7)]);
     let higher = detect(&history(sessions(&[100, 200, 300, 300, 300, 400, 500]), Vec::new()));
     assert_eq!(of(&higher, Kind::Level)[0].direction, Direction::Higher);
 }
@@ -92,8 +92,8 @@ fn mix_names_what_was_there_most_with_wilsons_interval() {
     for (family, count) in [(Family::Joy, 4), (Family::Calm, 4), (Family::Hope, 3), (Family::Regret, 2)] {
         period = with_family(&period, family, count);
     }
-    period.quadrants = [2, 4, 4, 0];
-    let findings = detect(&history(period, Vec::new()));
+    period.quadrants = [2, 6, 2, 0];
+    let findings = detect(&history(period.clone(), Vec::new()));
     let mix = of(&findings, Kind::Mix);
     let subjects: Vec<_> = mix.iter().map(|finding| finding.subject).collect();
     assert_eq!(
@@ -111,10 +111,13 @@ fn mix_names_what_was_there_most_with_wilsons_interval() {
     assert!((low - 0.396_775).abs() < 1e-5 && (high - 0.892_208).abs() < 1e-5, "{low} {high}");
     assert_eq!(
         mix[0].evidence,
-        [evidence(0, Cell::Family(Family::Worry), 7), evidence(0, Cell::Sessions, 10)],
+        [evidence(0, CellPath::Family(Family::Worry), 7), evidence(0, CellPath::Sessions, 10)],
         "seven of ten"
     );
     assert_eq!((mix[0].counts(), mix[0].counts_before()), (Some((7, 10)), None));
+    period.quadrants = [2, 4, 4, 0];
+    let even = detect(&history(period, Vec::new()));
+    assert_eq!(of(&even, Kind::Mix).len(), 3, "four of ten is not clearly more than a quarter");
 }
 
 #[test]
@@ -123,7 +126,7 @@ fn a_short_baseline_is_said_to_be_short() {
     let findings = detect(&history(ten_at(0), before));
     let short = only(&findings, Kind::BaselineShort);
     assert_eq!((short.estimate, short.reference), (2.0, Some(4.0)));
-    assert_eq!(short.evidence, [evidence(1, Cell::Sessions, 10), evidence(4, Cell::Sessions, 10)]);
+    assert_eq!(short.evidence, [evidence(1, CellPath::Sessions, 10), evidence(4, CellPath::Sessions, 10)]);
     assert!(of(&findings, Kind::NothingNew).is_empty() && of(&findings, Kind::Changed).is_empty());
 }
 
@@ -144,7 +147,7 @@ fn changed_against_four_periods() {
     // Two levels of weight 3 and nine families, never there before, of weight 1: (15 / 11) / 3 · 11 of p.
     assert_eq!(test.tested, 11);
     assert!(close(test.q, test.p * (15.0 / 11.0) / 3.0 * 11.0) && test.q < 0.05);
-    let level = |ago| evidence(ago, Cell::Level(Axis::Valence), 10);
+    let level = |ago| evidence(ago, CellPath::Level(Axis::Valence), 10);
     assert_eq!(changed.evidence, [level(0), level(1), level(2), level(3), level(4)]);
     assert!(of(&findings, Kind::NothingNew).is_empty());
 }
@@ -177,7 +180,10 @@ fn a_share_changes_on_the_scale_of_its_arcsine() {
     let centre = baseline.iter().sum::<f64>() / 9.0;
     assert!(close(changed.estimate, 1.0) && changed.reference.is_some_and(|share| close(share, centre.sin().powi(2))));
     assert_eq!(changed.window, Window::AgainstTwelve);
-    assert_eq!(changed.evidence[..2], [evidence(0, Cell::Sessions, 10), evidence(0, Cell::Family(Family::Worry), 10)]);
+    assert_eq!(
+        changed.evidence[..2],
+        [evidence(0, CellPath::Sessions, 10), evidence(0, CellPath::Family(Family::Worry), 10)]
+    );
 }
 
 #[test]
@@ -287,7 +293,7 @@ fn features_move_by_themselves_against_others_and_farthest() {
     // 0.25, 0.27, 0.23, 0.25 of two sessions each: error √(2 · 0.0008 / 3 / 8), t with 3 degrees of freedom 3.182.
     let error = (0.0016f64 / 3.0 / 8.0).sqrt();
     assert!(close(shift.estimate, 0.25) && close(ends(&shift).1, 0.25 + 3.182 * error));
-    let cell = Cell::Movement { feature: Feature::Turn, axis: Axis::Valence };
+    let cell = CellPath::Movement { feature: Feature::Turn, axis: Axis::Valence };
     assert_eq!(shift.evidence, [0, 1, 2, 3].map(|ago| evidence(ago, cell, 2)));
 
     let contrast = of(&findings, Kind::FeatureContrast);
@@ -331,7 +337,7 @@ fn weekday_and_part_of_the_day() {
     let error = ((squares / 36.0) / 6.4).sqrt();
     assert!(close(sunday.estimate, -0.4) && sunday.direction == Direction::Lower && sunday.n == 8);
     assert!(close(ends(sunday).0, -0.4 - 3.182 * error), "{sunday:?}");
-    assert_eq!(sunday.evidence[0], evidence(0, Cell::Weekday(Weekday::Sun), 2));
+    assert_eq!(sunday.evidence[0], evidence(0, CellPath::Weekday(Weekday::Sun), 2));
     let shown = select(&findings);
     assert_eq!(
         shown.iter().filter(|f| f.kind == Kind::WeekdayPattern).count(),

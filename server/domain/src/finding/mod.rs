@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     baseline::{AUTOCORRELATION, BASELINE_FROM, LONG, RECENT},
-    evidence::{Cell, Evidence},
+    evidence::{CellPath, Evidence},
     false_discovery::FALSE_DISCOVERY_RATE,
     kind::{Axis, Direction, Kind, Subject, UnknownKind, Window},
     pooling::{EFFECT_FROM, POOLED_FROM},
@@ -152,12 +152,12 @@ impl Finding {
 
     fn counts_where(&self, ago: fn(u8) -> bool) -> Option<(i64, i64)> {
         let cell = match self.subject {
-            Subject::Family(family) => Cell::Family(family),
-            Subject::Quadrant(quadrant) => Cell::Quadrant(quadrant),
+            Subject::Family(family) => CellPath::Family(family),
+            Subject::Quadrant(quadrant) => CellPath::Quadrant(quadrant),
             _ => return None,
         };
         let sum = |cell| self.evidence.iter().filter(|of| ago(of.ago) && of.cell == cell).map(|of| of.n).sum();
-        Some((sum(cell), sum(Cell::Sessions)))
+        Some((sum(cell), sum(CellPath::Sessions)))
     }
 }
 

@@ -4,7 +4,7 @@
 //! only hide each other. Nothing here is a cause: a shift *over* sessions of a feature, never one *by* it.
 
 use super::{
-    Candidate, Cell, Evidence, Finding, History, Interval, IntervalOf, Test,
+    Candidate, CellPath, Evidence, Finding, History, Interval, IntervalOf, Test,
     evidence::WEEKDAYS,
     kind::{Axis, Direction, Kind, Subject, Window},
     pooling::{EFFECT_FROM, Part, Pooled},
@@ -29,11 +29,11 @@ pub(super) fn patterns(history: &History) -> Vec<Finding> {
     let periods: Vec<_> = history.together().collect();
     let mut candidates = Vec::new();
     for weekday in WEEKDAYS {
-        let cell = Cell::Weekday(weekday);
+        let cell = CellPath::Weekday(weekday);
         candidates.extend(in_grid(&periods, Kind::WeekdayPattern, Subject::Weekday(weekday), cell));
     }
     for daypart in Daypart::ALL {
-        let cell = Cell::Daypart(daypart);
+        let cell = CellPath::Daypart(daypart);
         candidates.extend(in_grid(&periods, Kind::DaypartPattern, Subject::Daypart(daypart), cell));
     }
     for feature in Feature::ALL {
@@ -96,7 +96,7 @@ impl<'a> Comparison<'a> {
 }
 
 /// The cell in every period that holds any of it.
-fn evidence(periods: &[(u8, &Rollup)], cells: &[Cell]) -> Vec<Evidence> {
+fn evidence(periods: &[(u8, &Rollup)], cells: &[CellPath]) -> Vec<Evidence> {
     let all = periods.iter().flat_map(|(ago, rollup)| cells.iter().map(move |cell| Evidence::of(*ago, *cell, rollup)));
     all.filter(|evidence| evidence.n > 0).collect()
 }
@@ -120,12 +120,12 @@ fn candidate(kind: Kind, subject: Subject, pooled: &Pooled, n: i32, evidence: Ve
 }
 
 /// Valence of a row or column of the grid against the sessions outside it.
-fn in_grid(periods: &[(u8, &Rollup)], kind: Kind, subject: Subject, cell: Cell) -> Option<Candidate> {
+fn in_grid(periods: &[(u8, &Rollup)], kind: Kind, subject: Subject, cell: CellPath) -> Option<Candidate> {
     let split = |rollup: &Rollup| {
         let mut inside = Group::default();
         for weekday in WEEKDAYS {
             for daypart in Daypart::ALL {
-                if cell == Cell::Weekday(weekday) || cell == Cell::Daypart(daypart) {
+                if cell == CellPath::Weekday(weekday) || cell == CellPath::Daypart(daypart) {
                     let begun = rollup.cell(weekday, daypart);
                     inside = inside.plus(Group { sessions: begun.sessions, sum: begun.valence });
                 }
@@ -138,7 +138,7 @@ fn in_grid(periods: &[(u8, &Rollup)], kind: Kind, subject: Subject, cell: Cell) 
     let compared = Comparison::of(periods, split)?;
     let all = compared.periods.iter().map(|(_, rollup)| (rollup.sessions, &rollup.valence.moments));
     let pooled = Pooled::of(&compared.differences(1000.0), variance_within(all))?;
-    let evidence = evidence(&compared.periods, &[cell, Cell::Level(Axis::Valence)]);
+    let evidence = evidence(&compared.periods, &[cell, CellPath::Level(Axis::Valence)]);
     Some(candidate(kind, subject, &pooled, compared.smaller, evidence))
 }
 
@@ -168,7 +168,7 @@ fn shift(periods: &[(u8, &Rollup)], feature: Feature, axis: Axis) -> Option<Cand
         })
         .collect();
     let pooled = Pooled::of(&parts, variance_within(moved.iter().copied()))?;
-    let (subject, cell) = (Subject::Movement { feature, axis }, Cell::Movement { feature, axis });
+    let (subject, cell) = (Subject::Movement { feature, axis }, CellPath::Movement { feature, axis });
     Some(candidate(Kind::FeatureShift, subject, &pooled, sessions, evidence(periods, &[cell])))
 }
 
@@ -186,8 +186,8 @@ fn contrast(periods: &[(u8, &Rollup)], feature: Feature, axis: Axis) -> Option<C
     Some(candidate(Kind::FeatureContrast, subject, &pooled, compared.smaller, evidence))
 }
 
-fn movements(axis: Axis) -> [Cell; 3] {
-    Feature::ALL.map(|feature| Cell::Movement { feature, axis })
+fn movements(axis: Axis) -> [CellPath; 3] {
+    Feature::ALL.map(|feature| CellPath::Movement { feature, axis })
 }
 
 /// The feature whose sessions moved farthest, either way: root mean square of the movement of valence, against that of the

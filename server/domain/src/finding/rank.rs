@@ -33,21 +33,21 @@ const HALF_SUPPORT: f64 = 14.0;
 /// A q of one in so many powers of ten is as surprising as can be.
 const MOST_SURPRISING: f64 = 4.0;
 
-/// interest · ½ (1 + surprise) · ½ (1 + support) · untold, all of them 0 to 1. The direction of a finding has no part in it.
+/// interest · ½ (1 + surprise) · ½ (1 + support) · untold, all of them 0 to 1. Which way a finding points has no part in it.
 /// That there is little data comes first, however often it was said.
 pub(super) fn of(finding: &Finding, told: &[Told]) -> f64 {
     if finding.kind == Kind::LowData {
         return 1.0;
     }
-    interest(finding.kind)
+    interest(finding.kind, finding.direction)
         * f64::midpoint(1.0, surprise(finding))
         * f64::midpoint(1.0, support(finding))
         * untold(finding, told)
 }
 
 /// What a kind is worth to a reader before its numbers are known: chosen, not measured. What is new comes before what
-/// holds, and that before what merely describes.
-const fn interest(kind: Kind) -> f64 {
+/// holds, and that before what merely describes. A level too close to the middle to name a side says least of these.
+const fn interest(kind: Kind, direction: Direction) -> f64 {
     match kind {
         Kind::LowData | Kind::Changed => 1.0,
         Kind::FirstTime | Kind::Returned => 0.95,
@@ -55,6 +55,7 @@ const fn interest(kind: Kind) -> f64 {
         Kind::MovedMost => 0.85,
         Kind::WeekdayPattern | Kind::DaypartPattern | Kind::FeatureShift => 0.8,
         Kind::NothingNew => 0.75,
+        Kind::Level if matches!(direction, Direction::Neither) => 0.45,
         Kind::Level => 0.65,
         Kind::Mix => 0.6,
         Kind::Steady => 0.55,

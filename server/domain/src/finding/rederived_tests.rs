@@ -57,7 +57,17 @@ fn predicted(now: (f64, f64), before: &[(u8, f64, f64)], reach: u8) -> (f64, f64
     let near = before.iter().filter(|(ago, ..)| *ago <= reach).count();
     let part = 1.0 / f64::from(u32::try_from(near).expect("few"));
     let agos: Vec<u8> = std::iter::once(0).chain(before.iter().map(|(ago, ..)| *ago)).collect();
-    let weights: Vec<f64> = (0..=k).map(|at| if at == 0 { 1.0 } else if at <= near { -part } else { 0.0 }).collect();
+    let weights: Vec<f64> = (0..=k)
+        .map(|at| {
+            if at == 0 {
+                1.0
+            } else if at <= near {
+                -part
+            } else {
+                0.0
+            }
+        })
+        .collect();
     let mut of_contrast = 0.0;
     for (a, one) in agos.iter().zip(&weights) {
         for (b, other) in agos.iter().zip(&weights) {

@@ -1,7 +1,7 @@
 //! A figure of the period beside the same figure of earlier periods, on the scale on which it can be tested.
 
 use super::{
-    Candidate, Cell, Evidence, Finding, History, Interval, IntervalOf, Test,
+    Candidate, CellPath, Evidence, Finding, History, Interval, IntervalOf, Test,
     baseline::{Design, LONG, Observed, RECENT, RECENT_FROM},
     kind::{Axis, Direction, Kind, Subject, Window},
 };
@@ -105,7 +105,7 @@ impl Series {
 }
 
 /// The cell in the period and in the earlier ones.
-pub(super) fn evidence(now: &Rollup, before: &[(u8, &Rollup)], cells: &[Cell]) -> Vec<Evidence> {
+pub(super) fn evidence(now: &Rollup, before: &[(u8, &Rollup)], cells: &[CellPath]) -> Vec<Evidence> {
     let all = std::iter::once((0, now)).chain(before.iter().copied());
     all.flat_map(|(ago, rollup)| cells.iter().map(move |cell| Evidence::of(ago, *cell, rollup))).collect()
 }
@@ -125,7 +125,7 @@ pub(super) fn level(now: &Rollup, before: &[(u8, &Rollup)], axis: Axis) -> Serie
         estimate: own.value,
         now: own,
         before: before.iter().map(|(_, rollup)| observed(rollup)).collect(),
-        evidence: evidence(now, before, &[Cell::Level(axis)]),
+        evidence: evidence(now, before, &[CellPath::Level(axis)]),
     }
 }
 
@@ -156,7 +156,7 @@ pub(super) fn share(now: &Rollup, before: &[(u8, &Rollup)], family: Family) -> S
         estimate: present(now) / f64::from(now.sessions),
         now: observed(now),
         before: before.iter().map(|(_, rollup)| observed(rollup)).collect(),
-        evidence: evidence(now, before, &[Cell::Sessions, Cell::Family(family)]),
+        evidence: evidence(now, before, &[CellPath::Sessions, CellPath::Family(family)]),
     }
 }
 
@@ -164,7 +164,7 @@ pub(super) fn share(now: &Rollup, before: &[(u8, &Rollup)], family: Family) -> S
 fn with_own_floor(
     history: &History,
     subject: Subject,
-    cell: Cell,
+    cell: CellPath,
     figure: impl Fn(&Rollup) -> Option<Observed>,
 ) -> Option<Candidate> {
     let now = figure(&history.period)?;
@@ -186,7 +186,7 @@ fn with_own_floor(
 /// How far sessions lie apart on an axis: logarithm of the standard deviation relative to the most that the mean leaves room
 /// for, with the sampling variance 1 / 2(n − 1).
 pub(super) fn spread(history: &History, axis: Axis) -> Option<Candidate> {
-    with_own_floor(history, Subject::Spread(axis), Cell::Level(axis), |rollup| {
+    with_own_floor(history, Subject::Spread(axis), CellPath::Level(axis), |rollup| {
         let relative = Variability::of(rollup.sessions, axis.of(rollup))?.relative.filter(|share| *share > 0.0)?;
         Some(Observed { value: relative.ln(), sampling: 0.5 / f64::from(rollup.sessions - 1) })
     })
@@ -195,7 +195,7 @@ pub(super) fn spread(history: &History, axis: Axis) -> Option<Candidate> {
 /// How fast valence comes home: logarithm of the rate. What sampling gives it the rollup does not keep; a distance over a
 /// count of turns varies about as much as it is long, which makes 1 / n of its logarithm.
 pub(super) fn recovery(history: &History) -> Option<Candidate> {
-    with_own_floor(history, Subject::Recovery, Cell::Returns, |rollup| {
+    with_own_floor(history, Subject::Recovery, CellPath::Returns, |rollup| {
         let rate = Rate::of_recovery(&rollup.displacements).filter(|rate| rate.per_turn > 0.0)?;
         Some(Observed { value: rate.per_turn.ln(), sampling: ratio(1, rate.episodes) })
     })
