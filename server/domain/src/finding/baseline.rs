@@ -7,7 +7,7 @@
 //! - **Periods hang together.** Neighbours are more alike than periods far apart, which makes the earlier ones look closer
 //!   together than they are. The variance, and the degrees of freedom that are left of it, are those of periods whose
 //!   figures have a lag-1 autocorrelation of [`AUTOCORRELATION`]; where they hang together less the interval is too wide,
-//!   never too narrow. An estimate of a member's own from twelve figures would be off by ± 0.5.
+//!   where they hang together much more it is too narrow. An estimate of a member's own from twelve figures would be off by ± 0.5.
 //! - **Periods hold different numbers of sessions.** One with fewer than usual is allowed what its sampling adds, and the
 //!   spread is never taken for less than sampling alone makes it.
 
@@ -21,8 +21,8 @@ pub const RECENT: u8 = 4;
 pub const BASELINE_FROM: usize = 4;
 /// Of the recent ones so many must have enough sessions.
 pub(super) const RECENT_FROM: usize = 3;
-/// Lag-1 autocorrelation of periods' figures that the test allows for. Sampling dilutes that of the feelings behind them:
-/// with ten sessions a period, 0.5 of those becomes about 0.4 of these, and the simulation holds there.
+/// Lag-1 autocorrelation of periods' figures that the test allows for. Sampling dilutes that of the feelings behind them: with
+/// ten sessions a period, 0.5 of those becomes about 0.4 of these. How far an interval holds there `docs/findings.md` says.
 pub const AUTOCORRELATION: f64 = 0.3;
 
 /// A figure of one period.

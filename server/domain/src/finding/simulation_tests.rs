@@ -92,7 +92,7 @@ fn of_periods_in_which_nothing_changes_no_more_than_one_in_twenty_is_called_chan
 }
 
 #[test]
-fn each_expected_interval_holds_nineteen_of_twenty() {
+fn each_expected_interval_holds_about_nineteen_of_twenty() {
     for noise in NOISES {
         let mut draw = Draw(3);
         let (mut tested, mut outside) = (0, 0);
@@ -106,7 +106,7 @@ fn each_expected_interval_holds_nineteen_of_twenty() {
                 outside += u32::from(finding.estimate < interval.low || finding.estimate > interval.high);
             }
         }
-        // One percent for the draw of four hundred.
+        // With autocorrelation and many sessions it is 0.054 (docs/findings.md); the rest is for the draw of four hundred.
         assert!(f64::from(outside) <= 0.06 * f64::from(tested), "{}: {outside} of {tested}", noise.name);
     }
 }
