@@ -7,7 +7,8 @@
 //! - **Periods hang together.** Neighbours are more alike than periods far apart, which makes the earlier ones look closer
 //!   together than they are. The variance, and the degrees of freedom that are left of it, are those of periods whose
 //!   figures have a lag-1 autocorrelation of [`AUTOCORRELATION`]; where they hang together less the interval is too wide,
-//!   where they hang together much more it is too narrow. An estimate of a member's own from twelve figures would be off by ± 0.5.
+//!   where they hang together much more it is too narrow. An estimate of a member's own from twelve figures would be off by
+//!   ± 0.5.
 //! - **Periods hold different numbers of sessions.** One with fewer than usual is allowed what its sampling adds, and the
 //!   spread is never taken for less than sampling alone makes it.
 
