@@ -186,7 +186,7 @@ pub enum Period {
 }
 
 /// A quarter of the day by local time, for the weekday by daypart grid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Daypart {
     /// Midnight to six.

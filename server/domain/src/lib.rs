@@ -2,9 +2,9 @@
 //!
 //! The order of the modules is the way of the data: who and what (`id`, `member`, `feature`), what comes in
 //! (`event`, `private`), when (`calendar`), what is measured (`affect`, `measure`, `displacement`, `impact`, `session`),
-//! what is added up (`rollup`) and how it moves (`dynamics`), what the member keeps out (`exclusion`), what a screen needs
-//! to know (`week`), what is left to do (`job`) and when it falls due (`schedule`), what is erased (`erasure`) and who did
-//! what (`audit`).
+//! what is added up (`rollup`) and how it moves (`dynamics`), what can be said of it (`finding`), what the member keeps out
+//! (`exclusion`), what a screen needs to know (`week`), what is left to do (`job`) and when it falls due (`schedule`), what
+//! is erased (`erasure`) and who did what (`audit`).
 
 pub mod access;
 pub mod affect;
@@ -18,6 +18,7 @@ pub mod event;
 pub mod exclusion;
 pub mod export;
 pub mod feature;
+pub mod finding;
 pub mod id;
 pub mod impact;
 pub mod job;

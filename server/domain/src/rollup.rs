@@ -322,7 +322,7 @@ impl Tier {
 
 /// Two-sided 95 % quantile of Student's t. Up to 30 degrees of freedom from the table in NIST/SEMATECH e-Handbook of
 /// Statistical Methods 1.3.6.7.2; beyond, the Cornish-Fisher expansion, which is within 0.001 there.
-fn student_t(freedom: usize) -> f64 {
+pub(crate) fn student_t(freedom: usize) -> f64 {
     const TABLE: [f64; 30] = [
         12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131,
         2.120, 2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042,
