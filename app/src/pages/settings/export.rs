@@ -154,8 +154,12 @@ mod tests {
             data_version: 1,
         };
         let asked_at = instant("2026-11-20T12:00:00Z");
-        let waiting =
-            Export { export_id: "018f6f2a-0000-7000-8000-000000000002".parse().expect("an id"), asked_at, ready: None, replaced: false };
+        let waiting = Export {
+            export_id: "018f6f2a-0000-7000-8000-000000000002".parse().expect("an id"),
+            asked_at,
+            ready: None,
+            replaced: false,
+        };
         let ready =
             Ready { ready_at: asked_at, expires_at: asked_at + TimeDelta::days(1), bytes: 1_234_567, version: 3 };
         let done = Export { ready: Some(ready), ..waiting };
