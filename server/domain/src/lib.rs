@@ -10,6 +10,7 @@ pub mod access;
 pub mod affect;
 pub mod audit;
 pub mod calendar;
+pub mod card;
 pub mod correction;
 pub mod displacement;
 pub mod dynamics;

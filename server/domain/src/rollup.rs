@@ -4,6 +4,7 @@
 //! averaged again. All sums are whole numbers, so the order of adding changes nothing.
 
 use chrono::{Datelike, Weekday};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     affect::{EMOTIONS, FAMILIES, Family, Milli, PRESENT_FROM},
@@ -296,7 +297,8 @@ impl Rollup {
 }
 
 /// The data floors: what a period has enough sessions to say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Tier {
     /// Nothing counted.
     Empty,
