@@ -3,9 +3,21 @@
 //! A template or a model writes the words; both keep the same contract: [`Words`] say nothing that the finding does not, and
 //! the [`Receipt`] goes with them wherever they are shown.
 
+mod catalogue;
+mod explain;
+mod figure;
+mod narrate;
+mod said;
+mod write;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use self::{
+    explain::explain,
+    narrate::narrate,
+    write::{TEMPLATES, write},
+};
 use crate::{finding::Finding, rollup::Tier};
 
 /// How long a period is.
