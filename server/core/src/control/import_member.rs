@@ -189,7 +189,7 @@ pub(crate) async fn import(
     act_as(connection, Duty::Ingest).await?;
     order_what_is_left(connection, into, member, now).await?;
     act_as(connection, Duty::Worker).await?;
-    add_up(connection, member).await?;
+    add_up(connection, member, into.ambient.now()).await?;
     (imported.periods, imported.different) = compare::compare(connection, archive, member).await?;
     Ok(imported)
 }
@@ -411,7 +411,7 @@ async fn order_what_is_left(
 }
 
 /// Adds every day up from its measures, and its week and month, as ever.
-async fn add_up(connection: &mut PgConnection, member: MemberId) -> Result<(), ImportError> {
+async fn add_up(connection: &mut PgConnection, member: MemberId, now: DateTime<Utc>) -> Result<(), ImportError> {
     let version = raise_data_version(connection, member).await?.unwrap_or_default();
     let days = sqlx::query_scalar!(
         r#"SELECT local_date AS "day!" FROM session WHERE member_id = $1
@@ -420,6 +420,6 @@ async fn add_up(connection: &mut PgConnection, member: MemberId) -> Result<(), I
     )
     .fetch_all(&mut *connection)
     .await?;
-    refresh_periods::refresh_days(connection, member, &days.into_iter().collect(), version).await?;
+    refresh_periods::refresh_days(connection, member, &days.into_iter().collect(), version, now).await?;
     Ok(())
 }

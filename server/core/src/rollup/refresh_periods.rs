@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chrono::{Datelike, NaiveDate, Weekday};
+use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
 use sha2::{Digest, Sha256};
 use spectrum_domain::{
     calendar::{Month, Week},
@@ -15,7 +15,7 @@ use spectrum_domain::{
 use sqlx::PgConnection;
 
 use super::rows::{self, RollupRow, SessionRow, Table};
-use crate::error::ServiceError;
+use crate::{error::ServiceError, insight::rewrite};
 
 /// Raised whenever the same sessions add up to other sums, or to more of them, so that every hash changes with it.
 const SUMS: u32 = 2;
@@ -40,12 +40,14 @@ pub(crate) async fn refresh(
     member: MemberId,
     date: NaiveDate,
     version: i64,
+    now: DateTime<Utc>,
 ) -> Result<WeekChange, ServiceError> {
-    let weeks = refresh_days(connection, member, &BTreeSet::from([date]), version).await?;
+    let weeks = refresh_days(connection, member, &BTreeSet::from([date]), version, now).await?;
     weeks.into_iter().next().ok_or(ServiceError::Inconsistent { table: "week_rollup", column: "period" })
 }
 
-/// Refreshes days, and the weeks and months that hold them, and says what became of those weeks, oldest first.
+/// Refreshes days, and the weeks and months that hold them, and says what became of those weeks, oldest first. What is told
+/// of them is marked to be made again.
 ///
 /// INVARIANT: as for [`refresh`].
 pub(crate) async fn refresh_days(
@@ -53,6 +55,7 @@ pub(crate) async fn refresh_days(
     member: MemberId,
     dates: &BTreeSet<NaiveDate>,
     version: i64,
+    now: DateTime<Utc>,
 ) -> Result<Vec<WeekChange>, ServiceError> {
     let (Some(first), Some(last)) = (dates.first(), dates.last()) else { return Ok(Vec::new()) };
     let start = week_start(connection, member).await?;
@@ -85,6 +88,7 @@ pub(crate) async fn refresh_days(
     for month in months {
         rows::store(connection, Table::Month, member, &sum_days(month.start(), month.end(), &days), version).await?;
     }
+    rewrite::mark(connection, member, *first, version, now).await?;
     Ok(changes)
 }
 
@@ -95,6 +99,7 @@ pub(crate) async fn rebuild_weeks(
     connection: &mut PgConnection,
     member: MemberId,
     version: i64,
+    now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
     let start = week_start(connection, member).await?;
     sqlx::query!("DELETE FROM week_rollup WHERE member_id = $1", member.uuid()).execute(&mut *connection).await?;
@@ -105,6 +110,7 @@ pub(crate) async fn rebuild_weeks(
         let week = Week::containing(of_week[0].period, start);
         rows::store(connection, Table::Week, member, &sum_days(week.start(), week.end(), of_week), version).await?;
     }
+    rewrite::mark(connection, member, first.unwrap_or_default(), version, now).await?;
     Ok(())
 }
 

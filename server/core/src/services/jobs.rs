@@ -79,7 +79,7 @@ impl Services {
         let recorded =
             record_analysis::record(&mut transaction, member, session, analysis, Occasion::Again, now).await?;
         if let Some(recorded) = recorded.filter(|recorded| recorded.sums_changed) {
-            refresh_periods::refresh(&mut transaction, member, recorded.date, recorded.version).await?;
+            refresh_periods::refresh(&mut transaction, member, recorded.date, recorded.version, now).await?;
         }
         Ok(transaction.commit().await?)
     }
@@ -155,9 +155,12 @@ impl Services {
         let member = job.member()?;
         let mut transaction = self.begin_for(Duty::Worker, member).await?;
         if let Some(version) = raise_data_version(&mut transaction, member).await? {
-            refresh_periods::refresh(&mut transaction, member, date, version).await?;
+            let now = self.inner.ambient.now();
+            refresh_periods::refresh(&mut transaction, member, date, version, now).await?;
         }
-        complete(transaction, job).await
+        complete(transaction, job).await?;
+        self.wake(Queue::Rollup);
+        Ok(())
     }
 
     /// Adds all weeks up again from their days, and takes the job out of the queue, both or neither.
@@ -165,9 +168,12 @@ impl Services {
         let member = job.member()?;
         let mut transaction = self.begin_for(Duty::Worker, member).await?;
         if let Some(version) = raise_data_version(&mut transaction, member).await? {
-            refresh_periods::rebuild_weeks(&mut transaction, member, version).await?;
+            let now = self.inner.ambient.now();
+            refresh_periods::rebuild_weeks(&mut transaction, member, version, now).await?;
         }
-        complete(transaction, job).await
+        complete(transaction, job).await?;
+        self.wake(Queue::Rollup);
+        Ok(())
     }
 
     /// Closes a session that has been idle for long enough and takes the job out of the queue, or says when it will have
