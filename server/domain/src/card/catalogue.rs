@@ -52,10 +52,10 @@ impl Catalogue {
         Self(bundle)
     }
 
-    /// How many wordings a message has.
-    pub fn wordings(&self, message: &str) -> u64 {
+    /// How many wordings a message has: attributes whose name begins so.
+    pub fn wordings(&self, message: &str, prefix: &str) -> u64 {
         let attributes = self.0.get_message(message).into_iter().flat_map(|found| found.attributes());
-        attributes.map(|attribute| u64::from(attribute.id().starts_with("headline-"))).sum()
+        attributes.map(|attribute| u64::from(attribute.id().starts_with(prefix))).sum()
     }
 
     /// The value of a message.

@@ -11,7 +11,7 @@ pub fn write(finding: &Finding, grain: Grain, language: Language, seed: u64) -> 
     let catalogue = Catalogue::of(language);
     let message = said::message(finding);
     let args = said::arguments(finding, grain, language);
-    let wording = 1 + choose(seed, catalogue.wordings(message));
+    let wording = 1 + choose(seed, catalogue.wordings(message, "headline-"));
     Words {
         headline: catalogue.say_part(message, &format!("headline-{wording}"), &args),
         body: catalogue.say_part(message, &format!("body-{wording}"), &args),

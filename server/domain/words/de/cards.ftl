@@ -1,127 +1,158 @@
-### What cards say in English. Each wording is a headline and a body of the same number.
-### Arguments are the numbers and names of one finding; figures come formatted.
+### Was Karten auf Deutsch sagen. Jede Fassung ist eine Überschrift und ein Text mit derselben Nummer.
+### Die Angaben sind die Zahlen und Namen einer einzigen Feststellung; Zahlen mit Komma kommen fertig geschrieben.
 
-## Parts
+## Teile
 
 period = { $grain ->
-    [month] month
-   *[week] week
+    [month] Monat
+   *[week] Woche
+}
+this-period = { $grain ->
+    [month] diesem Monat
+   *[week] dieser Woche
+}
+This-period = { $grain ->
+    [month] Dieser Monat
+   *[week] Diese Woche
+}
+in-this-period = { $grain ->
+    [month] in diesem Monat
+   *[week] in dieser Woche
+}
+your-period = { $grain ->
+    [month] Dein Monat
+   *[week] Deine Woche
+}
+the-period = { $grain ->
+    [month] Der Monat
+   *[week] Die Woche
+}
+of-the-period = { $grain ->
+    [month] des Monats
+   *[week] der Woche
+}
+for-the-period = { $grain ->
+    [month] für den Monat
+   *[week] für die Woche
 }
 periods = { $grain ->
-    [month] months
-   *[week] weeks
+    [month] Monate
+   *[week] Wochen
 }
-# The earlier periods that a period is held against; stands after "over" and "against".
+periods-dative = { $grain ->
+    [month] Monaten
+   *[week] Wochen
+}
+by-period = { $grain ->
+    [month] Monat für Monat
+   *[week] Woche für Woche
+}
+# Die früheren Zeiträume, mit denen verglichen wird; steht nach »in«.
 baseline = { $baseline ->
-    [four] your last four { periods }
-    [some-of-four] { $compared } of your last four { periods }
-    [twelve] your last twelve { periods }
-   *[some-of-twelve] { $compared } of your last twelve { periods }
+    [four] deinen letzten vier { periods-dative }
+    [some-of-four] { $compared } deiner letzten vier { periods }
+    [twelve] deinen letzten zwölf { periods-dative }
+   *[some-of-twelve] { $compared } deiner letzten zwölf { periods }
 }
-# This period and the twelve before.
+# Dieser Zeitraum und die zwölf davor; steht nach »in«.
 together = { $periods ->
-    [13] the last 13 { periods }
-   *[other] { $periods } of the last 13 { periods }
+    [13] den letzten 13 { periods-dative }
+   *[other] { $periods } der letzten 13 { periods }
 }
 present = { $count ->
-    [0] none
+    [0] keiner
    *[other] { $count }
-} of { $n } sessions
+} von { $n } Sitzungen
 present-before = { $count-before ->
-    [0] none
+    [0] keiner
    *[other] { $count-before }
-} of { $n-before }
+} von { $n-before }
 days = { $days ->
-    [one] { $days } day
-   *[other] { $days } days
+    [one] einem Tag
+   *[other] { $days } Tagen
 }
 more-pleasant = { $size ->
-    [little] a little more pleasant
-    [much] much more pleasant
-   *[some] more pleasant
+    [little] etwas angenehmer
+    [much] viel angenehmer
+   *[some] angenehmer
 }
 less-pleasant = { $size ->
-    [little] a little less pleasant
-    [much] much less pleasant
-   *[some] less pleasant
+    [little] etwas weniger angenehm
+    [much] viel weniger angenehm
+   *[some] weniger angenehm
 }
 more-energy = { $size ->
-    [little] a little higher in energy
-    [much] much higher in energy
-   *[some] higher in energy
+    [little] etwas mehr Energie
+    [much] viel mehr Energie
+   *[some] mehr Energie
 }
 less-energy = { $size ->
-    [little] a little lower in energy
-    [much] much lower in energy
-   *[some] lower in energy
+    [little] etwas weniger Energie
+    [much] viel weniger Energie
+   *[some] weniger Energie
 }
 family = { $family ->
-    [joy] joy
-    [interest] interest
-    [hope] hope
-    [warmth] warmth
-    [calm] calm
-    [worry] worry
-    [anger] anger
-    [sadness] sadness
-   *[regret] regret
-}
-family-title = { $family ->
-    [joy] Joy
-    [interest] Interest
-    [hope] Hope
-    [warmth] Warmth
-    [calm] Calm
-    [worry] Worry
-    [anger] Anger
-    [sadness] Sadness
-   *[regret] Regret
+    [joy] Freude
+    [interest] Interesse
+    [hope] Hoffnung
+    [warmth] Wärme
+    [calm] Ruhe
+    [worry] Sorge
+    [anger] Ärger
+    [sadness] Traurigkeit
+   *[regret] Bedauern
 }
 family-covers = { $family ->
-    [joy] amusement, excitement or pride
-    [interest] curiosity, surprise or something new understood
-    [hope] optimism or a wish
-    [warmth] love, caring, gratitude or admiration
-    [calm] relief or approval
-    [worry] fear, nervousness or confusion
-    [anger] annoyance, disapproval or disgust
-    [sadness] grief or disappointment
-   *[regret] remorse or embarrassment
+    [joy] Vergnügen, Begeisterung oder Stolz
+    [interest] Neugier, Überraschung oder etwas neu Verstandenes
+    [hope] Zuversicht oder ein Wunsch
+    [warmth] Liebe, Fürsorge, Dank oder Bewunderung
+    [calm] Erleichterung oder Zustimmung
+    [worry] Angst, Nervosität oder Verwirrung
+    [anger] Verdruss, Missbilligung oder Abscheu
+    [sadness] Trauer oder Enttäuschung
+   *[regret] Reue oder Verlegenheit
 }
 quadrant = { $quadrant ->
-    [high_unpleasant] unpleasant, with high energy
-    [high_pleasant] pleasant, with high energy
-    [low_pleasant] pleasant, with low energy
-   *[low_unpleasant] unpleasant, with low energy
+    [high_unpleasant] unangenehm, mit viel Energie
+    [high_pleasant] angenehm, mit viel Energie
+    [low_pleasant] angenehm, mit wenig Energie
+   *[low_unpleasant] unangenehm, mit wenig Energie
 }
+# Was auf einer Achse liegt; steht nach »in der« oder am Anfang nach »Die«.
 axis = { $axis ->
-    [arousal] energy
-   *[valence] pleasantness
+    [arousal] Energie
+   *[valence] Stimmung
 }
-axis-title = { $axis ->
-    [arousal] Energy
-   *[valence] Pleasantness
+on-weekday = { $weekday ->
+    [mon] montags
+    [tue] dienstags
+    [wed] mittwochs
+    [thu] donnerstags
+    [fri] freitags
+    [sat] samstags
+   *[sun] sonntags
 }
-weekday = { $weekday ->
-    [mon] Monday
-    [tue] Tuesday
-    [wed] Wednesday
-    [thu] Thursday
-    [fri] Friday
-    [sat] Saturday
-   *[sun] Sunday
+On-weekday = { $weekday ->
+    [mon] Montags
+    [tue] Dienstags
+    [wed] Mittwochs
+    [thu] Donnerstags
+    [fri] Freitags
+    [sat] Samstags
+   *[sun] Sonntags
 }
-daypart = { $daypart ->
-    [night] night
-    [morning] morning
-    [afternoon] afternoon
-   *[evening] evening
+in-daypart = { $daypart ->
+    [night] nachts
+    [morning] vormittags
+    [afternoon] nachmittags
+   *[evening] abends
 }
-daypart-title = { $daypart ->
-    [night] Night
-    [morning] Morning
-    [afternoon] Afternoon
-   *[evening] Evening
+In-daypart = { $daypart ->
+    [night] Nachts
+    [morning] Vormittags
+    [afternoon] Nachmittags
+   *[evening] Abends
 }
 feature = { $feature ->
     [mirror] Mirror
@@ -129,301 +160,319 @@ feature = { $feature ->
    *[lens] Lens
 }
 
-## How much was counted
+## Wie viel gezählt wurde
 
 low-data-none =
-    .headline-1 = No sessions counted this { period }.
-    .body-1 = What they hold shows here from three sessions on. A middle of the { period } needs seven, on four days or more.
-    .headline-2 = Nothing was counted this { period }.
-    .body-2 = Three sessions are enough to count what was in them; seven, on four days or more, make a middle.
+    .headline-1 = Keine Sitzung in { this-period }.
+    .body-1 = Was in ihnen war, zeigt sich ab drei Sitzungen. Eine Mitte { of-the-period } braucht sieben, an vier Tagen oder mehr.
+    .headline-2 = In { this-period } wurde nichts gezählt.
+    .body-2 = Ab drei Sitzungen lässt sich zählen, was in ihnen war; sieben, an vier Tagen oder mehr, ergeben eine Mitte.
 low-data-few =
     .headline-1 = { $n ->
-        [one] One session this { period }.
-       *[other] Two sessions this { period }.
+        [one] Eine Sitzung in { this-period }.
+       *[other] Zwei Sitzungen in { this-period }.
     }
-    .body-1 = A picture of the { period } starts at three.
+    .body-1 = Ein Bild { of-the-period } beginnt bei drei.
     .headline-2 = { $n ->
-        [one] One session was counted.
-       *[other] Two sessions were counted.
+        [one] Eine Sitzung wurde gezählt.
+       *[other] Zwei Sitzungen wurden gezählt.
     }
-    .body-2 = Too few to say more of this { period }. From three on, what was in them is counted.
+    .body-2 = Zu wenig, um mehr über { $grain ->
+        [month] diesen Monat
+       *[week] diese Woche
+    } zu sagen. Ab drei wird gezählt, was in ihnen war.
 low-data-some =
-    .headline-1 = { $n } sessions this { period }.
-    .body-1 = Enough to count what was in them. A middle of the { period } needs seven, on four days or more.
-    .headline-2 = The { period } rests on { $n } sessions.
-    .body-2 = Which way it leaned is hard to tell from so few. Seven sessions, on four days or more, would make it surer.
+    .headline-1 = { $n } Sitzungen in { this-period }.
+    .body-1 = Genug, um zu zählen, was in ihnen war. Eine Mitte { of-the-period } braucht sieben, an vier Tagen oder mehr.
+    .headline-2 = { the-period } beruht auf { $n } Sitzungen.
+    .body-2 = Wohin sie neigten, ist bei so wenigen schwer zu sagen. Mit sieben Sitzungen, an vier Tagen oder mehr, wäre es sicherer.
 low-data-days =
-    .headline-1 = { $n } sessions on { days }.
-    .body-1 = Enough to count what was in them. Sessions on four days or more would make a middle of the { period } surer.
-    .headline-2 = The { period }’s { $n } sessions fell on { days }.
-    .body-2 = A middle of the { period } needs sessions on four days or more.
+    .headline-1 = { $n } Sitzungen an { days }.
+    .body-1 = Genug, um zu zählen, was in ihnen war. Mit Sitzungen an vier Tagen oder mehr wäre eine Mitte { of-the-period } sicherer.
+    .headline-2 = Die { $n } Sitzungen fielen auf { $days ->
+        [one] einen Tag
+       *[other] { $days } Tage
+    }.
+    .body-2 = Eine Mitte { of-the-period } braucht Sitzungen an vier Tagen oder mehr.
 coverage =
-    .headline-1 = { $n } sessions on { days }.
-    .body-1 = That is enough to work out a middle of the { period }.
-    .headline-2 = Your { period } rests on { $n } sessions.
-    .body-2 = They fell on { days }.
+    .headline-1 = { $n } Sitzungen an { days }.
+    .body-1 = Das ist genug, um eine Mitte { of-the-period } auszurechnen.
+    .headline-2 = { your-period } beruht auf { $n } Sitzungen.
+    .body-2 = Sie fielen auf { $days ->
+        [one] einen Tag
+       *[other] { $days } Tage
+    }.
 baseline-none =
-    .headline-1 = Too early to compare this { period }.
-    .body-1 = None of your last twelve { periods } had enough sessions: seven, on four days or more. Comparing starts at four such { periods }.
-    .headline-2 = This { period } stands by itself.
-    .body-2 = Comparing starts at four { periods } with seven sessions or more, on four days or more. None of your last twelve had that.
+    .headline-1 = Noch zu früh für einen Vergleich.
+    .body-1 = { $grain ->
+        [month] Keiner deiner letzten zwölf Monate
+       *[week] Keine deiner letzten zwölf Wochen
+    } hatte genug Sitzungen: sieben, an vier Tagen oder mehr. Verglichen wird ab vier solchen { periods-dative }.
+    .headline-2 = { This-period } steht für sich.
+    .body-2 = Verglichen wird ab vier { periods-dative } mit sieben Sitzungen oder mehr, an vier Tagen oder mehr. Von deinen letzten zwölf gab es das nie.
 baseline-short =
-    .headline-1 = Too early to compare this { period }.
-    .body-1 = { $k } of your last twelve { periods } had enough sessions: seven, on four days or more. Comparing starts at four such { periods }.
-    .headline-2 = This { period } stands by itself.
-    .body-2 = Comparing starts at four { periods } with seven sessions or more, on four days or more. { $k } of your last twelve had that.
+    .headline-1 = Noch zu früh für einen Vergleich.
+    .body-1 = { $k } deiner letzten zwölf { periods } { $k ->
+        [one] hatte
+       *[other] hatten
+    } genug Sitzungen: sieben, an vier Tagen oder mehr. Verglichen wird ab vier solchen { periods-dative }.
+    .headline-2 = { This-period } steht für sich.
+    .body-2 = Verglichen wird ab vier { periods-dative } mit sieben Sitzungen oder mehr, an vier Tagen oder mehr. Von deinen letzten zwölf waren es { $k }.
 counted =
-    .headline-1 = Counted this { period }.
-    .body-1 = This rests on a count of { $n }.
+    .headline-1 = Gezählt in { this-period }.
+    .body-1 = Das beruht auf einer Zählung von { $n }.
 
-## Where it lay
+## Wo es lag
 
 level-valence-higher =
-    .headline-1 = Your { period } leaned pleasant.
-    .body-1 = The middle of { $n } sessions was { $mean }, on a scale from −1 (unpleasant) to 1 (pleasant).
-    .headline-2 = Sessions leaned to the pleasant side.
-    .body-2 = Across { $n } sessions this { period } the middle was { $mean }, where 0 is neither pleasant nor unpleasant.
-    .headline-3 = The { period }’s middle lay on the pleasant side.
-    .body-3 = Taken together, { $n } sessions lay around { $mean }, between −1, unpleasant, and 1, pleasant.
+    .headline-1 = { your-period } neigte zum Angenehmen.
+    .body-1 = Die Mitte von { $n } Sitzungen war { $mean }, auf einer Skala von −1 (unangenehm) bis 1 (angenehm).
+    .headline-2 = Die Sitzungen neigten zur angenehmen Seite.
+    .body-2 = Über { $n } Sitzungen in { this-period } war die Mitte { $mean }; 0 ist weder angenehm noch unangenehm.
+    .headline-3 = Die Mitte { of-the-period } lag auf der angenehmen Seite.
+    .body-3 = Zusammengenommen lagen { $n } Sitzungen um { $mean }, zwischen −1, unangenehm, und 1, angenehm.
 level-valence-lower =
-    .headline-1 = Your { period } leaned unpleasant.
-    .body-1 = The middle of { $n } sessions was { $mean }, on a scale from −1 (unpleasant) to 1 (pleasant).
-    .headline-2 = Sessions leaned to the unpleasant side.
-    .body-2 = Across { $n } sessions this { period } the middle was { $mean }, where 0 is neither pleasant nor unpleasant.
-    .headline-3 = The { period }’s middle lay on the unpleasant side.
-    .body-3 = Taken together, { $n } sessions lay around { $mean }, between −1, unpleasant, and 1, pleasant.
+    .headline-1 = { your-period } neigte zum Unangenehmen.
+    .body-1 = Die Mitte von { $n } Sitzungen war { $mean }, auf einer Skala von −1 (unangenehm) bis 1 (angenehm).
+    .headline-2 = Die Sitzungen neigten zur unangenehmen Seite.
+    .body-2 = Über { $n } Sitzungen in { this-period } war die Mitte { $mean }; 0 ist weder angenehm noch unangenehm.
+    .headline-3 = Die Mitte { of-the-period } lag auf der unangenehmen Seite.
+    .body-3 = Zusammengenommen lagen { $n } Sitzungen um { $mean }, zwischen −1, unangenehm, und 1, angenehm.
 level-valence-neither =
-    .headline-1 = Pleasant or unpleasant: too close to tell.
-    .body-1 = The middle of { $n } sessions this { period } was { $mean }. More sessions would make it surer.
-    .headline-2 = The { period } leaned neither way.
-    .body-2 = Between pleasant and unpleasant, the middle of { $n } sessions was { $mean }: too close to 0 to name a side.
-    .headline-3 = No clear lean, pleasant or unpleasant.
-    .body-3 = { $n } sessions this { period } had their middle at { $mean }. It may well lie between { $low } and { $high }.
+    .headline-1 = Angenehm oder unangenehm: zu knapp, um es zu sagen.
+    .body-1 = Die Mitte von { $n } Sitzungen in { this-period } war { $mean }. Mit mehr Sitzungen wäre es sicherer.
+    .headline-2 = { the-period } neigte zu keiner Seite.
+    .body-2 = Zwischen angenehm und unangenehm lag die Mitte von { $n } Sitzungen bei { $mean }: zu nah an 0, um eine Seite zu nennen.
+    .headline-3 = Keine klare Neigung, angenehm oder unangenehm.
+    .body-3 = { $n } Sitzungen in { this-period } hatten ihre Mitte bei { $mean }. Sie kann gut zwischen { $low } und { $high } liegen.
 level-arousal-higher =
-    .headline-1 = Your { period } leaned towards high energy.
-    .body-1 = The middle of { $n } sessions was { $mean }, on a scale from −1 (low energy) to 1 (high energy).
-    .headline-2 = Sessions leaned to the high-energy side.
-    .body-2 = Across { $n } sessions this { period } the middle was { $mean }, where 0 is neither low nor high energy.
-    .headline-3 = The { period }’s middle lay on the high-energy side.
-    .body-3 = Taken together, { $n } sessions lay around { $mean }, between −1, low energy, and 1, high energy.
+    .headline-1 = { your-period } neigte zu viel Energie.
+    .body-1 = Die Mitte von { $n } Sitzungen war { $mean }, auf einer Skala von −1 (wenig Energie) bis 1 (viel Energie).
+    .headline-2 = Die Sitzungen neigten zur Seite mit viel Energie.
+    .body-2 = Über { $n } Sitzungen in { this-period } war die Mitte { $mean }; 0 ist weder wenig noch viel Energie.
+    .headline-3 = Die Mitte { of-the-period } lag bei viel Energie.
+    .body-3 = Zusammengenommen lagen { $n } Sitzungen um { $mean }, zwischen −1, wenig Energie, und 1, viel Energie.
 level-arousal-lower =
-    .headline-1 = Your { period } leaned towards low energy.
-    .body-1 = The middle of { $n } sessions was { $mean }, on a scale from −1 (low energy) to 1 (high energy).
-    .headline-2 = Sessions leaned to the low-energy side.
-    .body-2 = Across { $n } sessions this { period } the middle was { $mean }, where 0 is neither low nor high energy.
-    .headline-3 = The { period }’s middle lay on the low-energy side.
-    .body-3 = Taken together, { $n } sessions lay around { $mean }, between −1, low energy, and 1, high energy.
+    .headline-1 = { your-period } neigte zu wenig Energie.
+    .body-1 = Die Mitte von { $n } Sitzungen war { $mean }, auf einer Skala von −1 (wenig Energie) bis 1 (viel Energie).
+    .headline-2 = Die Sitzungen neigten zur Seite mit wenig Energie.
+    .body-2 = Über { $n } Sitzungen in { this-period } war die Mitte { $mean }; 0 ist weder wenig noch viel Energie.
+    .headline-3 = Die Mitte { of-the-period } lag bei wenig Energie.
+    .body-3 = Zusammengenommen lagen { $n } Sitzungen um { $mean }, zwischen −1, wenig Energie, und 1, viel Energie.
 level-arousal-neither =
-    .headline-1 = High or low energy: too close to tell.
-    .body-1 = The middle of { $n } sessions this { period } was { $mean }. More sessions would make it surer.
-    .headline-2 = Energy leaned neither way.
-    .body-2 = Between low and high energy, the middle of { $n } sessions this { period } was { $mean }: too close to 0 to name a side.
-    .headline-3 = No clear lean, high or low energy.
-    .body-3 = { $n } sessions this { period } had their middle at { $mean }. It may well lie between { $low } and { $high }.
+    .headline-1 = Viel oder wenig Energie: zu knapp, um es zu sagen.
+    .body-1 = Die Mitte von { $n } Sitzungen in { this-period } war { $mean }. Mit mehr Sitzungen wäre es sicherer.
+    .headline-2 = Die Energie neigte zu keiner Seite.
+    .body-2 = Zwischen wenig und viel Energie lag die Mitte von { $n } Sitzungen in { this-period } bei { $mean }: zu nah an 0, um eine Seite zu nennen.
+    .headline-3 = Keine klare Neigung, viel oder wenig Energie.
+    .body-3 = { $n } Sitzungen in { this-period } hatten ihre Mitte bei { $mean }. Sie kann gut zwischen { $low } und { $high } liegen.
 
-## What was in it
+## Was darin war
 
 mix-family =
-    .headline-1 = { family-title } showed in { present }.
-    .body-1 = Counted over this { period }. The word covers { family-covers }.
-    .headline-2 = { family-title } was part of the { period }.
-    .body-2 = It showed in { present }. The word covers { family-covers }.
-    .headline-3 = { present } held some { family }.
-    .body-3 = That is this { period }’s count. The word stands for { family-covers }.
-    .headline-4 = There was { family } this { period }.
-    .body-4 = In { present } something of it was measured, such as { family-covers }.
+    .headline-1 = { family } zeigte sich in { present }.
+    .body-1 = Gezählt in { this-period }. Das Wort umfasst auch { family-covers }.
+    .headline-2 = { family } war Teil { of-the-period }.
+    .body-2 = Das war in { present } so. Das Wort umfasst auch { family-covers }.
+    .headline-3 = { family }: in { present }.
+    .body-3 = So oft wurde es in { this-period } gezählt. Das Wort steht auch für { family-covers }.
+    .headline-4 = Auch { family } kam in { this-period } vor.
+    .body-4 = In { present } war etwas davon zu messen, etwa { family-covers }.
 mix-quadrant =
-    .headline-1 = { present } lay { quadrant }.
-    .body-1 = An even spread over the four corners would put a quarter of the { period }’s sessions there.
-    .headline-2 = One corner held much of the { period }.
-    .body-2 = { present } lay { quadrant }. An even spread would be a quarter.
-    .headline-3 = Much of the { period } lay in one corner.
-    .body-3 = That corner is { quadrant }: { present } lay there, where an even spread would be a quarter.
+    .headline-1 = { present } lagen { quadrant }.
+    .body-1 = Wäre alles gleich verteilt, läge ein Viertel der Sitzungen { of-the-period } in dieser Ecke.
+    .headline-2 = Vieles lag in { this-period } in einer Ecke.
+    .body-2 = { present } lagen { quadrant }. Gleich verteilt wäre es ein Viertel.
+    .headline-3 = Eine Ecke hielt viel { of-the-period }.
+    .body-3 = Diese Ecke ist { quadrant }: { present } lagen dort, gleich verteilt wäre es ein Viertel.
 variability =
-    .headline-1 = { axis-title } varied between sessions.
-    .body-1 = Over { $n } sessions this { period } it spread by about { $sd } around its middle, on a scale from −1 to 1.
-    .headline-2 = How far apart sessions lay in { axis }.
-    .body-2 = About { $sd } around the middle, over { $n } sessions this { period }, on a scale from −1 to 1.
+    .headline-1 = Die { axis } wechselte zwischen den Sitzungen.
+    .body-1 = Über { $n } Sitzungen in { this-period } streute sie um etwa { $sd } um ihre Mitte, auf einer Skala von −1 bis 1.
+    .headline-2 = Wie weit die Sitzungen in der { axis } auseinanderlagen.
+    .body-2 = Etwa { $sd } um die Mitte, über { $n } Sitzungen in { this-period }, auf einer Skala von −1 bis 1.
 recovery =
-    .headline-1 = Swings came back by about { $rate } a turn.
-    .body-1 = Counted over { $n } swings in pleasantness, away from a session’s middle and home again, this { period }.
-    .headline-2 = How swings within sessions came home.
-    .body-2 = By about { $rate } a turn in pleasantness, over { $n } swings this { period } that left a session’s middle and came back.
+    .headline-1 = Ausschläge gingen um etwa { $rate } je Beitrag zurück.
+    .body-1 = Gezählt über { $n } Ausschläge der Stimmung, weg von der Mitte einer Sitzung und wieder zurück, in { this-period }.
+    .headline-2 = Wie Ausschläge in Sitzungen zurückkamen.
+    .body-2 = Um etwa { $rate } je Beitrag, über { $n } Ausschläge der Stimmung in { this-period }, die die Mitte einer Sitzung verließen und zurückkamen.
 
-## What changed
+## Was sich geändert hat
 
 changed-valence-higher =
-    .headline-1 = Your { period } lay { more-pleasant } than usual.
-    .body-1 = The middle of { $n } sessions was { $mean }, against { $before } over { baseline }.
-    .headline-2 = Sessions leaned { more-pleasant } than before.
-    .body-2 = Over { baseline } the middle was { $before }; this { period } it was { $mean }, over { $n } sessions.
-    .headline-3 = This { period } leaned { more-pleasant }.
-    .body-3 = { $n } sessions had their middle at { $mean }. Held against { baseline }, with { $before }, that stood out.
+    .headline-1 = { your-period } lag { more-pleasant } als sonst.
+    .body-1 = Die Mitte von { $n } Sitzungen war { $mean }, gegenüber { $before } in { baseline }.
+    .headline-2 = Die Sitzungen wirkten { more-pleasant } als zuvor.
+    .body-2 = In { baseline } lag die Mitte bei { $before }; in { this-period } lag sie bei { $mean }, über { $n } Sitzungen.
+    .headline-3 = { This-period } lag { more-pleasant }.
+    .body-3 = { $n } Sitzungen hatten ihre Mitte bei { $mean }. Neben { $before } in { baseline } fiel das auf.
 changed-valence-lower =
-    .headline-1 = Your { period } lay { less-pleasant } than usual.
-    .body-1 = The middle of { $n } sessions was { $mean }, against { $before } over { baseline }.
-    .headline-2 = Sessions leaned { less-pleasant } than before.
-    .body-2 = Over { baseline } the middle was { $before }; this { period } it was { $mean }, over { $n } sessions.
-    .headline-3 = This { period } leaned { less-pleasant }.
-    .body-3 = { $n } sessions had their middle at { $mean }. Held against { baseline }, with { $before }, that stood out.
+    .headline-1 = { your-period } lag { less-pleasant } als sonst.
+    .body-1 = Die Mitte von { $n } Sitzungen war { $mean }, gegenüber { $before } in { baseline }.
+    .headline-2 = Die Sitzungen wirkten { less-pleasant } als zuvor.
+    .body-2 = In { baseline } lag die Mitte bei { $before }; in { this-period } lag sie bei { $mean }, über { $n } Sitzungen.
+    .headline-3 = { This-period } lag { less-pleasant }.
+    .body-3 = { $n } Sitzungen hatten ihre Mitte bei { $mean }. Neben { $before } in { baseline } fiel das auf.
 changed-arousal-higher =
-    .headline-1 = Your { period } lay { more-energy } than usual.
-    .body-1 = The middle of { $n } sessions was { $mean }, against { $before } over { baseline }.
-    .headline-2 = Sessions leaned { more-energy } than before.
-    .body-2 = Over { baseline } the middle was { $before }; this { period } it was { $mean }, over { $n } sessions.
-    .headline-3 = This { period } leaned { more-energy }.
-    .body-3 = { $n } sessions had their middle at { $mean }. Held against { baseline }, with { $before }, that stood out.
+    .headline-1 = { your-period } hatte { more-energy } als sonst.
+    .body-1 = Die Mitte von { $n } Sitzungen war { $mean }, gegenüber { $before } in { baseline }.
+    .headline-2 = Die Sitzungen hatten { more-energy } als zuvor.
+    .body-2 = In { baseline } lag die Mitte bei { $before }; in { this-period } lag sie bei { $mean }, über { $n } Sitzungen.
+    .headline-3 = { This-period } hatte { more-energy }.
+    .body-3 = { $n } Sitzungen hatten ihre Mitte bei { $mean }. Neben { $before } in { baseline } fiel das auf.
 changed-arousal-lower =
-    .headline-1 = Your { period } lay { less-energy } than usual.
-    .body-1 = The middle of { $n } sessions was { $mean }, against { $before } over { baseline }.
-    .headline-2 = Sessions leaned { less-energy } than before.
-    .body-2 = Over { baseline } the middle was { $before }; this { period } it was { $mean }, over { $n } sessions.
-    .headline-3 = This { period } leaned { less-energy }.
-    .body-3 = { $n } sessions had their middle at { $mean }. Held against { baseline }, with { $before }, that stood out.
+    .headline-1 = { your-period } hatte { less-energy } als sonst.
+    .body-1 = Die Mitte von { $n } Sitzungen war { $mean }, gegenüber { $before } in { baseline }.
+    .headline-2 = Die Sitzungen hatten { less-energy } als zuvor.
+    .body-2 = In { baseline } lag die Mitte bei { $before }; in { this-period } lag sie bei { $mean }, über { $n } Sitzungen.
+    .headline-3 = { This-period } hatte { less-energy }.
+    .body-3 = { $n } Sitzungen hatten ihre Mitte bei { $mean }. Neben { $before } in { baseline } fiel das auf.
 changed-family-higher =
-    .headline-1 = { family-title } showed more often than usual.
-    .body-1 = In { present } this { period }, against { present-before } over { baseline }.
-    .headline-2 = { family-title } came up more often this { period }.
-    .body-2 = It was in { present }. Over { baseline } it was in { present-before }.
-    .headline-3 = More { family } than usual.
-    .body-3 = { present } held it this { period }; before, over { baseline }, it was { present-before }.
+    .headline-1 = { family } zeigte sich öfter als sonst.
+    .body-1 = In { present } in { this-period }, gegenüber { present-before } in { baseline }.
+    .headline-2 = { family } kam in { this-period } öfter vor.
+    .body-2 = Das war in { present } so. In { baseline } war es in { present-before } so.
+    .headline-3 = Mehr { family } als sonst.
+    .body-3 = In { this-period } in { present }; zuvor, in { baseline }, waren es { present-before }.
 changed-family-lower =
-    .headline-1 = { family-title } showed less often than usual.
-    .body-1 = In { present } this { period }, against { present-before } over { baseline }.
-    .headline-2 = { family-title } came up less often this { period }.
-    .body-2 = It was in { present }. Over { baseline } it was in { present-before }.
-    .headline-3 = Less { family } than usual.
-    .body-3 = { present } held it this { period }; before, over { baseline }, it was { present-before }.
-# Where all the earlier sessions together point the other way than the earlier periods one by one, which is what was tested.
+    .headline-1 = { family } zeigte sich seltener als sonst.
+    .body-1 = In { present } in { this-period }, gegenüber { present-before } in { baseline }.
+    .headline-2 = { family } kam in { this-period } seltener vor.
+    .body-2 = Das war in { present } so. In { baseline } war es in { present-before } so.
+    .headline-3 = Weniger { family } als sonst.
+    .body-3 = In { this-period } in { present }; zuvor, in { baseline }, waren es { present-before }.
+# Wenn alle früheren Sitzungen zusammen andersherum liegen als die früheren Zeiträume einzeln, mit denen verglichen wird.
 changed-family-higher-by-period =
-    .headline-1 = { family-title } showed more often than usual.
-    .body-1 = In { present } this { period }. Taken one by one, { baseline } had it in about { $expected } of { $n }.
-    .headline-2 = More { family } than usual.
-    .body-2 = { present } held it this { period }; in { baseline }, taken one by one, it was about { $expected } of { $n }.
+    .headline-1 = { family } zeigte sich öfter als sonst.
+    .body-1 = In { present } in { this-period }. Einzeln genommen war es in { baseline } in etwa { $expected } von { $n } so.
+    .headline-2 = Mehr { family } als sonst.
+    .body-2 = In { this-period } in { present }; in { baseline }, einzeln genommen, in etwa { $expected } von { $n }.
 changed-family-lower-by-period =
-    .headline-1 = { family-title } showed less often than usual.
-    .body-1 = In { present } this { period }. Taken one by one, { baseline } had it in about { $expected } of { $n }.
-    .headline-2 = Less { family } than usual.
-    .body-2 = { present } held it this { period }; in { baseline }, taken one by one, it was about { $expected } of { $n }.
+    .headline-1 = { family } zeigte sich seltener als sonst.
+    .body-1 = In { present } in { this-period }. Einzeln genommen war es in { baseline } in etwa { $expected } von { $n } so.
+    .headline-2 = Weniger { family } als sonst.
+    .body-2 = In { this-period } in { present }; in { baseline }, einzeln genommen, in etwa { $expected } von { $n }.
 changed-spread-higher =
-    .headline-1 = Sessions lay farther apart in { axis } than usual.
-    .body-1 = Over { $n } sessions this { period } they spread about { $times } times as wide as over { baseline }.
-    .headline-2 = { axis-title } varied more than usual.
-    .body-2 = The spread of { $n } sessions this { period } was about { $times } times that of { baseline }.
+    .headline-1 = Die Sitzungen lagen in der { axis } weiter auseinander.
+    .body-1 = Über { $n } Sitzungen in { this-period } streuten sie etwa { $times }-mal so weit wie in { baseline }.
+    .headline-2 = Die { axis } wechselte mehr als sonst.
+    .body-2 = Die Streuung von { $n } Sitzungen in { this-period } war etwa { $times }-mal so groß wie in { baseline }.
 changed-spread-lower =
-    .headline-1 = Sessions lay closer together in { axis } than usual.
-    .body-1 = Over { $n } sessions this { period } they spread about { $times } times as wide as over { baseline }.
-    .headline-2 = { axis-title } varied less than usual.
-    .body-2 = The spread of { $n } sessions this { period } was about { $times } times that of { baseline }.
+    .headline-1 = Die Sitzungen lagen in der { axis } näher beieinander.
+    .body-1 = Über { $n } Sitzungen in { this-period } streuten sie etwa { $times }-mal so weit wie in { baseline }.
+    .headline-2 = Die { axis } wechselte weniger als sonst.
+    .body-2 = Die Streuung von { $n } Sitzungen in { this-period } war etwa { $times }-mal so groß wie in { baseline }.
 changed-recovery-higher =
-    .headline-1 = Swings within sessions came home faster.
-    .body-1 = By about { $rate } a turn in pleasantness over { $n } swings this { period }, against { $rate-before } over { baseline }.
-    .headline-2 = The way back from a swing was faster than usual.
-    .body-2 = Over { baseline } it was about { $rate-before } a turn; this { period }, over { $n } swings in pleasantness, { $rate }.
+    .headline-1 = Ausschläge in Sitzungen kamen schneller zurück.
+    .body-1 = Um etwa { $rate } je Beitrag über { $n } Ausschläge der Stimmung in { this-period }, gegenüber { $rate-before } in { baseline }.
+    .headline-2 = Der Weg zurück war schneller als sonst.
+    .body-2 = In { baseline } waren es etwa { $rate-before } je Beitrag; in { this-period }, über { $n } Ausschläge der Stimmung, { $rate }.
 changed-recovery-lower =
-    .headline-1 = Swings within sessions came home slower.
-    .body-1 = By about { $rate } a turn in pleasantness over { $n } swings this { period }, against { $rate-before } over { baseline }.
-    .headline-2 = The way back from a swing was slower than usual.
-    .body-2 = Over { baseline } it was about { $rate-before } a turn; this { period }, over { $n } swings in pleasantness, { $rate }.
+    .headline-1 = Ausschläge in Sitzungen kamen langsamer zurück.
+    .body-1 = Um etwa { $rate } je Beitrag über { $n } Ausschläge der Stimmung in { this-period }, gegenüber { $rate-before } in { baseline }.
+    .headline-2 = Der Weg zurück war langsamer als sonst.
+    .body-2 = In { baseline } waren es etwa { $rate-before } je Beitrag; in { this-period }, über { $n } Ausschläge der Stimmung, { $rate }.
 first-time =
-    .headline-1 = { family-title }, for the first time in { $back } { periods }.
-    .body-1 = It was in { present } this { period }, and in none of { $n-before } in the { $back } { periods } before.
-    .headline-2 = New this { period }: { family }.
-    .body-2 = { present } held it. We looked back { $back } { periods }: none of { $n-before } sessions did.
+    .headline-1 = { family }, zum ersten Mal seit { $back } { periods-dative }.
+    .body-1 = In { present } in { this-period } war das so, und in keiner von { $n-before } in den { $back } { periods-dative } davor.
+    .headline-2 = Neu in { this-period }: { family }.
+    .body-2 = In { present } war das so. Zurückgeschaut wurde { $back } { periods }: in keiner von { $n-before } Sitzungen kam es vor.
 returned =
-    .headline-1 = { family-title } showed again.
-    .body-1 = In { present } this { period }, after none of { $n-away } over { baseline }. Five to twelve { periods } ago it was in { $count-old } of { $n-old }.
-    .headline-2 = { family-title } came back this { period }.
-    .body-2 = { present } held it. Over { baseline } it was in none of { $n-away }; five to twelve { periods } ago, in { $count-old } of { $n-old }.
+    .headline-1 = { family } zeigte sich wieder.
+    .body-1 = In { present } in { this-period }, nach keiner von { $n-away } in { baseline }. Vor fünf bis zwölf { periods-dative } waren es { $count-old } von { $n-old }.
+    .headline-2 = { family } kam in { this-period } zurück.
+    .body-2 = In { present } war das so. In { baseline } kam es in keiner von { $n-away } vor; vor fünf bis zwölf { periods-dative } in { $count-old } von { $n-old }.
 
-## What did not change
+## Was sich nicht geändert hat
 
 steady-valence =
-    .headline-1 = Pleasantness held steady.
-    .body-1 = The middle of { $n } sessions was { $mean }, against { $before } over { baseline }.
-    .headline-2 = Pleasantness stayed in its usual range.
-    .body-2 = { $mean } over { $n } sessions this { period }; over { baseline } it was { $before }.
-    .headline-3 = No clear shift in pleasantness.
-    .body-3 = Over { baseline } the middle was { $before }; this { period } it was { $mean }, over { $n } sessions.
+    .headline-1 = Die Stimmung blieb beständig.
+    .body-1 = Die Mitte von { $n } Sitzungen war { $mean }, gegenüber { $before } in { baseline }.
+    .headline-2 = Die Stimmung blieb in ihrem üblichen Bereich.
+    .body-2 = { $mean } über { $n } Sitzungen in { this-period }; in { baseline } lag sie bei { $before }.
+    .headline-3 = Keine klare Verschiebung der Stimmung.
+    .body-3 = In { baseline } lag die Mitte bei { $before }; in { this-period } lag sie bei { $mean }, über { $n } Sitzungen.
 steady-arousal =
-    .headline-1 = Energy held steady.
-    .body-1 = The middle of { $n } sessions was { $mean }, against { $before } over { baseline }.
-    .headline-2 = Energy stayed in its usual range.
-    .body-2 = { $mean } over { $n } sessions this { period }; over { baseline } it was { $before }.
-    .headline-3 = No clear shift in energy.
-    .body-3 = Over { baseline } the middle was { $before }; this { period } it was { $mean }, over { $n } sessions.
+    .headline-1 = Die Energie blieb beständig.
+    .body-1 = Die Mitte von { $n } Sitzungen war { $mean }, gegenüber { $before } in { baseline }.
+    .headline-2 = Die Energie blieb in ihrem üblichen Bereich.
+    .body-2 = { $mean } über { $n } Sitzungen in { this-period }; in { baseline } lag sie bei { $before }.
+    .headline-3 = Keine klare Verschiebung der Energie.
+    .body-3 = In { baseline } lag die Mitte bei { $before }; in { this-period } lag sie bei { $mean }, über { $n } Sitzungen.
 nothing-new =
-    .headline-1 = Nothing new this { period }, as far as we can tell.
-    .body-1 = { $tested } comparisons with { baseline } showed no clear change, over { $n } sessions.
-    .headline-2 = Your { period } kept to its usual range.
-    .body-2 = Of { $tested } comparisons with { baseline }, none stood out. Counted were { $n } sessions.
-    .headline-3 = No change stood out this { period }.
-    .body-3 = { $n } sessions were held against { baseline }, in { $tested } comparisons.
+    .headline-1 = Nichts Neues in { this-period }, soweit erkennbar.
+    .body-1 = { $tested ->
+        [one] { $tested } Vergleich
+       *[other] { $tested } Vergleiche
+    } mit { baseline } zeigten keine klare Änderung, über { $n } Sitzungen.
+    .headline-2 = { your-period } blieb im üblichen Bereich.
+    .body-2 = Von { $tested } Vergleichen mit { baseline } fiel keiner auf. Gezählt wurden { $n } Sitzungen.
+    .headline-3 = In { this-period } fiel keine Änderung auf.
+    .body-3 = { $n } Sitzungen wurden mit { baseline } verglichen, in { $tested } Vergleichen.
 
-## What holds over many periods
+## Was über viele Zeiträume gilt
 
 weekday-higher =
-    .headline-1 = Sessions on { weekday }s leaned { more-pleasant }.
-    .body-1 = Compared { period } by { period }, { $inside } of them lay { $gap } higher than { $outside } on other days, over { together }.
-    .headline-2 = { weekday } sessions lay { more-pleasant }.
-    .body-2 = Over { together }, { $inside } sessions on { weekday }s lay on average { $gap } higher than { $outside } on other days.
+    .headline-1 = { On-weekday } wirkten Sitzungen { more-pleasant }.
+    .body-1 = { by-period } verglichen lagen { $inside } davon { $gap } höher als { $outside } an anderen Tagen, in { together }.
+    .headline-2 = Sitzungen lagen { on-weekday } { more-pleasant }.
+    .body-2 = In { together } lagen { $inside } Sitzungen { on-weekday } im Schnitt { $gap } höher als { $outside } an anderen Tagen.
 weekday-lower =
-    .headline-1 = Sessions on { weekday }s leaned { less-pleasant }.
-    .body-1 = Compared { period } by { period }, { $inside } of them lay { $gap } lower than { $outside } on other days, over { together }.
-    .headline-2 = { weekday } sessions lay { less-pleasant }.
-    .body-2 = Over { together }, { $inside } sessions on { weekday }s lay on average { $gap } lower than { $outside } on other days.
+    .headline-1 = { On-weekday } wirkten Sitzungen { less-pleasant }.
+    .body-1 = { by-period } verglichen lagen { $inside } davon { $gap } tiefer als { $outside } an anderen Tagen, in { together }.
+    .headline-2 = Sitzungen lagen { on-weekday } { less-pleasant }.
+    .body-2 = In { together } lagen { $inside } Sitzungen { on-weekday } im Schnitt { $gap } tiefer als { $outside } an anderen Tagen.
 daypart-higher =
-    .headline-1 = { daypart-title } sessions leaned { more-pleasant }.
-    .body-1 = Compared { period } by { period }, { $inside } of them lay { $gap } higher than { $outside } at other times, over { together }.
-    .headline-2 = Sessions in the { daypart } lay { more-pleasant }.
-    .body-2 = Over { together }, { $inside } sessions in the { daypart } lay on average { $gap } higher than { $outside } at other times.
+    .headline-1 = { In-daypart } wirkten Sitzungen { more-pleasant }.
+    .body-1 = { by-period } verglichen lagen { $inside } davon { $gap } höher als { $outside } zu anderen Zeiten, in { together }.
+    .headline-2 = Sitzungen lagen { in-daypart } { more-pleasant }.
+    .body-2 = In { together } lagen { $inside } Sitzungen { in-daypart } im Schnitt { $gap } höher als { $outside } zu anderen Zeiten.
 daypart-lower =
-    .headline-1 = { daypart-title } sessions leaned { less-pleasant }.
-    .body-1 = Compared { period } by { period }, { $inside } of them lay { $gap } lower than { $outside } at other times, over { together }.
-    .headline-2 = Sessions in the { daypart } lay { less-pleasant }.
-    .body-2 = Over { together }, { $inside } sessions in the { daypart } lay on average { $gap } lower than { $outside } at other times.
+    .headline-1 = { In-daypart } wirkten Sitzungen { less-pleasant }.
+    .body-1 = { by-period } verglichen lagen { $inside } davon { $gap } tiefer als { $outside } zu anderen Zeiten, in { together }.
+    .headline-2 = Sitzungen lagen { in-daypart } { less-pleasant }.
+    .body-2 = In { together } lagen { $inside } Sitzungen { in-daypart } im Schnitt { $gap } tiefer als { $outside } zu anderen Zeiten.
 shift-valence-higher =
-    .headline-1 = { feature } sessions tended to end { more-pleasant }.
-    .body-1 = From first turn to last, { $n } of them moved by { $shift } on average, over { together }.
-    .headline-2 = Over { feature } sessions, pleasantness tended to rise.
-    .body-2 = By { $shift } on average from first turn to last: { $n } sessions, over { together }.
+    .headline-1 = { feature }-Sitzungen endeten eher { more-pleasant }.
+    .body-1 = Vom ersten Beitrag zum letzten bewegten sich { $n } davon im Schnitt um { $shift }, in { together }.
+    .headline-2 = In { feature }-Sitzungen stieg die Stimmung eher.
+    .body-2 = Im Schnitt um { $shift } vom ersten Beitrag zum letzten: { $n } Sitzungen, in { together }.
 shift-valence-lower =
-    .headline-1 = { feature } sessions tended to end { less-pleasant }.
-    .body-1 = From first turn to last, { $n } of them moved by { $shift } on average, over { together }.
-    .headline-2 = Over { feature } sessions, pleasantness tended to fall.
-    .body-2 = By { $shift } on average from first turn to last: { $n } sessions, over { together }.
+    .headline-1 = { feature }-Sitzungen endeten eher { less-pleasant }.
+    .body-1 = Vom ersten Beitrag zum letzten bewegten sich { $n } davon im Schnitt um { $shift }, in { together }.
+    .headline-2 = In { feature }-Sitzungen sank die Stimmung eher.
+    .body-2 = Im Schnitt um { $shift } vom ersten Beitrag zum letzten: { $n } Sitzungen, in { together }.
 shift-arousal-higher =
-    .headline-1 = { feature } sessions tended to end { more-energy }.
-    .body-1 = From first turn to last, { $n } of them moved by { $shift } on average, over { together }.
-    .headline-2 = Over { feature } sessions, energy tended to rise.
-    .body-2 = By { $shift } on average from first turn to last: { $n } sessions, over { together }.
+    .headline-1 = { feature }-Sitzungen endeten eher mit { more-energy }.
+    .body-1 = Vom ersten Beitrag zum letzten bewegten sich { $n } davon im Schnitt um { $shift }, in { together }.
+    .headline-2 = In { feature }-Sitzungen stieg die Energie eher.
+    .body-2 = Im Schnitt um { $shift } vom ersten Beitrag zum letzten: { $n } Sitzungen, in { together }.
 shift-arousal-lower =
-    .headline-1 = { feature } sessions tended to end { less-energy }.
-    .body-1 = From first turn to last, { $n } of them moved by { $shift } on average, over { together }.
-    .headline-2 = Over { feature } sessions, energy tended to fall.
-    .body-2 = By { $shift } on average from first turn to last: { $n } sessions, over { together }.
+    .headline-1 = { feature }-Sitzungen endeten eher mit { less-energy }.
+    .body-1 = Vom ersten Beitrag zum letzten bewegten sich { $n } davon im Schnitt um { $shift }, in { together }.
+    .headline-2 = In { feature }-Sitzungen sank die Energie eher.
+    .body-2 = Im Schnitt um { $shift } vom ersten Beitrag zum letzten: { $n } Sitzungen, in { together }.
 contrast-valence-higher =
-    .headline-1 = { feature } sessions moved more towards pleasant.
-    .body-1 = From first turn to last, the difference was { $gap }: { $inside } of them against { $outside } others, over { together }.
-    .headline-2 = { feature } sessions moved unlike the others.
-    .body-2 = Over { together }, { $inside } of them moved { $gap } more towards pleasant, first turn to last, than { $outside } others.
+    .headline-1 = { feature }-Sitzungen gingen mehr zum Angenehmen.
+    .body-1 = Vom ersten Beitrag zum letzten war der Unterschied { $gap }: { $inside } davon gegenüber { $outside } anderen, in { together }.
+    .headline-2 = { feature }-Sitzungen bewegten sich anders.
+    .body-2 = In { together } gingen { $inside } davon um { $gap } mehr zum Angenehmen, vom ersten Beitrag zum letzten, als { $outside } andere.
 contrast-valence-lower =
-    .headline-1 = { feature } sessions moved more towards unpleasant.
-    .body-1 = From first turn to last, the difference was { $gap }: { $inside } of them against { $outside } others, over { together }.
-    .headline-2 = { feature } sessions moved unlike the others.
-    .body-2 = Over { together }, { $inside } of them moved { $gap } more towards unpleasant, first turn to last, than { $outside } others.
+    .headline-1 = { feature }-Sitzungen gingen mehr zum Unangenehmen.
+    .body-1 = Vom ersten Beitrag zum letzten war der Unterschied { $gap }: { $inside } davon gegenüber { $outside } anderen, in { together }.
+    .headline-2 = { feature }-Sitzungen bewegten sich anders.
+    .body-2 = In { together } gingen { $inside } davon um { $gap } mehr zum Unangenehmen, vom ersten Beitrag zum letzten, als { $outside } andere.
 contrast-arousal-higher =
-    .headline-1 = { feature } sessions moved more towards high energy.
-    .body-1 = From first turn to last, the difference was { $gap }: { $inside } of them against { $outside } others, over { together }.
-    .headline-2 = { feature } sessions moved unlike the others.
-    .body-2 = Over { together }, { $inside } of them moved { $gap } more towards high energy, first turn to last, than { $outside } others.
+    .headline-1 = { feature }-Sitzungen gingen mehr zu viel Energie.
+    .body-1 = Vom ersten Beitrag zum letzten war der Unterschied { $gap }: { $inside } davon gegenüber { $outside } anderen, in { together }.
+    .headline-2 = { feature }-Sitzungen bewegten sich anders.
+    .body-2 = In { together } gingen { $inside } davon um { $gap } mehr zu viel Energie, vom ersten Beitrag zum letzten, als { $outside } andere.
 contrast-arousal-lower =
-    .headline-1 = { feature } sessions moved more towards low energy.
-    .body-1 = From first turn to last, the difference was { $gap }: { $inside } of them against { $outside } others, over { together }.
-    .headline-2 = { feature } sessions moved unlike the others.
-    .body-2 = Over { together }, { $inside } of them moved { $gap } more towards low energy, first turn to last, than { $outside } others.
+    .headline-1 = { feature }-Sitzungen gingen mehr zu wenig Energie.
+    .body-1 = Vom ersten Beitrag zum letzten war der Unterschied { $gap }: { $inside } davon gegenüber { $outside } anderen, in { together }.
+    .headline-2 = { feature }-Sitzungen bewegten sich anders.
+    .body-2 = In { together } gingen { $inside } davon um { $gap } mehr zu wenig Energie, vom ersten Beitrag zum letzten, als { $outside } andere.
 moved-most =
-    .headline-1 = { feature } sessions moved farthest.
-    .body-1 = From first turn to last, { $inside } of them shifted by about { $own } in pleasantness, either way, and { $outside } others by { $rest }, over { together }.
-    .headline-2 = Over { feature } sessions, pleasantness moved farthest.
-    .body-2 = About { $own } either way, first turn to last, in { $inside } sessions; { $rest } in { $outside } others. Counted over { together }.
+    .headline-1 = { feature }-Sitzungen bewegten sich am weitesten.
+    .body-1 = Vom ersten Beitrag zum letzten verschoben sich { $inside } davon in der Stimmung um etwa { $own }, in beide Richtungen, { $outside } andere um { $rest }, in { together }.
+    .headline-2 = In { feature }-Sitzungen ging die Stimmung am weitesten.
+    .body-2 = Etwa { $own } in beide Richtungen, vom ersten Beitrag zum letzten, in { $inside } Sitzungen; { $rest } in { $outside } anderen. Gezählt in { together }.
