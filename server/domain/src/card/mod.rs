@@ -194,3 +194,10 @@ pub struct Section {
     /// What it says.
     pub text: String,
 }
+
+#[cfg(test)]
+mod catalogue_tests;
+#[cfg(test)]
+mod checker;
+#[cfg(test)]
+mod voice_tests;

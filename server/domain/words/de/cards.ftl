@@ -31,10 +31,6 @@ of-the-period = { $grain ->
     [month] des Monats
    *[week] der Woche
 }
-for-the-period = { $grain ->
-    [month] für den Monat
-   *[week] für die Woche
-}
 periods = { $grain ->
     [month] Monate
    *[week] Wochen
@@ -42,10 +38,6 @@ periods = { $grain ->
 periods-dative = { $grain ->
     [month] Monaten
    *[week] Wochen
-}
-by-period = { $grain ->
-    [month] Monat für Monat
-   *[week] Woche für Woche
 }
 # Die früheren Zeiträume, mit denen verglichen wird; steht nach »in«.
 baseline = { $baseline ->
@@ -104,7 +96,7 @@ family = { $family ->
 }
 family-covers = { $family ->
     [joy] Vergnügen, Begeisterung oder Stolz
-    [interest] Neugier, Überraschung oder etwas neu Verstandenes
+    [interest] Neugier, Überraschung oder Einsicht
     [hope] Zuversicht oder ein Wunsch
     [warmth] Liebe, Fürsorge, Dank oder Bewunderung
     [calm] Erleichterung oder Zustimmung
@@ -226,37 +218,37 @@ counted =
 
 level-valence-higher =
     .headline-1 = { your-period } neigte zum Angenehmen.
-    .body-1 = Die Mitte von { $n } Sitzungen war { $mean }, auf einer Skala von −1 (unangenehm) bis 1 (angenehm).
+    .body-1 = { $n } Sitzungen hatten ihre Mitte bei { $mean }, zwischen −1 (unangenehm) und 1 (angenehm).
     .headline-2 = Die Sitzungen neigten zur angenehmen Seite.
-    .body-2 = Über { $n } Sitzungen in { this-period } war die Mitte { $mean }; 0 ist weder angenehm noch unangenehm.
+    .body-2 = Die Mitte von { $n } Sitzungen war { $mean }; 0 ist weder angenehm noch unangenehm.
     .headline-3 = Die Mitte { of-the-period } lag auf der angenehmen Seite.
     .body-3 = Zusammengenommen lagen { $n } Sitzungen um { $mean }, zwischen −1, unangenehm, und 1, angenehm.
 level-valence-lower =
     .headline-1 = { your-period } neigte zum Unangenehmen.
-    .body-1 = Die Mitte von { $n } Sitzungen war { $mean }, auf einer Skala von −1 (unangenehm) bis 1 (angenehm).
+    .body-1 = { $n } Sitzungen hatten ihre Mitte bei { $mean }, zwischen −1 (unangenehm) und 1 (angenehm).
     .headline-2 = Die Sitzungen neigten zur unangenehmen Seite.
-    .body-2 = Über { $n } Sitzungen in { this-period } war die Mitte { $mean }; 0 ist weder angenehm noch unangenehm.
+    .body-2 = Die Mitte von { $n } Sitzungen war { $mean }; 0 ist weder angenehm noch unangenehm.
     .headline-3 = Die Mitte { of-the-period } lag auf der unangenehmen Seite.
     .body-3 = Zusammengenommen lagen { $n } Sitzungen um { $mean }, zwischen −1, unangenehm, und 1, angenehm.
 level-valence-neither =
     .headline-1 = Angenehm oder unangenehm: zu knapp, um es zu sagen.
     .body-1 = Die Mitte von { $n } Sitzungen in { this-period } war { $mean }. Mit mehr Sitzungen wäre es sicherer.
-    .headline-2 = { the-period } neigte zu keiner Seite.
-    .body-2 = Zwischen angenehm und unangenehm lag die Mitte von { $n } Sitzungen bei { $mean }: zu nah an 0, um eine Seite zu nennen.
+    .headline-2 = Angenehm oder unangenehm: keine klare Seite.
+    .body-2 = Die Mitte von { $n } Sitzungen in { this-period } lag bei { $mean }: zu nah an 0, um eine Seite zu nennen.
     .headline-3 = Keine klare Neigung, angenehm oder unangenehm.
     .body-3 = { $n } Sitzungen in { this-period } hatten ihre Mitte bei { $mean }. Sie kann gut zwischen { $low } und { $high } liegen.
 level-arousal-higher =
     .headline-1 = { your-period } neigte zu viel Energie.
-    .body-1 = Die Mitte von { $n } Sitzungen war { $mean }, auf einer Skala von −1 (wenig Energie) bis 1 (viel Energie).
+    .body-1 = { $n } Sitzungen hatten ihre Mitte bei { $mean }, zwischen −1 (wenig Energie) und 1 (viel Energie).
     .headline-2 = Die Sitzungen neigten zur Seite mit viel Energie.
-    .body-2 = Über { $n } Sitzungen in { this-period } war die Mitte { $mean }; 0 ist weder wenig noch viel Energie.
+    .body-2 = Die Mitte von { $n } Sitzungen war { $mean }; 0 ist weder wenig noch viel Energie.
     .headline-3 = Die Mitte { of-the-period } lag bei viel Energie.
     .body-3 = Zusammengenommen lagen { $n } Sitzungen um { $mean }, zwischen −1, wenig Energie, und 1, viel Energie.
 level-arousal-lower =
     .headline-1 = { your-period } neigte zu wenig Energie.
-    .body-1 = Die Mitte von { $n } Sitzungen war { $mean }, auf einer Skala von −1 (wenig Energie) bis 1 (viel Energie).
+    .body-1 = { $n } Sitzungen hatten ihre Mitte bei { $mean }, zwischen −1 (wenig Energie) und 1 (viel Energie).
     .headline-2 = Die Sitzungen neigten zur Seite mit wenig Energie.
-    .body-2 = Über { $n } Sitzungen in { this-period } war die Mitte { $mean }; 0 ist weder wenig noch viel Energie.
+    .body-2 = Die Mitte von { $n } Sitzungen war { $mean }; 0 ist weder wenig noch viel Energie.
     .headline-3 = Die Mitte { of-the-period } lag bei wenig Energie.
     .body-3 = Zusammengenommen lagen { $n } Sitzungen um { $mean }, zwischen −1, wenig Energie, und 1, viel Energie.
 level-arousal-neither =
@@ -280,7 +272,7 @@ mix-family =
     .body-4 = In { present } war etwas davon zu messen, etwa { family-covers }.
 mix-quadrant =
     .headline-1 = { present } lagen { quadrant }.
-    .body-1 = Wäre alles gleich verteilt, läge ein Viertel der Sitzungen { of-the-period } in dieser Ecke.
+    .body-1 = Gleich verteilt läge ein Viertel der Sitzungen { of-the-period } in dieser Ecke.
     .headline-2 = Vieles lag in { this-period } in einer Ecke.
     .body-2 = { present } lagen { quadrant }. Gleich verteilt wäre es ein Viertel.
     .headline-3 = Eine Ecke hielt viel { of-the-period }.
@@ -302,30 +294,30 @@ changed-valence-higher =
     .headline-1 = { your-period } lag { more-pleasant } als sonst.
     .body-1 = Die Mitte von { $n } Sitzungen war { $mean }, gegenüber { $before } in { baseline }.
     .headline-2 = Die Sitzungen wirkten { more-pleasant } als zuvor.
-    .body-2 = In { baseline } lag die Mitte bei { $before }; in { this-period } lag sie bei { $mean }, über { $n } Sitzungen.
+    .body-2 = In { baseline } lag die Mitte bei { $before }; in { this-period }, über { $n } Sitzungen, bei { $mean }.
     .headline-3 = { This-period } lag { more-pleasant }.
-    .body-3 = { $n } Sitzungen hatten ihre Mitte bei { $mean }. Neben { $before } in { baseline } fiel das auf.
+    .body-3 = { $n } Sitzungen hatten ihre Mitte bei { $mean }; in { baseline } lag sie bei { $before }.
 changed-valence-lower =
     .headline-1 = { your-period } lag { less-pleasant } als sonst.
     .body-1 = Die Mitte von { $n } Sitzungen war { $mean }, gegenüber { $before } in { baseline }.
     .headline-2 = Die Sitzungen wirkten { less-pleasant } als zuvor.
-    .body-2 = In { baseline } lag die Mitte bei { $before }; in { this-period } lag sie bei { $mean }, über { $n } Sitzungen.
+    .body-2 = In { baseline } lag die Mitte bei { $before }; in { this-period }, über { $n } Sitzungen, bei { $mean }.
     .headline-3 = { This-period } lag { less-pleasant }.
-    .body-3 = { $n } Sitzungen hatten ihre Mitte bei { $mean }. Neben { $before } in { baseline } fiel das auf.
+    .body-3 = { $n } Sitzungen hatten ihre Mitte bei { $mean }; in { baseline } lag sie bei { $before }.
 changed-arousal-higher =
     .headline-1 = { your-period } hatte { more-energy } als sonst.
     .body-1 = Die Mitte von { $n } Sitzungen war { $mean }, gegenüber { $before } in { baseline }.
     .headline-2 = Die Sitzungen hatten { more-energy } als zuvor.
-    .body-2 = In { baseline } lag die Mitte bei { $before }; in { this-period } lag sie bei { $mean }, über { $n } Sitzungen.
+    .body-2 = In { baseline } lag die Mitte bei { $before }; in { this-period }, über { $n } Sitzungen, bei { $mean }.
     .headline-3 = { This-period } hatte { more-energy }.
-    .body-3 = { $n } Sitzungen hatten ihre Mitte bei { $mean }. Neben { $before } in { baseline } fiel das auf.
+    .body-3 = { $n } Sitzungen hatten ihre Mitte bei { $mean }; in { baseline } lag sie bei { $before }.
 changed-arousal-lower =
     .headline-1 = { your-period } hatte { less-energy } als sonst.
     .body-1 = Die Mitte von { $n } Sitzungen war { $mean }, gegenüber { $before } in { baseline }.
     .headline-2 = Die Sitzungen hatten { less-energy } als zuvor.
-    .body-2 = In { baseline } lag die Mitte bei { $before }; in { this-period } lag sie bei { $mean }, über { $n } Sitzungen.
+    .body-2 = In { baseline } lag die Mitte bei { $before }; in { this-period }, über { $n } Sitzungen, bei { $mean }.
     .headline-3 = { This-period } hatte { less-energy }.
-    .body-3 = { $n } Sitzungen hatten ihre Mitte bei { $mean }. Neben { $before } in { baseline } fiel das auf.
+    .body-3 = { $n } Sitzungen hatten ihre Mitte bei { $mean }; in { baseline } lag sie bei { $before }.
 changed-family-higher =
     .headline-1 = { family } zeigte sich öfter als sonst.
     .body-1 = In { present } in { this-period }, gegenüber { present-before } in { baseline }.
@@ -390,14 +382,14 @@ steady-valence =
     .headline-2 = Die Stimmung blieb in ihrem üblichen Bereich.
     .body-2 = { $mean } über { $n } Sitzungen in { this-period }; in { baseline } lag sie bei { $before }.
     .headline-3 = Keine klare Verschiebung der Stimmung.
-    .body-3 = In { baseline } lag die Mitte bei { $before }; in { this-period } lag sie bei { $mean }, über { $n } Sitzungen.
+    .body-3 = In { baseline } lag die Mitte bei { $before }; in { this-period }, über { $n } Sitzungen, bei { $mean }.
 steady-arousal =
     .headline-1 = Die Energie blieb beständig.
     .body-1 = Die Mitte von { $n } Sitzungen war { $mean }, gegenüber { $before } in { baseline }.
     .headline-2 = Die Energie blieb in ihrem üblichen Bereich.
     .body-2 = { $mean } über { $n } Sitzungen in { this-period }; in { baseline } lag sie bei { $before }.
     .headline-3 = Keine klare Verschiebung der Energie.
-    .body-3 = In { baseline } lag die Mitte bei { $before }; in { this-period } lag sie bei { $mean }, über { $n } Sitzungen.
+    .body-3 = In { baseline } lag die Mitte bei { $before }; in { this-period }, über { $n } Sitzungen, bei { $mean }.
 nothing-new =
     .headline-1 = Nichts Neues in { this-period }, soweit erkennbar.
     .body-1 = { $tested ->
@@ -413,22 +405,22 @@ nothing-new =
 
 weekday-higher =
     .headline-1 = { On-weekday } wirkten Sitzungen { more-pleasant }.
-    .body-1 = { by-period } verglichen lagen { $inside } davon { $gap } höher als { $outside } an anderen Tagen, in { together }.
+    .body-1 = { $inside } davon lagen im Schnitt { $gap } höher als { $outside } an anderen Tagen, in { together }.
     .headline-2 = Sitzungen lagen { on-weekday } { more-pleasant }.
     .body-2 = In { together } lagen { $inside } Sitzungen { on-weekday } im Schnitt { $gap } höher als { $outside } an anderen Tagen.
 weekday-lower =
     .headline-1 = { On-weekday } wirkten Sitzungen { less-pleasant }.
-    .body-1 = { by-period } verglichen lagen { $inside } davon { $gap } tiefer als { $outside } an anderen Tagen, in { together }.
+    .body-1 = { $inside } davon lagen im Schnitt { $gap } tiefer als { $outside } an anderen Tagen, in { together }.
     .headline-2 = Sitzungen lagen { on-weekday } { less-pleasant }.
     .body-2 = In { together } lagen { $inside } Sitzungen { on-weekday } im Schnitt { $gap } tiefer als { $outside } an anderen Tagen.
 daypart-higher =
     .headline-1 = { In-daypart } wirkten Sitzungen { more-pleasant }.
-    .body-1 = { by-period } verglichen lagen { $inside } davon { $gap } höher als { $outside } zu anderen Zeiten, in { together }.
+    .body-1 = { $inside } davon lagen im Schnitt { $gap } höher als { $outside } zu anderen Zeiten, in { together }.
     .headline-2 = Sitzungen lagen { in-daypart } { more-pleasant }.
     .body-2 = In { together } lagen { $inside } Sitzungen { in-daypart } im Schnitt { $gap } höher als { $outside } zu anderen Zeiten.
 daypart-lower =
     .headline-1 = { In-daypart } wirkten Sitzungen { less-pleasant }.
-    .body-1 = { by-period } verglichen lagen { $inside } davon { $gap } tiefer als { $outside } zu anderen Zeiten, in { together }.
+    .body-1 = { $inside } davon lagen im Schnitt { $gap } tiefer als { $outside } zu anderen Zeiten, in { together }.
     .headline-2 = Sitzungen lagen { in-daypart } { less-pleasant }.
     .body-2 = In { together } lagen { $inside } Sitzungen { in-daypart } im Schnitt { $gap } tiefer als { $outside } zu anderen Zeiten.
 shift-valence-higher =
@@ -453,26 +445,26 @@ shift-arousal-lower =
     .body-2 = Im Schnitt um { $shift } vom ersten Beitrag zum letzten: { $n } Sitzungen, in { together }.
 contrast-valence-higher =
     .headline-1 = { feature }-Sitzungen gingen mehr zum Angenehmen.
-    .body-1 = Vom ersten Beitrag zum letzten war der Unterschied { $gap }: { $inside } davon gegenüber { $outside } anderen, in { together }.
+    .body-1 = Um { $gap } vom ersten Beitrag zum letzten: { $inside } davon gegenüber { $outside } anderen, in { together }.
     .headline-2 = { feature }-Sitzungen bewegten sich anders.
     .body-2 = In { together } gingen { $inside } davon um { $gap } mehr zum Angenehmen, vom ersten Beitrag zum letzten, als { $outside } andere.
 contrast-valence-lower =
     .headline-1 = { feature }-Sitzungen gingen mehr zum Unangenehmen.
-    .body-1 = Vom ersten Beitrag zum letzten war der Unterschied { $gap }: { $inside } davon gegenüber { $outside } anderen, in { together }.
+    .body-1 = Um { $gap } vom ersten Beitrag zum letzten: { $inside } davon gegenüber { $outside } anderen, in { together }.
     .headline-2 = { feature }-Sitzungen bewegten sich anders.
     .body-2 = In { together } gingen { $inside } davon um { $gap } mehr zum Unangenehmen, vom ersten Beitrag zum letzten, als { $outside } andere.
 contrast-arousal-higher =
     .headline-1 = { feature }-Sitzungen gingen mehr zu viel Energie.
-    .body-1 = Vom ersten Beitrag zum letzten war der Unterschied { $gap }: { $inside } davon gegenüber { $outside } anderen, in { together }.
+    .body-1 = Um { $gap } vom ersten Beitrag zum letzten: { $inside } davon gegenüber { $outside } anderen, in { together }.
     .headline-2 = { feature }-Sitzungen bewegten sich anders.
     .body-2 = In { together } gingen { $inside } davon um { $gap } mehr zu viel Energie, vom ersten Beitrag zum letzten, als { $outside } andere.
 contrast-arousal-lower =
     .headline-1 = { feature }-Sitzungen gingen mehr zu wenig Energie.
-    .body-1 = Vom ersten Beitrag zum letzten war der Unterschied { $gap }: { $inside } davon gegenüber { $outside } anderen, in { together }.
+    .body-1 = Um { $gap } vom ersten Beitrag zum letzten: { $inside } davon gegenüber { $outside } anderen, in { together }.
     .headline-2 = { feature }-Sitzungen bewegten sich anders.
     .body-2 = In { together } gingen { $inside } davon um { $gap } mehr zu wenig Energie, vom ersten Beitrag zum letzten, als { $outside } andere.
 moved-most =
     .headline-1 = { feature }-Sitzungen bewegten sich am weitesten.
-    .body-1 = Vom ersten Beitrag zum letzten verschoben sich { $inside } davon in der Stimmung um etwa { $own }, in beide Richtungen, { $outside } andere um { $rest }, in { together }.
+    .body-1 = Die Stimmung verschob sich in { $inside } davon um etwa { $own } in beide Richtungen, in { $outside } anderen um { $rest }, in { together }.
     .headline-2 = In { feature }-Sitzungen ging die Stimmung am weitesten.
-    .body-2 = Etwa { $own } in beide Richtungen, vom ersten Beitrag zum letzten, in { $inside } Sitzungen; { $rest } in { $outside } anderen. Gezählt in { together }.
+    .body-2 = Um etwa { $own } in beide Richtungen in { $inside } Sitzungen, um { $rest } in { $outside } anderen, in { together }.

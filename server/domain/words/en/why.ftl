@@ -21,7 +21,7 @@ why-range = How sure: made like this, a range holds the true figure in about 19 
 why-expected = How sure: from the { periods } before, a figure between { $low } and { $high } was to be expected.
 why-few = How sure: with so few sessions little can be said. More of them would make it surer.
 why-count = How sure: this is a count of what was measured.
-why-no-range = How sure: there is no range for this figure, because too little of it is kept.
+why-no-range = How sure: too little of this figure is kept to give it a range.
 why-tested = { $tested ->
     [one] One comparison was made.
    *[other] { $tested } comparisons were made together, and the bar was raised for that: of differences told, about one in twenty may be chance.
