@@ -47,7 +47,8 @@ CREATE TABLE feedback (
 -- Members whose editions are not what their sums now say, and from which day on.
 CREATE TABLE edition_due (
     member_id uuid PRIMARY KEY REFERENCES member,
-    since date NOT NULL
+    since date NOT NULL,
+    ordered boolean NOT NULL DEFAULT false -- a job is on its way
 );
 
 DO $$

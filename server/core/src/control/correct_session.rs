@@ -68,7 +68,7 @@ pub(crate) async fn correct(
         .await?;
     }
     lay_over(connection, member, session, date, now).await?;
-    Ok(before_and_after(&refresh(connection, member, date, version, now).await?))
+    Ok(before_and_after(&refresh(connection, member, date, version).await?))
 }
 
 /// Takes the member's word back: what the model measured counts again, to the last figure.
@@ -76,12 +76,11 @@ pub(crate) async fn take_back(
     connection: &mut PgConnection,
     member: MemberId,
     session: SessionId,
-    now: DateTime<Utc>,
 ) -> Result<WeekChange, ServiceError> {
     let version = raise_data_version(connection, member).await?.ok_or(ServiceError::MemberGone)?;
     let date = back_to_the_models(connection, member, session).await?;
     forget(connection, member, session).await?;
-    Ok(before_and_after(&refresh(connection, member, date, version, now).await?))
+    Ok(before_and_after(&refresh(connection, member, date, version).await?))
 }
 
 /// Lays the member's word, if there is one, over the measure that counts for the session now; gives the new revision.

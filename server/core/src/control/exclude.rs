@@ -208,7 +208,7 @@ async fn settle(
         .collect();
     enqueue_again(connection, &unread, now).await?;
     let dates: BTreeSet<NaiveDate> = turned.iter().filter(|row| row.measured).map(|row| row.local_date).collect();
-    let weeks = refresh_days(connection, member, &dates, version, now).await?;
+    let weeks = refresh_days(connection, member, &dates, version).await?;
     let changed: Vec<_> = weeks.into_iter().filter(|change| change.before != change.after).collect();
     let count = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
     Ok(WideChange {

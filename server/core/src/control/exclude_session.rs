@@ -57,6 +57,6 @@ pub(crate) async fn set_excluded(
         let job = follow_up::analyze(member, session, row.input_version, row.received_at.date_naive(), now);
         enqueue_again(connection, &[job], now).await?;
     }
-    let week = refresh(connection, member, row.local_date, version, ambient.now()).await?;
+    let week = refresh(connection, member, row.local_date, version).await?;
     Ok(Change { session_id: session, excluded: row.excluded, effect: before_and_after(&week) })
 }

@@ -43,6 +43,7 @@ use crate::{
         follow_up,
         put_member::{self, MemberChange},
     },
+    insight::rewrite,
     queue::enqueue::enqueue,
     rollup::refresh_periods,
     schedule::retention::Retention,
@@ -420,6 +421,7 @@ async fn add_up(connection: &mut PgConnection, member: MemberId, now: DateTime<U
     )
     .fetch_all(&mut *connection)
     .await?;
-    refresh_periods::refresh_days(connection, member, &days.into_iter().collect(), version, now).await?;
+    refresh_periods::refresh_days(connection, member, &days.into_iter().collect(), version).await?;
+    rewrite::order(connection, member, version, now).await?;
     Ok(())
 }

@@ -90,11 +90,11 @@ pub(crate) async fn reset(
         take(connection, "session", "($2::date IS NULL OR t.local_date < $2)").await?;
     }
     if let Some(day) = cut {
-        refresh_days(connection, member, &[day].into(), version, ambient.now()).await?;
+        refresh_days(connection, member, &[day].into(), version).await?;
     }
     if let Some(day) = wish.before {
         // What is left is held against less than before.
-        rewrite::mark(connection, member, day, version, ambient.now()).await?;
+        rewrite::mark(connection, member, day).await?;
     }
     // What was gathered before would still hold what goes here.
     sqlx::query!("DELETE FROM export WHERE member_id = $1", member.uuid()).execute(&mut *connection).await?;

@@ -22,27 +22,34 @@ use crate::{
     rollup::rows::RollupRow,
 };
 
-/// Marks that the member's editions from this day on are not what their sums say, and orders that they be made again unless
-/// that is ordered already.
+/// Marks that the member's editions from this day on are not what their sums say. Whoever changes sums marks; then it makes
+/// the editions again itself, where somebody waits for it, or has it done.
 ///
 /// INVARIANT: in the transaction that changes the sums, which holds the member's row.
-pub(crate) async fn mark(
-    connection: &mut PgConnection,
-    member: MemberId,
-    since: NaiveDate,
-    version: i64,
-    now: DateTime<Utc>,
-) -> Result<(), sqlx::Error> {
-    let new = sqlx::query_scalar!(
-        r#"INSERT INTO edition_due AS due (member_id, since) VALUES ($1, $2)
-           ON CONFLICT (member_id) DO UPDATE SET since = least(due.since, excluded.since)
-           RETURNING xmax = 0 AS "new!""#,
+pub(crate) async fn mark(connection: &mut PgConnection, member: MemberId, since: NaiveDate) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO edition_due AS due (member_id, since) VALUES ($1, $2)
+         ON CONFLICT (member_id) DO UPDATE SET since = least(due.since, excluded.since)",
         member.uuid(),
         since
     )
-    .fetch_one(&mut *connection)
+    .execute(connection)
     .await?;
-    if new {
+    Ok(())
+}
+
+/// Has the member's editions made again that are marked, unless that is on its way: many changes in a row are one job.
+pub(crate) async fn order(
+    connection: &mut PgConnection,
+    member: MemberId,
+    version: i64,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    let marked =
+        sqlx::query!("UPDATE edition_due SET ordered = true WHERE member_id = $1 AND NOT ordered", member.uuid())
+            .execute(&mut *connection)
+            .await?;
+    if marked.rows_affected() > 0 {
         let job = NewJob::about(member, &Job::WriteEditions, &[&version.to_le_bytes()], now.date_naive(), now);
         enqueue(connection, &[job], now).await?;
     }

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
+use chrono::{Datelike, NaiveDate, Weekday};
 use sha2::{Digest, Sha256};
 use spectrum_domain::{
     calendar::{Month, Week},
@@ -40,9 +40,8 @@ pub(crate) async fn refresh(
     member: MemberId,
     date: NaiveDate,
     version: i64,
-    now: DateTime<Utc>,
 ) -> Result<WeekChange, ServiceError> {
-    let weeks = refresh_days(connection, member, &BTreeSet::from([date]), version, now).await?;
+    let weeks = refresh_days(connection, member, &BTreeSet::from([date]), version).await?;
     weeks.into_iter().next().ok_or(ServiceError::Inconsistent { table: "week_rollup", column: "period" })
 }
 
@@ -55,7 +54,6 @@ pub(crate) async fn refresh_days(
     member: MemberId,
     dates: &BTreeSet<NaiveDate>,
     version: i64,
-    now: DateTime<Utc>,
 ) -> Result<Vec<WeekChange>, ServiceError> {
     let (Some(first), Some(last)) = (dates.first(), dates.last()) else { return Ok(Vec::new()) };
     let start = week_start(connection, member).await?;
@@ -88,7 +86,7 @@ pub(crate) async fn refresh_days(
     for month in months {
         rows::store(connection, Table::Month, member, &sum_days(month.start(), month.end(), &days), version).await?;
     }
-    rewrite::mark(connection, member, *first, version, now).await?;
+    rewrite::mark(connection, member, *first).await?;
     Ok(changes)
 }
 
@@ -99,7 +97,6 @@ pub(crate) async fn rebuild_weeks(
     connection: &mut PgConnection,
     member: MemberId,
     version: i64,
-    now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
     let start = week_start(connection, member).await?;
     sqlx::query!("DELETE FROM week_rollup WHERE member_id = $1", member.uuid()).execute(&mut *connection).await?;
@@ -110,7 +107,7 @@ pub(crate) async fn rebuild_weeks(
         let week = Week::containing(of_week[0].period, start);
         rows::store(connection, Table::Week, member, &sum_days(week.start(), week.end(), of_week), version).await?;
     }
-    rewrite::mark(connection, member, first.unwrap_or_default(), version, now).await?;
+    rewrite::mark(connection, member, first.unwrap_or_default()).await?;
     Ok(())
 }
 

@@ -203,8 +203,7 @@ impl Services {
         let this = self.clone();
         shielded(async move {
             let mut transaction = this.begin_for(Duty::Web, member).await?;
-            let change =
-                correct_session::take_back(&mut transaction, member, session, this.inner.ambient.now()).await?;
+            let change = correct_session::take_back(&mut transaction, member, session).await?;
             this.tell_anew(&mut transaction, member).await?;
             this.record(&mut transaction, this.decides, Verb::CorrectionTakenBack, Some(member), 1).await?;
             transaction.commit().await?;

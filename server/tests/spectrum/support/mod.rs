@@ -61,7 +61,7 @@ use spectrum_domain::{
 };
 use sqlx::{Connection as _, PgConnection, postgres::PgConnectOptions};
 
-pub use archive::{Files, fill, lines, unzip, zipped};
+pub use archive::{Files, fill, give_feedback, lines, unzip, zipped};
 pub use drop::poll_at_most;
 pub use events::{Diary, session};
 pub use models::Other;
