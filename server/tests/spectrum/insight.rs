@@ -270,3 +270,23 @@ async fn a_member_is_told_in_their_language_by_their_own_weeks(_: PgPoolOptions,
     assert_eq!(days.await, [json!({ "day": 7 })], "weeks begin on Sunday now");
     app.finish().await;
 }
+
+#[sqlx::test(migrations = "../migrations")]
+async fn the_daily_round_finds_what_was_not_told(_: PgPoolOptions, database: PgConnectOptions) {
+    let app = TestApp::new(database).await;
+    let mut owner = app.owner().await;
+    half_a_year(&app, "ada").await;
+    let before = cards(&mut owner).await;
+    sqlx::raw_sql(
+        "DELETE FROM edition WHERE (grain, period) IN (('week', '2026-11-02'), ('month', '2026-10-01'));
+         INSERT INTO edition_due SELECT member_id, '2026-11-02', true FROM member",
+    )
+    .execute(&mut owner)
+    .await
+    .expect("as if it had been lost");
+    app.clock.advance(TimeDelta::days(1));
+    app.services.plan_due().await.expect("a plan");
+    app.run_due_jobs().await;
+    assert_eq!(cards(&mut owner).await, before);
+    app.finish().await;
+}

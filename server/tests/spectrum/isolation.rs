@@ -255,7 +255,7 @@ async fn eight_readers_on_two_connections_with_some_going_away_see_no_foreign_ro
     let mut gone = 0;
     while let Some(done) = readers.join_next().await {
         let (own, finished, left) = done.expect("a reader");
-        assert_eq!(own, finished * 5, "three sessions and two days that count, every time");
+        assert_eq!(own, finished * 7, "four sessions and three days that count, every time");
         gone += left;
     }
     assert!(gone > 20, "some went away half-way: {gone}");
