@@ -37,7 +37,7 @@ fn inside_braces(text: &str) -> BTreeSet<String> {
     let names = text.split('{').skip(1).map(|rest| {
         let end =
             rest.find(|letter: char| !(letter.is_alphanumeric() || "$-_ ".contains(letter))).unwrap_or(rest.len());
-        rest[..end].trim().trim_end_matches("-").trim().to_owned()
+        rest[..end].trim().trim_end_matches('-').trim().to_owned()
     });
     names.filter(|name| !name.is_empty()).collect()
 }

@@ -2,6 +2,7 @@
 //! counted again from raw rollups. Nothing of the writer or of the findings is used to check them; `docs/cards.md` has the
 //! rates.
 
+mod claims;
 mod falsified_tests;
 pub(super) mod histories;
 mod reading;

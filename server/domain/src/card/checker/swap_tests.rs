@@ -65,7 +65,7 @@ const PARTS: [&[&str]; 4] =
 
 fn place(card: &str, names: &[&[&str]]) -> Option<usize> {
     let starts = |name: &&str| card.split(|letter: char| !letter.is_alphabetic()).any(|word| word.starts_with(*name));
-    names.iter().position(|names| names.iter().any(|name| starts(name)))
+    names.iter().position(|names| names.iter().any(&starts))
 }
 
 /// Numbers of a card: whole ones, and those with decimals.
@@ -89,7 +89,6 @@ fn claims(card: &str, history: &History) -> Vec<f64> {
     let mut claims = Vec::new();
     // Any count of sessions that is in the text should be near one that the member has.
     let n = f64::from(now.sessions);
-    let patterns = ["turn-", "turn sessions", "mirror", "lens"].iter().any(|name| card.contains(name));
     let day = place(&card, &DAYS);
     let part = place(&card, &PARTS);
     if let Some(feature) = Feature::ALL
@@ -122,7 +121,6 @@ fn claims(card: &str, history: &History) -> Vec<f64> {
         }
         claims.extend(tiers(&card, now));
     }
-    let _ = patterns;
     claims
 }
 
