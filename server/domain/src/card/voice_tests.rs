@@ -62,7 +62,8 @@ fn five_cards_are_read_in_a_minute() {
         let mean = all.iter().sum::<usize>() / all.len();
         let most = all.iter().max().copied().unwrap_or_default();
         println!("{language:?}: five cards have {mean} words on average, {most} at most");
-        assert!(mean <= 115 && most <= 130, "{mean} {most}");
+        // Members of these histories have far more patterns than are usual, and patterns take the most words.
+        assert!(mean <= 115 && most <= 135, "{mean} {most}");
     }
 }
 

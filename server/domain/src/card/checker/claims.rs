@@ -85,14 +85,14 @@ pub(super) fn level(scale: Scale, lines: &str, roles: &[Role], periods: &Periods
     let right_too = [
         "der angenehmen seite",
         "zur angenehmen seite",
-        "neigte zu viel energie",
+        "neigte zu hoher energie",
         "seite mit viel energie",
         "lag bei viel energie",
     ];
     let left_too = [
         "der unangenehmen seite",
         "zur unangenehmen seite",
-        "neigte zu wenig energie",
+        "neigte zu niedriger energie",
         "seite mit wenig energie",
         "lag bei wenig energie",
     ];
@@ -336,7 +336,7 @@ pub(super) fn of_feature(feature: Feature, lines: &str, roles: &[Role], periods:
             [(n, sum(moments)), others(rollup, sum)]
         })
     };
-    let towards = ["towards", "zum angenehmen", "zum unangenehmen", "mehr zu"];
+    let towards = ["towards", "zum angenehmen", "zum unangenehmen", "in richtung"];
     if has(lines, &["farthest", "weitesten"]) {
         let sides = sides(|moments| moments.squares);
         let exact = |sum: i64, n: i64| (real(sum) / real(n) / 1e6).sqrt();
@@ -347,8 +347,8 @@ pub(super) fn of_feature(feature: Feature, lines: &str, roles: &[Role], periods:
     if has(lines, &towards) {
         let sides = sides(|moments| moments.sum);
         compared(roles, sides.inside, sides.outside, sides.periods, &[sides.difference.abs() / 1000.0])?;
-        let up = ["towards pleasant", "towards high energy", "zum angenehmen", "zu viel energie"];
-        let down = ["towards unpleasant", "towards low energy", "zum unangenehmen", "zu wenig energie"];
+        let up = ["towards pleasant", "towards high energy", "zum angenehmen", "richtung hoher energie"];
+        let down = ["towards unpleasant", "towards low energy", "zum unangenehmen", "richtung niedriger energie"];
         return way(lines, sides.difference, &up, &down).and_then(|said| hold(said, "no way is said"));
     }
     let each = || periods.together().map(|rollup| scale.moved(rollup, feature)).filter(|(n, _)| *n > 0);

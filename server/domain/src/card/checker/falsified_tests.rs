@@ -25,7 +25,7 @@ const ENGLISH: [&[&str]; 16] = [
     &["faster", "slower"],
     &["last four", "last twelve"],
 ];
-const GERMAN: [&[&str]; 15] = [
+const GERMAN: [&[&str]; 16] = [
     &["Freude", "Interesse", "Hoffnung", "Wärme", "Ruhe", "Sorge", "Ärger", "Traurigkeit", "Bedauern"],
     &["montags", "dienstags", "mittwochs", "donnerstags", "freitags", "samstags", "sonntags"],
     &["Montags", "Dienstags", "Mittwochs", "Donnerstags", "Freitags", "Samstags", "Sonntags"],
@@ -38,6 +38,7 @@ const GERMAN: [&[&str]; 15] = [
     &["zum Angenehmen", "zum Unangenehmen"],
     &["der angenehmen", "der unangenehmen"],
     &["mehr Energie", "weniger Energie"],
+    &["hoher Energie", "niedriger Energie"],
     &["stieg", "sank"],
     &["schneller", "langsamer"],
     &["letzten vier", "letzten zwölf"],
