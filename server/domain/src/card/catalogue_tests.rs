@@ -180,3 +180,16 @@ fn counts_that_would_seem_to_say_the_opposite_are_not_given() {
         }
     }
 }
+
+/// FNV-1a (Fowler, Noll & Vo).
+fn hash(text: &str) -> u64 {
+    text.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3))
+}
+
+/// Receipts name the revision, so the same name has to stand for the same words for ever. Where this fails, the number in
+/// `TEMPLATES` is raised and both are written here.
+#[test]
+fn a_changed_wording_has_another_revision() {
+    let all: String = Language::ALL.into_iter().flat_map(files).collect();
+    assert_eq!((TEMPLATES, hash(&all)), ("cards@1", 0x5D8C_1AB3_4D10_458B));
+}

@@ -388,7 +388,7 @@ nothing-new =
         [one] { $tested } Vergleich
        *[other] { $tested } Vergleiche
     } mit { baseline } zeigten keine klare Änderung, über { $n } Sitzungen.
-    .headline-2 = { your-period } blieb im üblichen Bereich.
+    .headline-2 = { your-period } stach nicht hervor.
     .body-2 = Von { $tested } Vergleichen mit { baseline } fiel keiner auf. Gezählt wurden { $n } Sitzungen.
     .headline-3 = In { this-period } fiel keine Änderung auf.
     .body-3 = { $n } Sitzungen wurden mit { baseline } verglichen, in { $tested } Vergleichen.

@@ -176,7 +176,8 @@ pub(super) fn topic(line: &str) -> Option<Topic> {
     if has(line, &["compare", "comparing", "by itself", "für einen vergleich", "verglichen wird", "steht für sich"]) {
         return Some(Topic::Baseline);
     }
-    let nothing = ["nothing new", "kept to its", "no change", "comparisons", "nichts neues", "blieb im üblichen"];
+    let nothing =
+        ["nothing new", "did not stand out", "no change", "comparisons", "nichts neues", "stach nicht hervor"];
     if has(line, &nothing) || has(line, &["keine änderung", "vergleich", "vergleiche", "vergleichen"]) {
         return Some(Topic::NothingNew);
     }
