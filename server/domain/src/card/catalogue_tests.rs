@@ -37,7 +37,7 @@ fn inside_braces(text: &str) -> BTreeSet<String> {
     let names = text.split('{').skip(1).map(|rest| {
         let end =
             rest.find(|letter: char| !(letter.is_alphanumeric() || "$-_ ".contains(letter))).unwrap_or(rest.len());
-        rest[..end].trim().trim_end_matches("-").trim().to_owned()
+        rest[..end].trim().trim_end_matches('-').trim().to_owned()
     });
     names.filter(|name| !name.is_empty()).collect()
 }
@@ -146,7 +146,7 @@ fn every_wording_has_a_headline_and_a_body_and_there_are_enough() {
 #[test]
 fn every_message_that_histories_lead_to_says_something() {
     let mut met = BTreeSet::new();
-    for seed in 0..1_500 {
+    for seed in 0..1_000 {
         for finding in detect(&histories::history(seed)) {
             met.insert(said::message(&finding));
             let words = write(&finding, Grain::Week, Language::German, seed);
@@ -179,4 +179,17 @@ fn counts_that_would_seem_to_say_the_opposite_are_not_given() {
             assert!(!body.contains("9999") && !body.contains(opposite), "{body}");
         }
     }
+}
+
+/// FNV-1a (Fowler, Noll & Vo).
+fn hash(text: &str) -> u64 {
+    text.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3))
+}
+
+/// Receipts name the revision, so the same name has to stand for the same words for ever. Where this fails, the number in
+/// `TEMPLATES` is raised and both are written here.
+#[test]
+fn a_changed_wording_has_another_revision() {
+    let all: String = Language::ALL.into_iter().flat_map(files).collect();
+    assert_eq!((TEMPLATES, hash(&all)), ("cards@1", 0x5D8C_1AB3_4D10_458B));
 }

@@ -3,10 +3,6 @@
 
 ## Teile
 
-period = { $grain ->
-    [month] Monat
-   *[week] Woche
-}
 this-period = { $grain ->
     [month] diesem Monat
    *[week] dieser Woche
@@ -14,10 +10,6 @@ this-period = { $grain ->
 This-period = { $grain ->
     [month] Dieser Monat
    *[week] Diese Woche
-}
-in-this-period = { $grain ->
-    [month] in diesem Monat
-   *[week] in dieser Woche
 }
 your-period = { $grain ->
     [month] Dein Monat
@@ -156,7 +148,7 @@ feature = { $feature ->
 
 low-data-none =
     .headline-1 = Keine Sitzung in { this-period }.
-    .body-1 = Was in ihnen war, zeigt sich ab drei Sitzungen. Eine Mitte { of-the-period } braucht sieben, an vier Tagen oder mehr.
+    .body-1 = Ab drei Sitzungen zeigt sich hier, was in ihnen war. Eine Mitte { of-the-period } braucht sieben, an vier Tagen oder mehr.
     .headline-2 = In { this-period } wurde nichts gezählt.
     .body-2 = Ab drei Sitzungen lässt sich zählen, was in ihnen war; sieben, an vier Tagen oder mehr, ergeben eine Mitte.
 low-data-few =
@@ -218,14 +210,14 @@ counted =
 
 level-valence-higher =
     .headline-1 = { your-period } neigte zum Angenehmen.
-    .body-1 = { $n } Sitzungen hatten ihre Mitte bei { $mean }, zwischen −1 (unangenehm) und 1 (angenehm).
+    .body-1 = Mitte von { $n } Sitzungen: { $mean }, zwischen −1 (unangenehm) und 1 (angenehm).
     .headline-2 = Die Sitzungen neigten zur angenehmen Seite.
     .body-2 = Die Mitte von { $n } Sitzungen war { $mean }; 0 ist weder angenehm noch unangenehm.
     .headline-3 = Die Mitte { of-the-period } lag auf der angenehmen Seite.
     .body-3 = Zusammengenommen lagen { $n } Sitzungen um { $mean }, zwischen −1, unangenehm, und 1, angenehm.
 level-valence-lower =
     .headline-1 = { your-period } neigte zum Unangenehmen.
-    .body-1 = { $n } Sitzungen hatten ihre Mitte bei { $mean }, zwischen −1 (unangenehm) und 1 (angenehm).
+    .body-1 = Mitte von { $n } Sitzungen: { $mean }, zwischen −1 (unangenehm) und 1 (angenehm).
     .headline-2 = Die Sitzungen neigten zur unangenehmen Seite.
     .body-2 = Die Mitte von { $n } Sitzungen war { $mean }; 0 ist weder angenehm noch unangenehm.
     .headline-3 = Die Mitte { of-the-period } lag auf der unangenehmen Seite.
@@ -238,15 +230,15 @@ level-valence-neither =
     .headline-3 = Keine klare Neigung, angenehm oder unangenehm.
     .body-3 = { $n } Sitzungen in { this-period } hatten ihre Mitte bei { $mean }. Sie kann gut zwischen { $low } und { $high } liegen.
 level-arousal-higher =
-    .headline-1 = { your-period } neigte zu viel Energie.
-    .body-1 = { $n } Sitzungen hatten ihre Mitte bei { $mean }, zwischen −1 (wenig Energie) und 1 (viel Energie).
+    .headline-1 = { your-period } neigte zu hoher Energie.
+    .body-1 = Mitte von { $n } Sitzungen: { $mean }, zwischen −1 (wenig Energie) und 1 (viel Energie).
     .headline-2 = Die Sitzungen neigten zur Seite mit viel Energie.
     .body-2 = Die Mitte von { $n } Sitzungen war { $mean }; 0 ist weder wenig noch viel Energie.
     .headline-3 = Die Mitte { of-the-period } lag bei viel Energie.
     .body-3 = Zusammengenommen lagen { $n } Sitzungen um { $mean }, zwischen −1, wenig Energie, und 1, viel Energie.
 level-arousal-lower =
-    .headline-1 = { your-period } neigte zu wenig Energie.
-    .body-1 = { $n } Sitzungen hatten ihre Mitte bei { $mean }, zwischen −1 (wenig Energie) und 1 (viel Energie).
+    .headline-1 = { your-period } neigte zu niedriger Energie.
+    .body-1 = Mitte von { $n } Sitzungen: { $mean }, zwischen −1 (wenig Energie) und 1 (viel Energie).
     .headline-2 = Die Sitzungen neigten zur Seite mit wenig Energie.
     .body-2 = Die Mitte von { $n } Sitzungen war { $mean }; 0 ist weder wenig noch viel Energie.
     .headline-3 = Die Mitte { of-the-period } lag bei wenig Energie.
@@ -324,14 +316,14 @@ changed-family-higher =
     .headline-2 = { family } kam in { this-period } öfter vor.
     .body-2 = Das war in { present } so. In { baseline } war es in { present-before } so.
     .headline-3 = Mehr { family } als sonst.
-    .body-3 = In { this-period } in { present }; zuvor, in { baseline }, waren es { present-before }.
+    .body-3 = In { present }; in { baseline } waren es { present-before }.
 changed-family-lower =
     .headline-1 = { family } zeigte sich seltener als sonst.
     .body-1 = In { present } in { this-period }, gegenüber { present-before } in { baseline }.
     .headline-2 = { family } kam in { this-period } seltener vor.
     .body-2 = Das war in { present } so. In { baseline } war es in { present-before } so.
     .headline-3 = Weniger { family } als sonst.
-    .body-3 = In { this-period } in { present }; zuvor, in { baseline }, waren es { present-before }.
+    .body-3 = In { present }; in { baseline } waren es { present-before }.
 # Wenn alle früheren Sitzungen zusammen andersherum liegen als die früheren Zeiträume einzeln, mit denen verglichen wird.
 changed-family-higher-by-period =
     .headline-1 = { family } zeigte sich öfter als sonst.
@@ -365,7 +357,7 @@ changed-recovery-lower =
     .body-2 = In { baseline } waren es etwa { $rate-before } je Beitrag; in { this-period }, über { $n } Ausschläge der Stimmung, { $rate }.
 first-time =
     .headline-1 = { family }, zum ersten Mal seit { $back } { periods-dative }.
-    .body-1 = In { present } in { this-period } war das so, und in keiner von { $n-before } in den { $back } { periods-dative } davor.
+    .body-1 = In { present } in { this-period }; in keiner von { $n-before } in den { $back } { periods-dative } davor.
     .headline-2 = Neu in { this-period }: { family }.
     .body-2 = In { present } war das so. Zurückgeschaut wurde { $back } { periods }: in keiner von { $n-before } Sitzungen kam es vor.
 returned =
@@ -396,7 +388,7 @@ nothing-new =
         [one] { $tested } Vergleich
        *[other] { $tested } Vergleiche
     } mit { baseline } zeigten keine klare Änderung, über { $n } Sitzungen.
-    .headline-2 = { your-period } blieb im üblichen Bereich.
+    .headline-2 = { your-period } stach nicht hervor.
     .body-2 = Von { $tested } Vergleichen mit { baseline } fiel keiner auf. Gezählt wurden { $n } Sitzungen.
     .headline-3 = In { this-period } fiel keine Änderung auf.
     .body-3 = { $n } Sitzungen wurden mit { baseline } verglichen, in { $tested } Vergleichen.
@@ -407,62 +399,62 @@ weekday-higher =
     .headline-1 = { On-weekday } wirkten Sitzungen { more-pleasant }.
     .body-1 = { $inside } davon lagen im Schnitt { $gap } höher als { $outside } an anderen Tagen, in { together }.
     .headline-2 = Sitzungen lagen { on-weekday } { more-pleasant }.
-    .body-2 = In { together } lagen { $inside } Sitzungen { on-weekday } im Schnitt { $gap } höher als { $outside } an anderen Tagen.
+    .body-2 = In { together } lagen { $inside } davon im Schnitt { $gap } höher als { $outside } an anderen Tagen.
 weekday-lower =
     .headline-1 = { On-weekday } wirkten Sitzungen { less-pleasant }.
     .body-1 = { $inside } davon lagen im Schnitt { $gap } tiefer als { $outside } an anderen Tagen, in { together }.
     .headline-2 = Sitzungen lagen { on-weekday } { less-pleasant }.
-    .body-2 = In { together } lagen { $inside } Sitzungen { on-weekday } im Schnitt { $gap } tiefer als { $outside } an anderen Tagen.
+    .body-2 = In { together } lagen { $inside } davon im Schnitt { $gap } tiefer als { $outside } an anderen Tagen.
 daypart-higher =
     .headline-1 = { In-daypart } wirkten Sitzungen { more-pleasant }.
     .body-1 = { $inside } davon lagen im Schnitt { $gap } höher als { $outside } zu anderen Zeiten, in { together }.
     .headline-2 = Sitzungen lagen { in-daypart } { more-pleasant }.
-    .body-2 = In { together } lagen { $inside } Sitzungen { in-daypart } im Schnitt { $gap } höher als { $outside } zu anderen Zeiten.
+    .body-2 = In { together } lagen { $inside } davon im Schnitt { $gap } höher als { $outside } zu anderen Zeiten.
 daypart-lower =
     .headline-1 = { In-daypart } wirkten Sitzungen { less-pleasant }.
     .body-1 = { $inside } davon lagen im Schnitt { $gap } tiefer als { $outside } zu anderen Zeiten, in { together }.
     .headline-2 = Sitzungen lagen { in-daypart } { less-pleasant }.
-    .body-2 = In { together } lagen { $inside } Sitzungen { in-daypart } im Schnitt { $gap } tiefer als { $outside } zu anderen Zeiten.
+    .body-2 = In { together } lagen { $inside } davon im Schnitt { $gap } tiefer als { $outside } zu anderen Zeiten.
 shift-valence-higher =
     .headline-1 = { feature }-Sitzungen endeten eher { more-pleasant }.
-    .body-1 = Vom ersten Beitrag zum letzten bewegten sich { $n } davon im Schnitt um { $shift }, in { together }.
+    .body-1 = Im Schnitt um { $shift }, erster bis letzter Beitrag: { $n } davon, in { together }.
     .headline-2 = In { feature }-Sitzungen stieg die Stimmung eher.
-    .body-2 = Im Schnitt um { $shift } vom ersten Beitrag zum letzten: { $n } Sitzungen, in { together }.
+    .body-2 = Vom ersten Beitrag zum letzten im Schnitt um { $shift }: { $n } Sitzungen, in { together }.
 shift-valence-lower =
     .headline-1 = { feature }-Sitzungen endeten eher { less-pleasant }.
-    .body-1 = Vom ersten Beitrag zum letzten bewegten sich { $n } davon im Schnitt um { $shift }, in { together }.
+    .body-1 = Im Schnitt um { $shift }, erster bis letzter Beitrag: { $n } davon, in { together }.
     .headline-2 = In { feature }-Sitzungen sank die Stimmung eher.
-    .body-2 = Im Schnitt um { $shift } vom ersten Beitrag zum letzten: { $n } Sitzungen, in { together }.
+    .body-2 = Vom ersten Beitrag zum letzten im Schnitt um { $shift }: { $n } Sitzungen, in { together }.
 shift-arousal-higher =
     .headline-1 = { feature }-Sitzungen endeten eher mit { more-energy }.
-    .body-1 = Vom ersten Beitrag zum letzten bewegten sich { $n } davon im Schnitt um { $shift }, in { together }.
+    .body-1 = Im Schnitt um { $shift }, erster bis letzter Beitrag: { $n } davon, in { together }.
     .headline-2 = In { feature }-Sitzungen stieg die Energie eher.
-    .body-2 = Im Schnitt um { $shift } vom ersten Beitrag zum letzten: { $n } Sitzungen, in { together }.
+    .body-2 = Vom ersten Beitrag zum letzten im Schnitt um { $shift }: { $n } Sitzungen, in { together }.
 shift-arousal-lower =
     .headline-1 = { feature }-Sitzungen endeten eher mit { less-energy }.
-    .body-1 = Vom ersten Beitrag zum letzten bewegten sich { $n } davon im Schnitt um { $shift }, in { together }.
+    .body-1 = Im Schnitt um { $shift }, erster bis letzter Beitrag: { $n } davon, in { together }.
     .headline-2 = In { feature }-Sitzungen sank die Energie eher.
-    .body-2 = Im Schnitt um { $shift } vom ersten Beitrag zum letzten: { $n } Sitzungen, in { together }.
+    .body-2 = Vom ersten Beitrag zum letzten im Schnitt um { $shift }: { $n } Sitzungen, in { together }.
 contrast-valence-higher =
     .headline-1 = { feature }-Sitzungen gingen mehr zum Angenehmen.
-    .body-1 = Um { $gap } vom ersten Beitrag zum letzten: { $inside } davon gegenüber { $outside } anderen, in { together }.
-    .headline-2 = { feature }-Sitzungen bewegten sich anders.
-    .body-2 = In { together } gingen { $inside } davon um { $gap } mehr zum Angenehmen, vom ersten Beitrag zum letzten, als { $outside } andere.
+    .body-1 = Ein Abstand von { $gap }, vom ersten Beitrag zum letzten: { $inside } davon gegenüber { $outside } anderen, in { together }.
+    .headline-2 = Mehr zum Angenehmen: { feature }-Sitzungen.
+    .body-2 = In { together } war der Abstand { $gap }, vom ersten Beitrag zum letzten: { $inside } davon, { $outside } andere.
 contrast-valence-lower =
     .headline-1 = { feature }-Sitzungen gingen mehr zum Unangenehmen.
-    .body-1 = Um { $gap } vom ersten Beitrag zum letzten: { $inside } davon gegenüber { $outside } anderen, in { together }.
-    .headline-2 = { feature }-Sitzungen bewegten sich anders.
-    .body-2 = In { together } gingen { $inside } davon um { $gap } mehr zum Unangenehmen, vom ersten Beitrag zum letzten, als { $outside } andere.
+    .body-1 = Ein Abstand von { $gap }, vom ersten Beitrag zum letzten: { $inside } davon gegenüber { $outside } anderen, in { together }.
+    .headline-2 = Mehr zum Unangenehmen: { feature }-Sitzungen.
+    .body-2 = In { together } war der Abstand { $gap }, vom ersten Beitrag zum letzten: { $inside } davon, { $outside } andere.
 contrast-arousal-higher =
-    .headline-1 = { feature }-Sitzungen gingen mehr zu viel Energie.
-    .body-1 = Um { $gap } vom ersten Beitrag zum letzten: { $inside } davon gegenüber { $outside } anderen, in { together }.
-    .headline-2 = { feature }-Sitzungen bewegten sich anders.
-    .body-2 = In { together } gingen { $inside } davon um { $gap } mehr zu viel Energie, vom ersten Beitrag zum letzten, als { $outside } andere.
+    .headline-1 = { feature }-Sitzungen gingen mehr in Richtung hoher Energie.
+    .body-1 = Ein Abstand von { $gap }, vom ersten Beitrag zum letzten: { $inside } davon gegenüber { $outside } anderen, in { together }.
+    .headline-2 = Mehr in Richtung hoher Energie: { feature }-Sitzungen.
+    .body-2 = In { together } war der Abstand { $gap }, vom ersten Beitrag zum letzten: { $inside } davon, { $outside } andere.
 contrast-arousal-lower =
-    .headline-1 = { feature }-Sitzungen gingen mehr zu wenig Energie.
-    .body-1 = Um { $gap } vom ersten Beitrag zum letzten: { $inside } davon gegenüber { $outside } anderen, in { together }.
-    .headline-2 = { feature }-Sitzungen bewegten sich anders.
-    .body-2 = In { together } gingen { $inside } davon um { $gap } mehr zu wenig Energie, vom ersten Beitrag zum letzten, als { $outside } andere.
+    .headline-1 = { feature }-Sitzungen gingen mehr in Richtung niedriger Energie.
+    .body-1 = Ein Abstand von { $gap }, vom ersten Beitrag zum letzten: { $inside } davon gegenüber { $outside } anderen, in { together }.
+    .headline-2 = Mehr in Richtung niedriger Energie: { feature }-Sitzungen.
+    .body-2 = In { together } war der Abstand { $gap }, vom ersten Beitrag zum letzten: { $inside } davon, { $outside } andere.
 moved-most =
     .headline-1 = { feature }-Sitzungen bewegten sich am weitesten.
     .body-1 = Die Stimmung verschob sich in { $inside } davon um etwa { $own } in beide Richtungen, in { $outside } anderen um { $rest }, in { together }.

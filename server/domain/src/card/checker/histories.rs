@@ -195,9 +195,14 @@ fn member_period(member: &Member, chance: &mut Chance, n: usize) -> Rollup {
 
 /// A history of a member whose period and earlier periods hold enough, with nothing special about the period.
 pub(in crate::card) fn usual(seed: u64) -> History {
+    usual_with(seed, (8, 18))
+}
+
+/// The same, with so many sessions a period, from and to.
+pub(super) fn usual_with(seed: u64, sessions: (usize, usize)) -> History {
     let mut chance = Chance::new(seed + 100_001);
     let mut member = Member::any(&mut chance);
-    (member.sessions, member.before, member.gaps) = ((8, 18), 12, 0.0);
+    (member.sessions, member.before, member.gaps) = (sessions, 12, 0.0);
     let mut periods = (0..=member.before).map(|_| {
         let n = member.sessions(&mut chance);
         member_period(&member, &mut chance, n)

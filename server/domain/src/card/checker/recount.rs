@@ -19,6 +19,11 @@ pub(super) fn real(whole: i64) -> f64 {
     f64::from(i32::try_from(whole).expect("small"))
 }
 
+/// How many there are.
+pub(super) fn of<T>(all: &[T]) -> f64 {
+    f64::from(u32::try_from(all.len()).expect("few"))
+}
+
 impl Scale {
     pub fn of(self, rollup: &Rollup) -> Moments {
         if self == Self::Valence { rollup.valence.moments } else { rollup.arousal.moments }
@@ -36,7 +41,7 @@ pub(super) fn mean(rollup: &Rollup, scale: Scale) -> f64 {
 
 fn variance(rollup: &Rollup, scale: Scale) -> f64 {
     let (n, m) = (f64::from(rollup.sessions), mean(rollup, scale));
-    (scale.of(rollup).squares as f64 / 1e6 - n * m * m) / (n - 1.0)
+    (real(scale.of(rollup).squares) / 1e6 - n * m * m) / (n - 1.0)
 }
 
 pub(super) fn sd(rollup: &Rollup, scale: Scale) -> f64 {
@@ -90,7 +95,7 @@ impl Periods<'_> {
     /// Mean of the earlier periods' means.
     pub fn usual(&self, reach: usize, scale: Scale) -> f64 {
         let before = self.baseline(reach);
-        before.iter().map(|rollup| mean(rollup, scale)).sum::<f64>() / real(before.len() as i64)
+        before.iter().map(|rollup| mean(rollup, scale)).sum::<f64>() / of(&before)
     }
 
     /// The period and the twelve before, empty ones too.
