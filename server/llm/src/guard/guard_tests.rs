@@ -1,0 +1,1 @@
+//! Tries sentences on the guard by hand, in both languages.
