@@ -8,6 +8,7 @@
 #[cfg(feature = "fake")]
 pub mod fake;
 pub mod guard;
+mod hex;
 pub mod input;
 pub mod price;
 pub mod prompts;

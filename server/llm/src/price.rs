@@ -120,8 +120,9 @@ impl PriceTable {
 
     /// The price of a model on a day (UTC).
     pub fn price(&self, model: &str, on: NaiveDate) -> Result<&Price, PriceError> {
-        let held = self.0.iter().filter(|row| row.model == model && row.effective_from <= on);
-        held.last().ok_or_else(|| PriceError::Missing { model: model.to_owned(), on })
+        // By day, so the last that holds is the newest.
+        let held = self.0.iter().rfind(|row| row.model == model && row.effective_from <= on);
+        held.ok_or_else(|| PriceError::Missing { model: model.to_owned(), on })
     }
 
     /// What a call cost, rounded up to whole millionths of a dollar.

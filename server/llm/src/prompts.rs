@@ -6,6 +6,8 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::hex::hex;
+
 /// Every revision, as it was built in.
 const FILES: [(&str, u32, &str); 3] = [
     ("weekly", 1, include_str!("../prompts/weekly/1.md")),
@@ -114,13 +116,12 @@ impl Revision {
 
     /// What a receipt names it by: `weekly@1#0123456789abcdef`.
     pub fn name_hash(&self) -> String {
-        let hash: String = self.hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        format!("{}@{}#{hash}", self.name, self.number)
+        format!("{}@{}#{}", self.name, self.number, hex(self.hash.get(..8).unwrap_or_default()))
     }
 
     /// The whole hash in 64 hex digits.
     pub fn sha256(&self) -> String {
-        self.hash.iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&self.hash)
     }
 }
 

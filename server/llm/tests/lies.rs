@@ -1,5 +1,7 @@
 //! Lies told by a provider over TLS, in both protocols and languages: every one is caught, and the honest answer passes.
 
+#![expect(clippy::expect_used, reason = "a test that can't go on must stop loudly")]
+
 use std::collections::BTreeMap;
 
 use spectrum_domain::{
@@ -84,7 +86,7 @@ async fn every_lie_is_caught_at_every_sentence() {
     for input in inputs(&samples::pointed()) {
         let places = 2 * input.statements.len() + usize::from(input.grain == Grain::Month);
         for lie in Lie::ALL {
-            for place in 0..places {
+            for place in 0..if lie.has_a_place() { places } else { 1 } {
                 fake.lie(Some((lie, place)));
                 let provider = if place % 2 == 0 { &provider } else { &other };
                 let outcome = tell(provider.as_ref(), &input, None).await;
@@ -93,7 +95,9 @@ async fn every_lie_is_caught_at_every_sentence() {
                 match outcome.result {
                     Rephrased::Fallback { reasons: why } => {
                         assert_eq!(outcome.calls.len(), 2, "asked once more, and no more");
-                        why.iter().for_each(|reason| *reasons.entry(*reason).or_default() += 1);
+                        for reason in &why {
+                            *reasons.entry(*reason).or_default() += 1;
+                        }
                         if !why.iter().any(|reason| expected(lie).contains(reason)) {
                             missed.push(format!(
                                 "{lie:?} at {place} of {:?} {:?} only for {why:?}",

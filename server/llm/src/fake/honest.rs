@@ -59,11 +59,6 @@ fn cell(statement: &Value, cell: &Value, span: &str) -> Option<u64> {
 fn write(statement: &Value, input: &Value, german: bool) -> (Said, Said) {
     let pick = |en: &str, de: &str| if german { de.to_owned() } else { en.to_owned() };
     let up = statement["direction"] == "higher";
-    let coverage = &input["coverage"];
-    let rests = || {
-        let n = &coverage["sessions"];
-        (pick(&format!("That rests on {n} sessions."), &format!("Das beruht auf {n} Sitzungen.")), vec!["coverage"])
-    };
     let kind = statement["kind"].as_str().unwrap_or_default();
     let about = &statement["about"];
     if let Some(family) = about["family"].as_str() {
@@ -104,6 +99,18 @@ fn write(statement: &Value, input: &Value, german: bool) -> (Said, Said) {
         let en = if daypart == "night" { "At night".to_owned() } else { format!("In the {daypart}") };
         return when_of(statement, &json!({ "daypart": daypart }), &(en, de.to_owned()), up, german);
     }
+    of_period(statement, input, german)
+}
+
+/// What is about the period or an axis as a whole.
+fn of_period(statement: &Value, input: &Value, german: bool) -> (Said, Said) {
+    let pick = |en: &str, de: &str| if german { de.to_owned() } else { en.to_owned() };
+    let (about, kind) = (&statement["about"], statement["kind"].as_str().unwrap_or_default());
+    let (coverage, up) = (&input["coverage"], statement["direction"] == "higher");
+    let rests = || {
+        let n = &coverage["sessions"];
+        (pick(&format!("That rests on {n} sessions."), &format!("Das beruht auf {n} Sitzungen.")), vec!["coverage"])
+    };
     let head = |en: &str, de: &str, what: &[&'static str]| (pick(en, de), what.to_vec());
     let energy = about["level"] == "arousal";
     match kind {
@@ -118,8 +125,7 @@ fn write(statement: &Value, input: &Value, german: bool) -> (Said, Said) {
                 head("There is little to compare with yet.", "Es gibt zu wenig zum Vergleichen.", &["subject"]),
                 head(
                     &format!("There are {n} {en} so far, and it takes {needed} {en}."),
-                    &format!("Es gibt {n} {de}, und gezählt werden muss ab {needed} {de}.")
-                        .replace("gezählt werden muss", "es beginnt"),
+                    &format!("Es gibt {n} {de}, und es beginnt ab {needed} {de}."),
                     &["coverage"],
                 ),
             )
@@ -187,7 +193,7 @@ fn write(statement: &Value, input: &Value, german: bool) -> (Said, Said) {
         }
         _ => (
             head("How sessions came home.", "Wie es heimwärts ging.", &["subject"]),
-            head("Sessions came home again and again.", "Es ging heimwärts.", &["subject"]),
+            head("That is how sessions came home.", "Es ging heimwärts.", &["subject"]),
         ),
     }
 }
@@ -204,13 +210,11 @@ fn days(coverage: &Value, german: bool) -> Said {
 
 fn when_of(statement: &Value, own: &Value, (en, de): &(String, String), up: bool, german: bool) -> (Said, Said) {
     let n = cell(statement, own, "together").unwrap_or(0);
-    let periods = &statement["periods"];
     let (more, mehr) = if up { ("more", "angenehmer") } else { ("less", "weniger angenehm") };
     if german {
         let head = format!("{de} war es {mehr}.");
         return ((head, vec!["direction"]), (format!("{de} waren es {n} Sitzungen."), vec!["counts"]));
     }
-    let _ = periods;
     let head = format!("{en} it leaned {more} pleasant.");
     ((head, vec!["direction"]), (format!("{en} there were {n} sessions."), vec!["counts"]))
 }

@@ -114,6 +114,11 @@ impl Lie {
         Self::Lookalike,
     ];
 
+    /// Whether it is told in one sentence and not by the answer as a whole.
+    pub const fn has_a_place(self) -> bool {
+        !matches!(self, Self::WrongSchema | Self::ExtraField | Self::Missing | Self::Truncated | Self::Prose)
+    }
+
     /// The text that the lie makes of an honest answer, at the sentence of this place.
     pub(super) fn spoil(self, mut honest: Value, input: &Value, at: usize) -> String {
         let german = input["language"] == "de";
@@ -172,7 +177,7 @@ impl Lie {
             }),
             Self::SwappedPair => change(&mut honest, &swapped),
             Self::Overlong => change(&mut honest, &|text| format!("{} {text}", text.trim_end_matches('.').repeat(30))),
-            Self::Lookalike => change(&mut honest, &|text| text.replace(['e', 'E'], "е")),
+            Self::Lookalike => change(&mut honest, &|text| text.replace(['e', 'a'], "е")),
             Self::WrongSchema => return json!({ "answer": honest }).to_string(),
             Self::ExtraField => honest["note"] = json!("x"),
             Self::Missing => {

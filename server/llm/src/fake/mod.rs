@@ -9,6 +9,7 @@ mod honest;
 mod lies;
 pub mod samples;
 mod server;
+mod spoken;
 mod strict;
 pub mod vocabulary;
 

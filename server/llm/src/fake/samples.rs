@@ -32,8 +32,8 @@ const fn finding(kind: Kind, subject: Subject, window: Window, direction: Direct
     }
 }
 
-const fn tested(q: f64) -> Option<Test> {
-    Some(Test { statistic: Some(3.1), freedom: Some(9.0), p: q / 4.0, q, tested: 16 })
+const fn tested(q: f64) -> Test {
+    Test { statistic: Some(3.1), freedom: Some(9.0), p: q / 4.0, q, tested: 16 }
 }
 
 /// The cell in the period and in twelve before, `each` in every one of those.
@@ -57,7 +57,7 @@ pub fn level(axis: Axis, direction: Direction) -> Finding {
 /// An axis that left its baseline of twelve periods.
 pub fn level_changed(axis: Axis, direction: Direction) -> Finding {
     let found = Finding { kind: Kind::Changed, window: Window::AgainstTwelve, ..level(axis, direction) };
-    Finding { reference: Some(0.05), test: tested(0.01), evidence: cells(CellPath::Level(axis), 12, 10), ..found }
+    Finding { reference: Some(0.05), test: Some(tested(0.01)), evidence: cells(CellPath::Level(axis), 12, 10), ..found }
 }
 
 /// A family in so many of so many sessions, before in so many of so many.
@@ -72,7 +72,7 @@ pub fn family_changed(family: Family, direction: Direction, now: (i64, i64), bef
     ];
     let estimate = now.0 as f64 / now.1 as f64;
     let found = finding(Kind::Changed, Subject::Family(family), Window::AgainstTwelve, direction, estimate);
-    Finding { reference: Some(before.0 as f64 / before.1 as f64), test: tested(0.02), evidence, ..found }
+    Finding { reference: Some(before.0 as f64 / before.1 as f64), test: Some(tested(0.02)), evidence, ..found }
 }
 
 /// A quadrant that held so many of so many sessions.
@@ -91,7 +91,7 @@ pub fn mix(quadrant: Quadrant, count: i64, of: i64) -> Finding {
 pub fn movement(kind: Kind, feature: Feature, axis: Axis, direction: Direction) -> Finding {
     let estimate = if direction == Direction::Lower { -0.2 } else { 0.2 };
     let found = finding(kind, Subject::Movement { feature, axis }, Window::Together, direction, estimate);
-    Finding { test: tested(0.004), evidence: cells(CellPath::Movement { feature, axis }, 4, 3), ..found }
+    Finding { test: Some(tested(0.004)), evidence: cells(CellPath::Movement { feature, axis }, 4, 3), ..found }
 }
 
 fn in_grid(kind: Kind, subject: Subject, cell: CellPath, direction: Direction) -> Finding {
@@ -99,7 +99,7 @@ fn in_grid(kind: Kind, subject: Subject, cell: CellPath, direction: Direction) -
     let found = finding(kind, subject, Window::Together, direction, estimate);
     let mut evidence = cells(cell, 1, 2);
     evidence.extend(cells(CellPath::Level(Axis::Valence), 12, 10));
-    Finding { test: tested(0.03), evidence, ..found }
+    Finding { test: Some(tested(0.03)), evidence, ..found }
 }
 
 /// How much was counted.
@@ -113,7 +113,7 @@ pub fn counted(kind: Kind) -> Finding {
 fn spread() -> Finding {
     let subject = Subject::Spread(Axis::Valence);
     let found = finding(Kind::Changed, subject, Window::AgainstTwelve, Direction::Higher, 0.4);
-    Finding { test: tested(0.04), evidence: cells(CellPath::Level(Axis::Valence), 24, 22), ..found }
+    Finding { test: Some(tested(0.04)), evidence: cells(CellPath::Level(Axis::Valence), 24, 22), ..found }
 }
 
 fn first_time() -> Finding {
@@ -128,7 +128,7 @@ fn returned() -> Finding {
 
 fn quiet(kind: Kind, subject: Subject) -> Finding {
     let found = finding(kind, subject, Window::AgainstTwelve, Direction::Neither, 0.1);
-    Finding { test: tested(0.6), evidence: cells(CellPath::Sessions, 12, 10), ..found }
+    Finding { test: Some(tested(0.6)), evidence: cells(CellPath::Sessions, 12, 10), ..found }
 }
 
 /// Ten findings that point somewhere: every subject, both ways.

@@ -24,7 +24,7 @@ use serde_json::{Value, json};
 use tokio::{net::TcpListener, task::JoinSet};
 use tokio_rustls::TlsAcceptor;
 
-use super::{Lie, batch::Batches, honest, strict};
+use super::{Lie, batch::Batches, honest, spoken::wrap, strict};
 use crate::provider::{Dialect, Settings, Usage};
 
 /// The key that the fake takes.
@@ -163,6 +163,8 @@ async fn serve(listener: TcpListener, tls: TlsAcceptor, told: Arc<Mutex<Told>>) 
     while let Ok((stream, _)) = listener.accept().await {
         let (tls, told) = (tls.clone(), Arc::clone(&told));
         connections.spawn(async move {
+            // Head and body go out one after the other; waiting for the first to be confirmed would cost 40 ms a call.
+            let _ = stream.set_nodelay(true);
             let Ok(stream) = tls.accept(stream).await else { return };
             let answer = service_fn(move |request| respond(request, Arc::clone(&told)));
             // A connection that breaks is what some tests want.
@@ -299,51 +301,5 @@ impl Told {
         let input = &asked.input["input"];
         let honest = honest::answer(input);
         self.lie.map_or_else(|| honest.to_string(), |(lie, at)| lie.spoil(honest.clone(), input, at))
-    }
-}
-
-fn wrap(asked: &strict::Asked, text: &str, usage: Usage, trouble: Option<Trouble>) -> Value {
-    // A tool's input is JSON, or the text is no answer at all.
-    let called = asked.tool.then(|| serde_json::from_str(text).unwrap_or_else(|_| json!({})));
-    match asked.dialect {
-        Dialect::OpenAi => {
-            let (refusal, finish) = match trouble {
-                Some(Trouble::Declined) => (json!("no"), "stop"),
-                Some(Trouble::CutOff) => (Value::Null, "length"),
-                _ => (Value::Null, "stop"),
-            };
-            let mut message = json!({ "role": "assistant", "content": text, "refusal": refusal });
-            if let Some(called) = called {
-                message["content"] = Value::Null;
-                message["tool_calls"] = json!([{ "function": { "name": "x", "arguments": called.to_string() } }]);
-            }
-            json!({
-                "id": "chatcmpl-1", "object": "chat.completion",
-                "choices": [{ "index": 0, "message": message, "finish_reason": finish }],
-                "usage": {
-                    "prompt_tokens": usage.input + usage.cached_input, "completion_tokens": usage.output,
-                    "prompt_tokens_details": { "cached_tokens": usage.cached_input },
-                },
-            })
-        }
-        Dialect::Anthropic => {
-            let stop = match trouble {
-                Some(Trouble::Declined) => "refusal",
-                Some(Trouble::CutOff) => "max_tokens",
-                _ => "end_turn",
-            };
-            let block = called.map_or_else(
-                || json!({ "type": "text", "text": text }),
-                |called| json!({ "type": "tool_use", "id": "toolu_1", "name": "x", "input": called }),
-            );
-            json!({
-                "id": "msg_1", "type": "message", "role": "assistant", "stop_reason": stop,
-                "content": [{ "type": "thinking", "thinking": "", "signature": "" }, block],
-                "usage": {
-                    "input_tokens": usage.input, "output_tokens": usage.output,
-                    "cache_read_input_tokens": usage.cached_input, "cache_creation_input_tokens": 0,
-                },
-            })
-        }
     }
 }

@@ -141,7 +141,7 @@ pub struct SafetyAnswer {
 }
 
 /// An object with exactly these fields.
-fn closed(properties: Value) -> Value {
+fn closed(properties: &Value) -> Value {
     let names: Vec<&str> = properties.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
     json!({ "type": "object", "additionalProperties": false, "required": names, "properties": properties })
 }
@@ -155,23 +155,23 @@ fn list(items: &Value) -> Value {
 pub fn schema(form: Form) -> (&'static str, Value) {
     let index = json!({ "type": "integer" });
     let what = json!({ "type": "string", "enum": What::ALL.map(What::name) });
-    let claims = list(&closed(json!({ "index": index, "what": what })));
-    let sentence = closed(json!({ "text": { "type": "string" }, "claims": claims }));
+    let claims = list(&closed(&json!({ "index": index, "what": what })));
+    let sentence = closed(&json!({ "text": { "type": "string" }, "claims": claims }));
     match form {
         Form::Week => {
-            let card = closed(json!({ "index": index, "headline": sentence, "body": list(&sentence) }));
-            ("week", closed(json!({ "cards": list(&card) })))
+            let card = closed(&json!({ "index": index, "headline": sentence, "body": list(&sentence) }));
+            ("week", closed(&json!({ "cards": list(&card) })))
         }
         Form::Month => {
-            let section = closed(json!({ "heading": sentence, "body": list(&sentence) }));
-            ("month", closed(json!({ "sections": list(&section), "question": sentence })))
+            let section = closed(&json!({ "heading": sentence, "body": list(&sentence) }));
+            ("month", closed(&json!({ "sections": list(&section), "question": sentence })))
         }
         Form::Safety => {
             let categories =
                 ["none", "self_harm", "violence", "diagnosis", "advice", "judgement", "certainty", "private", "other"];
             let verdict = json!({ "type": "string", "enum": ["safe", "unsafe"] });
             let category = json!({ "type": "string", "enum": categories });
-            ("safety", closed(json!({ "verdict": verdict, "category": category })))
+            ("safety", closed(&json!({ "verdict": verdict, "category": category })))
         }
     }
 }

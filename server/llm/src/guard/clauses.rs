@@ -62,12 +62,21 @@ impl Clauses {
     }
 
     /// Whether what stands here comes after a word that makes its clause speak of the time before.
-    pub(super) fn after_marker(&self, at: usize) -> bool {
+    fn after_marker(&self, at: usize) -> bool {
         let before = self.of.get(at).and_then(|clause| self.before.get(*clause).copied().flatten());
         before.is_some_and(|marker| marker <= at)
     }
 
-    /// The same, or such a word follows at once.
+    /// The same, unless the clause only holds something against that time: "compared with your last 12 weeks".
+    pub(super) fn speaks_of_before(&self, tokens: &[Token], words: &Words, at: usize) -> bool {
+        let clause = self.of.get(at).copied();
+        let Some(marker) = clause.and_then(|clause| self.before.get(clause).copied().flatten()) else { return false };
+        let start = self.of.iter().position(|of| Some(*of) == clause).unwrap_or(marker);
+        let led: Vec<Token> = tokens.iter().take(marker).skip(start).cloned().collect();
+        marker <= at && !holds(&led, words.compared)
+    }
+
+    /// Whether what stands here comes after such a word, or one follows at once.
     pub(super) fn before(&self, at: usize, end: usize) -> bool {
         let follows = |marker: &usize| (end..end + 3).contains(marker) && self.of.get(*marker) == self.of.get(at);
         self.after_marker(at) || self.markers.iter().any(follows)

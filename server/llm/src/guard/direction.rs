@@ -21,7 +21,7 @@ pub(super) fn check(context: &Context<'_>, tokens: &[Token], clauses: &Clauses) 
         .filter_map(|found| Some(Found { of: found.of?, at: found.at, length: found.length }))
         .collect();
     let right = found.iter().all(|found| points_right(context, tokens, clauses, found));
-    let turned = !found.is_empty() && (holds(tokens, context.words.reversers) || runs_backwards(context, tokens));
+    let turned = holds(tokens, context.words.reversers) || (!found.is_empty() && runs_backwards(context, tokens));
     let reasons = if right && !turned { Vec::new() } else { vec![Reason::Direction] };
     (reasons, found.len())
 }
@@ -40,7 +40,7 @@ fn points_right(context: &Context<'_>, tokens: &[Token], clauses: &Clauses, foun
         Direction::Neither => return false,
     };
     // "The last twelve weeks were higher": what comes after "last" speaks of them, and the comparison is turned round.
-    let of_before = statement.window != Window::Together && clauses.after_marker(found.at);
+    let of_before = statement.window != Window::Together && clauses.speaks_of_before(tokens, context.words, found.at);
     let about = match dimension {
         Dimension::Any => of(statement.kind, statement.about) != Some(Dimension::Far),
         _ => of(statement.kind, statement.about) == Some(dimension),
@@ -53,8 +53,13 @@ fn points_right(context: &Context<'_>, tokens: &[Token], clauses: &Clauses, foun
 const fn of(kind: Kind, subject: Subject) -> Option<Dimension> {
     Some(match (kind, subject) {
         (Kind::MovedMost, _) => Dimension::Far,
-        (_, Subject::Level(Axis::Valence) | Subject::Weekday(_) | Subject::Daypart(_))
-        | (_, Subject::Movement { axis: Axis::Valence, .. }) => Dimension::Valence,
+        (
+            _,
+            Subject::Level(Axis::Valence)
+            | Subject::Weekday(_)
+            | Subject::Daypart(_)
+            | Subject::Movement { axis: Axis::Valence, .. },
+        ) => Dimension::Valence,
         (_, Subject::Level(Axis::Arousal) | Subject::Movement { axis: Axis::Arousal, .. }) => Dimension::Energy,
         (_, Subject::Family(_)) => Dimension::Often,
         (_, Subject::Spread(_)) => Dimension::Spread,

@@ -1,8 +1,6 @@
 //! What no card says: illnesses, treatment, what somebody is or feels, advice, judgement, forecasts, causes, addresses; and
 //! words that are in no list at all.
 
-use std::collections::HashSet;
-
 use super::{
     Reason,
     context::Context,
@@ -68,18 +66,19 @@ fn speaks_of_them(tokens: &[Token], words: &Words) -> bool {
     })
 }
 
+/// Where the phrases of a table stand.
+fn places<T: Copy>(tokens: &[Token], table: &[(&str, T)]) -> Vec<(usize, usize)> {
+    scan(tokens, table).iter().map(|found| (found.at, found.length)).collect()
+}
+
 /// Whether every word is in some list. A word that nobody knows could be a name, a place, or what happened.
 fn all_known(tokens: &[Token], words: &Words) -> bool {
-    let plain: HashSet<&str> = words.plain.split_whitespace().collect();
     let mut known = vec![false; tokens.len()];
     let mut mark = |found: Vec<(usize, usize)>| {
         for (at, length) in found {
             known.iter_mut().skip(at).take(length).for_each(|known| *known = true);
         }
     };
-    fn places<T: Copy>(tokens: &[Token], table: &[(&str, T)]) -> Vec<(usize, usize)> {
-        scan(tokens, table).iter().map(|found| (found.at, found.length)).collect()
-    }
     mark(places(tokens, words.directions));
     mark(places(tokens, words.names));
     mark(places(tokens, words.kinds));
@@ -92,7 +91,7 @@ fn all_known(tokens: &[Token], words: &Words) -> bool {
         token.text.split_once("und").is_some_and(|(_, tens)| words.numbers.iter().any(|(name, _)| *name == tens))
     };
     tokens.iter().zip(known).all(|(token, known)| {
-        known || !token.is_word() || plain.contains(token.text.as_str()) || listed(token) || compound(token)
+        known || !token.is_word() || words.plain.contains(token.text.as_str()) || listed(token) || compound(token)
     })
 }
 

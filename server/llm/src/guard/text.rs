@@ -85,7 +85,9 @@ pub(crate) fn scan<T: Copy>(tokens: &[Token], table: &[(&str, T)]) -> Vec<Found<
     let mut found = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
-        let here = table.iter().filter_map(|(phrase, of)| Some((stands_at(tokens, at, phrase)?, phrase.len(), *of)));
+        let first = tokens.get(at).and_then(|token| token.text.as_bytes().first());
+        let likely = table.iter().filter(|(phrase, _)| phrase.as_bytes().first() == first);
+        let here = likely.filter_map(|(phrase, of)| Some((stands_at(tokens, at, phrase)?, phrase.len(), *of)));
         if let Some((length, _, of)) = here.max_by_key(|(length, exact, _)| (*length, *exact)) {
             found.push(Found { at, length, of });
             at += length;
@@ -98,7 +100,10 @@ pub(crate) fn scan<T: Copy>(tokens: &[Token], table: &[(&str, T)]) -> Vec<Found<
 
 /// Whether any of the phrases is in the text.
 pub(crate) fn holds(tokens: &[Token], phrases: &[&str]) -> bool {
-    (0..tokens.len()).any(|at| phrases.iter().any(|phrase| stands_at(tokens, at, phrase).is_some()))
+    tokens.iter().enumerate().any(|(at, token)| {
+        let mut likely = phrases.iter().filter(|phrase| phrase.as_bytes().first() == token.text.as_bytes().first());
+        likely.any(|phrase| stands_at(tokens, at, phrase).is_some())
+    })
 }
 
 #[cfg(test)]

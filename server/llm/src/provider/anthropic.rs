@@ -85,12 +85,14 @@ struct Block {
 
 #[derive(Deserialize)]
 struct Counted {
-    input_tokens: u64,
-    output_tokens: u64,
-    #[serde(default)]
-    cache_read_input_tokens: Option<u64>,
-    #[serde(default)]
-    cache_creation_input_tokens: Option<u64>,
+    #[serde(rename = "input_tokens")]
+    input: u64,
+    #[serde(rename = "output_tokens")]
+    output: u64,
+    #[serde(rename = "cache_read_input_tokens")]
+    cache_read: Option<u64>,
+    #[serde(rename = "cache_creation_input_tokens")]
+    cache_written: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -104,9 +106,9 @@ fn reply(body: &[u8], request_id: Option<String>) -> Result<Reply, ProviderError
     let message: Message = serde_json::from_slice(body).map_err(|_| ProviderError::Malformed("no message"))?;
     let usage = Usage {
         // Nothing is marked for the cache here, so none should be written; if it was, it is counted as read in full.
-        input: message.usage.input_tokens.saturating_add(message.usage.cache_creation_input_tokens.unwrap_or(0)),
-        cached_input: message.usage.cache_read_input_tokens.unwrap_or(0),
-        output: message.usage.output_tokens,
+        input: message.usage.input.saturating_add(message.usage.cache_written.unwrap_or(0)),
+        cached_input: message.usage.cache_read.unwrap_or(0),
+        output: message.usage.output,
     };
     let finish = match message.stop_reason.as_deref() {
         Some("max_tokens" | "model_context_window_exceeded") => Finish::CutOff,

@@ -154,7 +154,7 @@ mod tests {
 
     fn breaker() -> (Arc<ByHand>, Breaker) {
         let clock = Arc::new(ByHand::default());
-        let settings = BreakerSettings { failures: 3, rest: Duration::from_secs(60) };
+        let settings = BreakerSettings { failures: 3, rest: Duration::from_mins(1) };
         (Arc::clone(&clock), Breaker::new(settings, clock))
     }
 
@@ -175,7 +175,7 @@ mod tests {
         assert_eq!(breaker.state(), State::Open);
         assert!(breaker.permit().is_none());
 
-        *clock.0.lock().expect("a clock") = Duration::from_secs(60);
+        *clock.0.lock().expect("a clock") = Duration::from_mins(1);
         assert_eq!(breaker.state(), State::HalfOpen);
         let try_out = breaker.permit().expect("one");
         assert!(breaker.permit().is_none(), "and no second beside it");
@@ -191,7 +191,7 @@ mod tests {
         drop(breaker.permit().expect("one"));
         breaker.permit().expect("another, since the first was given up").failed();
         assert_eq!(breaker.state(), State::Open);
-        *clock.0.lock().expect("a clock") = Duration::from_secs(120);
+        *clock.0.lock().expect("a clock") = Duration::from_mins(2);
         assert_eq!(breaker.state(), State::Open, "its rest began anew");
         *clock.0.lock().expect("a clock") = Duration::from_secs(121);
         assert_eq!(breaker.state(), State::HalfOpen);

@@ -16,6 +16,7 @@ use super::{
     batch::{lines, reply_of},
     http::{Http, MOST_ANSWER, MOST_RESULTS, is_id, secret},
 };
+use crate::hex::hex;
 
 /// A provider that speaks chat completions.
 #[derive(Debug)]
@@ -87,8 +88,7 @@ impl OpenAi {
     /// Uploads a file and gives its id.
     async fn upload(&self, content: &str) -> Result<String, ProviderError> {
         // The hash of what is sent can't stand in it, so it parts the form without chance being asked.
-        let hash = Sha256::digest(content);
-        let boundary: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        let boundary = hex(&Sha256::digest(content));
         let form = format!(
             "--{boundary}\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nbatch\r\n--{boundary}\r\n\
              Content-Disposition: form-data; name=\"file\"; filename=\"batch.jsonl\"\r\n\

@@ -1,5 +1,7 @@
 //! German, as the guard knows it.
 
+use std::{collections::HashSet, sync::LazyLock};
+
 use chrono::Weekday::{Fri, Mon, Sat, Sun, Thu, Tue, Wed};
 use spectrum_domain::{
     affect::Family as F,
@@ -17,8 +19,11 @@ use super::{
     Words,
 };
 
+static PLAIN: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| include_str!("../vocabulary/de.txt").split_ascii_whitespace().collect());
+
 #[rustfmt::skip]
-pub(super) const WORDS: Words = Words {
+pub(super) static WORDS: Words = Words {
     numbers: &[
         ("null", 0), ("eins", 1), ("einer sitzung", 1), ("eine sitzung", 1), ("einer von", 1), ("eine von", 1),
         ("eines von", 1), ("einem tag", 1), ("ein tag", 1), ("einmal", 1), ("einzige", 1), ("einzigen", 1), ("zwei", 2),
@@ -94,7 +99,7 @@ pub(super) const WORDS: Words = Words {
         "niedrige energie", "niedriger energie", "häufig", "oft", "selten",
     ],
     negators: &[
-        "nicht", "kein", "keine", "keinem", "keinen", "keiner", "keines", "nie", "niemals", "nichts", "ohne", "weder", "noch",
+        "nicht", "kein", "keine", "keinem", "keinen", "keiner", "keines", "nie", "niemals", "nichts", "ohne", "weder",
         "fehlt*", "fehlen*", "kaum", "frei von", "außer", "außerhalb", "gefehlt", "statt", "entgegen",
     ],
     reversers: &[
@@ -168,7 +173,7 @@ pub(super) const WORDS: Words = Words {
         "kannst", "sollst", "könntest", "wärst", "gehst", "dass", "weil", "wenn", "ob",
     ],
     questions: &["ist", "war", "waren", "sind", "passt", "trifft", "gilt", "hat", "stimmt"],
-    plain: include_str!("../vocabulary/de.txt"),
+    plain: &PLAIN,
     hardest: 50.0,
 };
 

@@ -1,5 +1,7 @@
 //! English, as the guard knows it.
 
+use std::{collections::HashSet, sync::LazyLock};
+
 use chrono::Weekday::{Fri, Mon, Sat, Sun, Thu, Tue, Wed};
 use spectrum_domain::{
     affect::Family as F,
@@ -17,8 +19,11 @@ use super::{
     Words,
 };
 
+static PLAIN: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| include_str!("../vocabulary/en.txt").split_ascii_whitespace().collect());
+
 #[rustfmt::skip]
-pub(super) const WORDS: Words = Words {
+pub(super) static WORDS: Words = Words {
     numbers: &[
         ("zero", 0), ("one", 1), ("single", 1), ("two", 2), ("three", 3), ("four", 4), ("five", 5), ("six", 6),
         ("seven", 7), ("eight", 8), ("nine", 9), ("ten", 10), ("eleven", 11), ("twelve", 12), ("thirteen", 13),
@@ -158,7 +163,7 @@ pub(super) const WORDS: Words = Words {
     after_you: &["leaned", "most", "farthest", "?"],
     before_you: &["are", "were", "do", "did", "have", "had", "will", "can", "could", "would", "should", "may", "might", "if"],
     questions: &["is", "was", "are", "were", "does", "did", "has"],
-    plain: include_str!("../vocabulary/en.txt"),
+    plain: &PLAIN,
     hardest: 45.0,
 };
 

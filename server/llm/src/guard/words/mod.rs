@@ -3,6 +3,8 @@
 mod de;
 mod en;
 
+use std::{collections::HashSet, sync::LazyLock};
+
 use chrono::Weekday;
 use spectrum_domain::{affect::Family, calendar::Daypart, card::Language, feature::Feature, finding::Kind};
 
@@ -132,14 +134,14 @@ pub(super) struct Words {
     /// How the question of a month may begin, so that it can be answered with no.
     pub(super) questions: &'static [&'static str],
     /// Plain words that say nothing by themselves; what is in no table and not here is not known, and refused.
-    pub(super) plain: &'static str,
+    pub(super) plain: &'static LazyLock<HashSet<&'static str>>,
     /// Highest readability index (LIX) that passes.
     pub(super) hardest: f64,
 }
 
 impl Words {
     /// Those of a language.
-    pub(super) const fn of(language: Language) -> &'static Self {
+    pub(super) fn of(language: Language) -> &'static Self {
         match language {
             Language::English => &en::WORDS,
             Language::German => &de::WORDS,
