@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 type Said = (String, Vec<&'static str>);
 
 /// The answer for a week or a month.
-pub(super) fn answer(input: &Value) -> Value {
+pub fn answer(input: &Value) -> Value {
     let german = input["language"] == "de";
     let statements = input["statements"].as_array().cloned().unwrap_or_default();
     let told = |statement: &Value| {
@@ -48,7 +48,7 @@ pub(super) fn answer(input: &Value) -> Value {
 
 /// Two statements a section where there are more than five.
 fn sections_full(section: &Value, statements: usize) -> bool {
-    statements > 5 && section["body"].as_array().is_some_and(|body| body.len() < 3)
+    statements > 5 && section["body"].as_array().is_some_and(|body| body.len() < if statements > 10 { 5 } else { 3 })
 }
 
 fn cell(statement: &Value, cell: &Value, span: &str) -> Option<u64> {
@@ -69,10 +69,13 @@ fn write(statement: &Value, input: &Value, german: bool) -> (Said, Said) {
     }
     if let Some(quadrant) = about["quadrant"].as_str() {
         let (high, pleasant) = (quadrant.starts_with("high"), !quadrant.ends_with("unpleasant"));
-        let (energy, side) = (if high { "high" } else { "low" }, if pleasant { "pleasant" } else { "unpleasant" });
-        let (kraft, seite) = (if high { "hohe" } else { "niedrige" }, if pleasant { "angenehm" } else { "unangenehm" });
-        let head =
-            pick(&format!("Mostly {energy} energy and {side}."), &format!("Überwiegend {kraft} Energie und {seite}."));
+        let (energy, side) = (if high { "High" } else { "Low" }, if pleasant { "pleasant" } else { "unpleasant" });
+        let (kraft, seite) = (if high { "Hohe" } else { "Niedrige" }, if pleasant { "angenehm" } else { "unangenehm" });
+        let share = &statement["figure"]["value"];
+        let head = pick(
+            &format!("{energy} energy and {side} in {share} %."),
+            &format!("{kraft} Energie und {seite} in {share} %."),
+        );
         let own = cell(statement, &json!({ "quadrant": quadrant }), "now").unwrap_or(0);
         let all = cell(statement, &json!("sessions"), "now").unwrap_or(0);
         let body = pick(
@@ -290,6 +293,8 @@ fn of_movement(statement: &Value, movement: &Value, kind: &str, up: bool, german
     let head = match (kind, german) {
         ("moved_most", false) => format!("{feature} sessions moved farthest."),
         ("moved_most", true) => format!("{feature} bewegte am weitesten."),
+        ("feature_contrast", false) => format!("{feature} sessions shifted {en} than your other sessions."),
+        ("feature_contrast", true) => format!("Sitzungen in {feature} verliefen {de} als deine anderen Sitzungen."),
         (_, false) => format!("{feature} sessions ended {en} than they began."),
         (_, true) => format!("Sitzungen in {feature} endeten {de}, als sie begannen."),
     };

@@ -14,6 +14,7 @@ mod strict;
 pub mod vocabulary;
 
 pub use self::{
+    honest::answer as honest_answer,
     lies::{CANARY, Lie},
     server::{Fake, KEY, Trouble},
 };

@@ -78,7 +78,7 @@ pub(super) fn body(dialect: Dialect, body: &Value) -> Result<Asked, String> {
     let input: Value = serde_json::from_str(user).map_err(|_| "input is no JSON")?;
     let safety = input.get("text").is_some();
     if !safety {
-        all_closed(&input)?;
+        vocabulary::all_closed(&input).then_some(()).ok_or("something of no list")?;
     }
     let schema = schema.map_or_else(String::new, |schema| schema.to_string());
     let bytes = system.len() + user.len() + schema.len();
@@ -145,20 +145,6 @@ fn closed(schema: &Value) -> Result<(), String> {
             fields.values().try_for_each(closed)
         }
         Value::Array(items) => items.iter().try_for_each(closed),
-        _ => Ok(()),
-    }
-}
-
-/// Every string of the input, names of fields among them, is of the closed lists.
-fn all_closed(input: &Value) -> Result<(), String> {
-    let known = |text: &str| vocabulary::is_closed(text).then_some(()).ok_or_else(|| "a string of no list".to_owned());
-    match input {
-        Value::String(text) => known(text),
-        Value::Array(items) => items.iter().try_for_each(all_closed),
-        Value::Object(fields) => {
-            fields.iter().try_for_each(|(name, value)| known(name).and_then(|()| all_closed(value)))
-        }
-        Value::Number(number) => number.is_i64().then_some(()).ok_or_else(|| "a fraction".to_owned()),
         _ => Ok(()),
     }
 }

@@ -1,6 +1,8 @@
 //! The closed lists that every string of a model's input comes from, written down a second time: the fake provider refuses
 //! whatever is not in them, so that a new free field can't slip in unseen.
 
+use serde_json::Value;
+
 /// Names of fields.
 const FIELDS: &[&str] = &[
     "input",
@@ -117,4 +119,15 @@ pub fn is_closed(text: &str) -> bool {
     FIELDS.contains(&text)
         || VALUES.contains(&text)
         || crate::guard::Reason::ALL.iter().any(|reason| reason.name() == text)
+}
+
+/// Whether every string of an input is of the lists, names of fields among them, and every number whole.
+pub fn all_closed(input: &Value) -> bool {
+    match input {
+        Value::String(text) => is_closed(text),
+        Value::Array(items) => items.iter().all(all_closed),
+        Value::Object(fields) => fields.iter().all(|(name, value)| is_closed(name) && all_closed(value)),
+        Value::Number(number) => number.is_i64(),
+        Value::Bool(_) | Value::Null => true,
+    }
 }

@@ -21,7 +21,9 @@ pub(super) fn check(context: &Context<'_>, tokens: &[Token], clauses: &Clauses) 
         .filter_map(|found| Some(Found { of: found.of?, at: found.at, length: found.length }))
         .collect();
     let right = found.iter().all(|found| points_right(context, tokens, clauses, found));
-    let turned = holds(tokens, context.words.reversers) || (!found.is_empty() && runs_backwards(context, tokens));
+    let pointed = !found.is_empty();
+    let turned = holds(tokens, context.words.reversers)
+        || (pointed && (runs_backwards(context, tokens) || compares_otherwise(context, tokens)));
     let reasons = if right && !turned { Vec::new() } else { vec![Reason::Direction] };
     (reasons, found.len())
 }
@@ -88,4 +90,16 @@ fn runs_backwards(context: &Context<'_>, tokens: &[Token]) -> bool {
     let Some(beginning) = first(context.words.beginnings) else { return false };
     matches!(context.statement.about, Subject::Movement { .. })
         && first(context.words.ends).is_none_or(|end| end > beginning)
+}
+
+/// A contrast says how far sessions of a feature moved beside the member's others, not whether they ended higher than they
+/// began; a shift says that and nothing of the others.
+fn compares_otherwise(context: &Context<'_>, tokens: &[Token]) -> bool {
+    let words = context.words;
+    let with_others = holds(tokens, words.others);
+    match context.statement.kind {
+        Kind::FeatureContrast => !with_others || holds(tokens, words.beginnings) || holds(tokens, words.ends),
+        Kind::FeatureShift => with_others,
+        _ => false,
+    }
 }

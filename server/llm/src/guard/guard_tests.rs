@@ -47,6 +47,10 @@ fn turn() -> Finding {
     samples::movement(Kind::FeatureShift, Feature::Turn, Axis::Valence, Direction::Higher)
 }
 
+fn contrast() -> Finding {
+    samples::movement(Kind::FeatureContrast, Feature::Lens, Axis::Arousal, Direction::Lower)
+}
+
 fn leaned() -> Finding {
     samples::level(Axis::Valence, Direction::Lower)
 }
@@ -74,6 +78,8 @@ fn true_sentences_pass_in_many_wordings() {
         (quieter(), English, "The week held less energy than your last 12 weeks."),
         (turn(), English, "Turn sessions ended more pleasant than they began."),
         (turn(), English, "Over 13 weeks, 40 Turn sessions ended more pleasant than they started."),
+        (contrast(), English, "Lens sessions shifted with less energy than your other sessions."),
+        (contrast(), German, "Sitzungen in Lens verliefen mit weniger Energie als deine anderen Sitzungen."),
         (leaned(), English, "This week leaned unpleasant."),
         (leaned(), English, "Across 12 sessions on 6 days, your week leaned a little unpleasant."),
         (low(), English, "Most sessions had low energy and were unpleasant."),
@@ -137,6 +143,9 @@ fn lies_close_to_the_truth_are_caught() {
         (turn(), English, "Turn sessions began more pleasant than they ended.", Way),
         (turn(), English, "Lens sessions ended more pleasant than they began.", Named),
         (turn(), English, "12 Turn sessions ended more pleasant.", Number),
+        (contrast(), English, "Lens sessions ended with less energy than they began.", Way),
+        (contrast(), English, "Lens sessions ended with less energy than your other sessions.", Way),
+        (turn(), English, "Turn sessions moved more pleasant than your other sessions.", Way),
         (leaned(), English, "This week was less pleasant than usual.", Way),
         (leaned(), English, "This week leaned unpleasant as usual.", Period),
         (low(), English, "9 of 12 sessions were high energy, unpleasant.", Way),

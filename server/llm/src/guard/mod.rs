@@ -19,7 +19,10 @@ mod words;
 
 use std::collections::BTreeSet;
 
-use spectrum_domain::card::{Grain, Narrative, Section, Words as CardWords};
+use spectrum_domain::{
+    card::{Grain, Narrative, Section, Words as CardWords},
+    finding::Kind,
+};
 
 pub use self::{
     answer::{
@@ -143,6 +146,16 @@ fn check(parts: &[Part<'_>], input: &Input, most: usize) -> BTreeSet<Reason> {
     let mut reasons = BTreeSet::new();
     for part in parts {
         reasons.extend(sentence(part, input, words));
+    }
+    // "For the first time" means in the periods that are known: how far back those go is part of it.
+    let since = |index: u8| {
+        let mut claims = parts.iter().flat_map(|part| &part.sentence.claims).filter(|claim| claim.index == index);
+        claims.any(|claim| matches!(claim.what, What::Before | What::Window))
+    };
+    let told = |index: u8| parts.iter().any(|part| part.sentence.claims.iter().any(|claim| claim.index == index));
+    let new = input.statements.iter().filter(|of| matches!(of.kind, Kind::FirstTime | Kind::Returned));
+    if new.map(|statement| statement.index).any(|index| told(index) && !since(index)) {
+        reasons.insert(Reason::Claims);
     }
     let texts = || parts.iter().map(|part| part.sentence.text.as_str());
     if texts().map(reading::words).sum::<usize>() > most {

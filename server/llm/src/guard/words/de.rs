@@ -106,6 +106,7 @@ pub(super) static WORDS: Words = Words {
         "als diese woche", "als in dieser woche", "als diesen monat", "als in diesem monat", "als jetzt", "als heute",
         "als am ende", "als sie endeten",
     ],
+    others: &["anderen sitzungen", "andere sitzungen", "übrigen sitzungen", "restlichen sitzungen", "anderen features"],
     beginnings: &["begann*", "beginn*", "begonnen", "anfang*", "fing*", "starteten"],
     ends: &["endet*", "ende", "enden", "schlossen"],
     before: &["vorher", "zuvor", "davor", "vorherig*", "letzten", "vergangen*", "vorig*", "bisher*", "bislang", "damals"],

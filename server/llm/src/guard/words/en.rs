@@ -98,6 +98,7 @@ pub(super) static WORDS: Words = Words {
         "far from", "outside", "except", "fail*",
     ],
     reversers: &["than this week", "than this month", "than now", "than today", "than at the end", "than they ended"],
+    others: &["other sessions", "other features", "rest of your sessions", "remaining sessions"],
     beginnings: &["began", "begin", "begun", "started", "start", "beginning", "opened"],
     ends: &["ended", "end", "closed", "finished"],
     before: &["before", "earlier", "previous*", "last", "past", "until then", "formerly", "ago", "prior"],

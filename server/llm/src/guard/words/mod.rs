@@ -107,6 +107,8 @@ pub(super) struct Words {
     pub(super) negators: &'static [&'static str],
     /// What turns a comparison round: "than this week".
     pub(super) reversers: &'static [&'static str],
+    /// The member's other sessions, which a contrast is held against.
+    pub(super) others: &'static [&'static str],
     /// The beginning of a session.
     pub(super) beginnings: &'static [&'static str],
     /// Its end.
