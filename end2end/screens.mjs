@@ -62,6 +62,19 @@ export const screens = [
     await page.getByRole("link", { name: /^Not quite\?/ }).first().click();
     await page.getByRole("button", { name: "Let this count" }).waitFor();
   }),
+  at("the feed", PAID, "/spectrum/feed"),
+  by("the feed, asked why", PAID, async (page) => {
+    await page.goto("/spectrum/feed");
+    await page.getByText("Why am I seeing this?").first().click();
+  }),
+  at("the feed of two sessions", TWO_SESSIONS, "/spectrum/feed"),
+  at("the months", PAID, "/spectrum/months"),
+  by("a month", PAID, async (page) => {
+    await page.goto("/spectrum/months");
+    await page.locator(".months a").first().click();
+    await page.locator(".narrative").waitFor();
+  }),
+  at("a month that was not told", PAID, "/spectrum/month/2019-01"),
   at("the settings", PAID, "/spectrum/settings"),
   at("what is left out", PAID, "/spectrum/settings/exclusions"),
   at("starting afresh", PAID, "/spectrum/settings/reset"),

@@ -11,7 +11,10 @@ use spectrum_core::{
     queue::{enqueue, liveness::Rescued, vitals::Vitals},
     schedule::purge_expired::Purged,
 };
-use spectrum_domain::schedule::{Task, WEEKLY_PROMISE};
+use spectrum_domain::{
+    card::Grain,
+    schedule::{Task, WEEKLY_PROMISE},
+};
 
 const HTTP_SECONDS: &str = "http_server_request_duration_seconds";
 const EVENTS: &str = "spectrum_ingest_events_total";
@@ -34,6 +37,7 @@ const SNAPSHOT: &str = "spectrum_oldest_snapshot_age_seconds";
 const SCHEDULE_LAG: &str = "spectrum_schedule_lag_seconds";
 const WEEKLY_LAG: &str = "spectrum_weekly_lag_seconds";
 const WEEKLY_SLA: &str = "spectrum_weekly_sla_total";
+const EDITIONS: &str = "spectrum_editions_total";
 const PLANNING_FAILED: &str = "spectrum_schedule_failures_total";
 
 /// Bounds of durations, those of the OpenTelemetry HTTP conventions.
@@ -72,6 +76,7 @@ pub fn start() -> Result<PrometheusHandle, BuildError> {
         WEEKLY_SLA,
         "Weeks of a calendar that this process ended, by whether in the time that is promised"
     );
+    describe_counter!(EDITIONS, "Editions published when their period ended, by week and month");
     describe_counter!(PLANNING_FAILED, "Times that what is due could not be planned");
     // A ratio of the two is asked for before the first week has ended.
     for met in [true, false] {
@@ -152,6 +157,11 @@ pub fn week_done(after: TimeDelta) {
 
 fn weekly_sla(met: bool) -> Counter {
     counter!(WEEKLY_SLA, "met" => if met { "yes" } else { "no" })
+}
+
+/// Editions of a period that has ended were published.
+pub fn editions_published(grain: Grain, editions: usize) {
+    counter!(EDITIONS, "grain" => grain.name()).increment(u64::try_from(editions).unwrap_or(u64::MAX));
 }
 
 /// What is due could not be planned.

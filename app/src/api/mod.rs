@@ -10,6 +10,7 @@ mod erase_member;
 mod exclude_feature;
 mod exclude_period;
 mod exclude_session;
+mod give_feedback;
 mod include;
 mod include_session;
 mod keep_text;

@@ -3,8 +3,10 @@
 use chrono::NaiveDate;
 use spectrum_core::ServiceError;
 use spectrum_domain::{
+    calendar::{Month, Week},
+    card::{Grain, Verdict},
     exclusion::{LONGEST_PERIOD, Reason, Scope},
-    id::ExclusionId,
+    id::{CardId, ExclusionId},
     reset::{Depth, Reset},
 };
 
@@ -113,4 +115,22 @@ fn lead_back(done: Option<Result<Told, ServiceError>>, to: Route) -> Result<(), 
     };
     told.carry()?;
     ctx::see_other(to)
+}
+
+/// Keeps what the member says of a card, and leads back to it.
+pub async fn give_feedback(card: CardId, verdict: Option<Verdict>) -> Result<(), ApiError> {
+    let Some((services, member)) = author().await else { return ctx::see_other(Route::Feed) };
+    match services.give_feedback(member.member_id, card, verdict).await {
+        Ok((Grain::Week, period)) => {
+            let label = Week::containing(period, member.week_start).label();
+            ctx::see_other(Route::FeedCard(label, card))
+        }
+        Ok((Grain::Month, period)) => ctx::see_other(Route::MonthCard(Month::containing(period), card)),
+        // The card says something else by now, or is gone: the feed has what there is.
+        Err(ServiceError::UnknownCard(_)) => ctx::see_other(Route::Feed),
+        Err(error) => {
+            ctx::log(&error);
+            Err(ApiError::Unavailable)
+        }
+    }
 }

@@ -6,6 +6,7 @@
 pub mod change;
 pub mod ctx;
 pub mod decide;
+pub mod feed;
 pub mod routes;
 pub mod said;
 pub mod settings;

@@ -10,11 +10,12 @@ use leptos_router::{
 };
 use spectrum_core::Destination;
 use spectrum_domain::{
-    calendar::WeekLabel,
-    id::{ErasureId, ResetId, SessionId},
+    calendar::{Month, WeekLabel},
+    id::{CardId, ErasureId, ResetId, SessionId},
 };
 
 use super::{
+    feed::{FeedFromPage, FeedPage, MonthPage, MonthsPage},
     problem::{Problem, ProblemPage},
     session::SessionPage,
     settings::{ErasePage, ErasedPage, ExclusionsPage, ExportPage, LookedPage, ResetPage, SettingsPage},
@@ -32,6 +33,18 @@ pub enum Route {
     Week(WeekLabel),
     /// One week, at the line that says what a form just did.
     WeekSaid(WeekLabel),
+    /// What was told of weeks that have ended, newest first.
+    Feed,
+    /// The same from a week on backwards.
+    FeedFrom(WeekLabel),
+    /// The feed at a card.
+    FeedCard(WeekLabel, CardId),
+    /// Every month of which something was told.
+    Months,
+    /// One month.
+    Month(Month),
+    /// A month at a card.
+    MonthCard(Month, CardId),
     /// One session.
     Session(SessionId),
     /// What the member decides about their data.
@@ -74,6 +87,12 @@ impl fmt::Display for Route {
             Self::Newest => f.write_str("/spectrum"),
             Self::Week(label) => write!(f, "/spectrum/week/{label}"),
             Self::WeekSaid(label) => write!(f, "/spectrum/week/{label}#said"),
+            Self::Feed => f.write_str("/spectrum/feed"),
+            Self::FeedFrom(label) => write!(f, "/spectrum/feed/{label}"),
+            Self::FeedCard(label, card) => write!(f, "/spectrum/feed/{label}#card-{card}"),
+            Self::Months => f.write_str("/spectrum/months"),
+            Self::Month(month) => write!(f, "/spectrum/month/{month}"),
+            Self::MonthCard(month, card) => write!(f, "/spectrum/month/{month}#card-{card}"),
             Self::Session(session) => write!(f, "/spectrum/session/{session}"),
             Self::Settings => f.write_str("/spectrum/settings"),
             Self::Reset => f.write_str("/spectrum/settings/reset"),
@@ -113,6 +132,10 @@ pub fn App() -> impl IntoView {
             <FlatRoutes fallback=|| view! { <ProblemPage problem=Problem::NotFound/> }>
                 <Page path=path!("/spectrum") view=NewestWeek ssr=SsrMode::Async/>
                 <Page path=path!("/spectrum/week/:week") view=WeekPage ssr=SsrMode::Async/>
+                <Page path=path!("/spectrum/feed") view=FeedPage ssr=SsrMode::Async/>
+                <Page path=path!("/spectrum/feed/:week") view=FeedFromPage ssr=SsrMode::Async/>
+                <Page path=path!("/spectrum/months") view=MonthsPage ssr=SsrMode::Async/>
+                <Page path=path!("/spectrum/month/:month") view=MonthPage ssr=SsrMode::Async/>
                 <Page path=path!("/spectrum/session/:session") view=SessionPage ssr=SsrMode::Async/>
                 <Page path=path!("/spectrum/settings") view=SettingsPage ssr=SsrMode::Async/>
                 <Page path=path!("/spectrum/settings/exclusions") view=ExclusionsPage ssr=SsrMode::Async/>

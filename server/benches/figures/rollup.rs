@@ -127,7 +127,7 @@ async fn columns(owner: &mut PgConnection, table: &str) -> Vec<String> {
 async fn floor(owner: &mut PgConnection, week: NaiveDate) -> String {
     let rows = sqlx::query(
         "SELECT attname::text, format_type(atttypid, NULL) FROM pg_attribute
-         WHERE attrelid = 'day_rollup'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
+         WHERE attrelid = 'week_rollup'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
     )
     .fetch_all(&mut *owner)
     .await

@@ -2,7 +2,7 @@
 
 use spectrum_domain::{
     calendar::WeekLabel,
-    id::{ErasureId, ExclusionId, ExportId, SessionId},
+    id::{CardId, ErasureId, ExclusionId, ExportId, SessionId},
     member::ExternalRef,
 };
 
@@ -36,6 +36,9 @@ pub enum ServiceError {
     /// There is no such export, or its day is over.
     #[error("there is no export {0}, or it has been let go")]
     UnknownExport(ExportId),
+    /// There is no such card, or it is somebody else's, or the numbers it was made from have changed.
+    #[error("there is no card {0}")]
+    UnknownCard(CardId),
     /// A one-time link that was used, has run out or never was.
     #[error("the link was used already or has run out")]
     LinkSpent,

@@ -12,6 +12,7 @@ pub mod control;
 pub mod db;
 mod error;
 pub mod ingest;
+pub mod insight;
 pub mod queue;
 pub mod rollup;
 pub mod schedule;

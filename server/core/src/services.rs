@@ -5,6 +5,7 @@ mod answers;
 mod control;
 mod erasure;
 mod export;
+mod insight;
 mod jobs;
 mod keys;
 mod operate;

@@ -58,6 +58,10 @@ id!(
     SessionId
 );
 id!(
+    /// A card. It follows from what the card is about, so it stays when numbers change.
+    CardId
+);
+id!(
     /// An event, named by the host. The same id twice is the same event.
     EventId
 );

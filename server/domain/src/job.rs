@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
+    card::Grain,
     id::{ExportId, SessionId},
     schedule::{Scope, Task},
 };
@@ -26,7 +27,7 @@ pub enum Job {
         /// Which day.
         date: NaiveDate,
     },
-    /// Add up all weeks again from their days: the member's weeks begin on another day now.
+    /// Add up all weeks again from their days: the member's weeks begin on another day now, or are told in another language.
     RebuildWeeks,
     /// End a session that has been idle for long enough.
     CloseIdleSession {
@@ -65,6 +66,19 @@ pub enum Job {
         zone: Tz,
         /// First day of the month.
         month: NaiveDate,
+        /// Which members.
+        page: Page,
+    },
+    /// Make the member's editions again that are not what their sums say.
+    WriteEditions,
+    /// Tell a page of members of a week or month that has ended.
+    PublishPeriod {
+        /// How long it is.
+        grain: Grain,
+        /// Whose.
+        scope: Scope,
+        /// Its first day.
+        period: NaiveDate,
         /// Which members.
         page: Page,
     },
@@ -145,7 +159,7 @@ impl Queue {
 
 impl Job {
     /// All kinds by name.
-    pub const KINDS: [&'static str; 12] = [
+    pub const KINDS: [&'static str; 14] = [
         "analyze_session",
         "refresh_rollups",
         "rebuild_weeks",
@@ -154,6 +168,8 @@ impl Job {
         "spread_period",
         "aggregate_week",
         "aggregate_month",
+        "write_editions",
+        "publish_period",
         "reconcile_members",
         "purge_expired",
         "export_member",
@@ -171,6 +187,8 @@ impl Job {
             Self::SpreadPeriod { .. } => "spread_period",
             Self::AggregateWeek { .. } => "aggregate_week",
             Self::AggregateMonth { .. } => "aggregate_month",
+            Self::WriteEditions => "write_editions",
+            Self::PublishPeriod { .. } => "publish_period",
             Self::ReconcileMembers { .. } => "reconcile_members",
             Self::PurgeExpired { .. } => "purge_expired",
             Self::ExportMember { .. } => "export_member",
@@ -183,8 +201,8 @@ impl Job {
         Some(match kind {
             "close_idle_session" => Queue::Intake,
             "analyze_session" => Queue::Analysis,
-            "refresh_rollups" | "rebuild_weeks" => Queue::Rollup,
-            "spread_period" | "aggregate_week" | "aggregate_month" => Queue::Period,
+            "refresh_rollups" | "rebuild_weeks" | "write_editions" => Queue::Rollup,
+            "spread_period" | "aggregate_week" | "aggregate_month" | "publish_period" => Queue::Period,
             "reanalyze_member" | "reconcile_members" | "purge_expired" | "export_member" | "erase_member" => {
                 Queue::Upkeep
             }

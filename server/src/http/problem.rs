@@ -324,7 +324,9 @@ impl From<ServiceError> for Problem {
             ServiceError::UnknownSession(_) | ServiceError::UnknownExport(_) | ServiceError::UnknownWeek(_) => {
                 Self::not_found(format!("{error}. Nothing was changed."))
             }
-            ServiceError::UnknownExclusion(_) => Self::not_found(format!("{error}. Nothing was changed.")),
+            ServiceError::UnknownExclusion(_) | ServiceError::UnknownCard(_) => {
+                Self::not_found(format!("{error}. Nothing was changed."))
+            }
             ServiceError::NotMeasured(_) => {
                 Self::conflict(format!("{error}, so there is nothing to overrule. Nothing was changed."))
             }

@@ -425,8 +425,10 @@ async fn every_column_has_a_privacy_class_and_every_class_a_column(_: PgPoolOpti
                 personal.contains(table.as_str()),
                 "{table}.{column}: what is derived from a member is the member's"
             );
+            // Cards are words of ours: numbers and closed sets in sentences that the domain has.
+            let told = ["edition", "card"].contains(&table.as_str());
             assert!(
-                !["text", "jsonb", "json", "character varying"].contains(&kind.as_str()),
+                told || !["text", "jsonb", "json", "character varying"].contains(&kind.as_str()),
                 "{table}.{column} holds {kind}"
             );
         }

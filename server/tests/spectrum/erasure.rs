@@ -16,7 +16,7 @@ use spectrum_domain::{erasure::AskedBy, id::MemberId, job::Job};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use uuid::Uuid;
 
-use crate::support::{Diary, MEMBER_TABLES, TestApp, everything, member_id, rows_about};
+use crate::support::{Diary, MEMBER_TABLES, TestApp, everything, give_feedback, member_id, rows_about};
 
 async fn erase(app: &TestApp, member: &str) {
     let whom = Whom::Reference(app.host, member.parse().expect("a reference"));
@@ -62,6 +62,12 @@ async fn a_member_goes_wherever_their_jobs_are(_: PgPoolOptions, database: PgCon
     assert_eq!(held.len(), 2);
     app.services.bury_job(&held.remove(1), Death::Attempts, "a test").await.expect("buried");
     let running = held.remove(0);
+    give_feedback(&app, ada.into()).await;
+    sqlx::query("INSERT INTO edition_due VALUES ($1, current_date) ON CONFLICT DO NOTHING")
+        .bind(ada)
+        .execute(&mut owner)
+        .await
+        .expect("due");
     let about = rows_about(&mut owner, ada).await;
     for table in TABLES.iter().filter(|table| !["exclusion", "correction"].contains(table)).chain(&[
         "member",

@@ -14,7 +14,7 @@ use sqlx::{
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use crate::support::{Diary, MEMBER_TABLES, TestApp, chance, member_id, poll_at_most};
+use crate::support::{Diary, MEMBER_TABLES, TestApp, chance, give_feedback, member_id, poll_at_most, session};
 
 const DUTIES: [(Duty, &str); 2] = [(Duty::Web, "spectrum_web"), (Duty::Worker, "spectrum_worker")];
 
@@ -27,16 +27,24 @@ pub async fn with_two(database: PgConnectOptions, sizes: PoolSizes) -> (TestApp,
         }
         app.run_due_jobs().await;
         let member = app.member(name).await;
-        let session = Diary { member: name, zone: "Europe/London", days: 1 }.sessions().remove(0).session_id;
-        app.services.exclude_session(&member, session.parse().expect("an id")).await.expect("left out");
+        let first = Diary { member: name, zone: "Europe/London", days: 1 }.sessions().remove(0).session_id;
+        app.services.exclude_session(&member, first.parse().expect("an id")).await.expect("left out");
         let other = Diary { member: name, zone: "Europe/London", days: 2 }.sessions().remove(1).session_id;
         let correction = Correction::of(Some(Quadrant::LowPleasant), None).expect("something");
         let corrected = app.services.correct_session(member.member_id, other.parse().expect("an id"), correction);
         corrected.await.expect("corrected");
         app.services.request_export(member.member_id).await.expect("ordered");
+        let past = session(name, "past", "2026-11-11T09:00:00Z", "Europe/London", &["I felt calm and grateful today."]);
+        app.accept(&past.events).await;
         app.run_due_jobs().await;
+        give_feedback(&app, member.member_id).await;
     }
     let mut owner = app.owner().await;
+    // Taken up as soon as it is there, so it is put there by hand.
+    sqlx::query("INSERT INTO edition_due SELECT member_id, current_date FROM member")
+        .execute(&mut owner)
+        .await
+        .expect("due");
     let ada = member_id(&mut owner, app.host.uuid(), "ada").await.into();
     let eve = member_id(&mut owner, app.host.uuid(), "eve").await.into();
     for table in MEMBER_TABLES {
@@ -247,7 +255,7 @@ async fn eight_readers_on_two_connections_with_some_going_away_see_no_foreign_ro
     let mut gone = 0;
     while let Some(done) = readers.join_next().await {
         let (own, finished, left) = done.expect("a reader");
-        assert_eq!(own, finished * 5, "three sessions and two days that count, every time");
+        assert_eq!(own, finished * 7, "four sessions and three days that count, every time");
         gone += left;
     }
     assert!(gone > 20, "some went away half-way: {gone}");

@@ -17,6 +17,7 @@ mod export;
 mod host_keys;
 mod import;
 mod ingest;
+mod insight;
 mod isolation;
 mod keys;
 mod listening;

@@ -60,7 +60,11 @@ async fn reading_anew_ends_in_what_a_fresh_analysis_gives(_: PgPoolOptions, data
 
     app.read_with(Other::new(OTHER));
     assert_eq!(app.services.order_reanalysis(&models(), &Scope::Once).await.expect("an order"), 1);
-    assert_eq!(app.run_due_jobs().await, 3, "three steps for {days} sessions, and nothing else");
+    assert_eq!(
+        app.run_due_jobs().await,
+        6,
+        "three steps for {days} sessions, each of which is told of, and nothing else"
+    );
     for sent in (Diary { member: "eve", zone: "UTC", days }).sessions().iter().rev() {
         app.accept(&sent.events).await;
         app.run_due_jobs().await;

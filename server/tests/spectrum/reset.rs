@@ -38,7 +38,8 @@ async fn filled(app: &TestApp, member: &'static str) {
     app.services.exclude(of.member_id, Scope::Feature(Feature::Lens), None).await.expect("left out");
 }
 
-const DERIVED: [&str; 6] = ["turn_impact", "session_vector", "correction", "day_rollup", "week_rollup", "month_rollup"];
+const DERIVED: [&str; 8] =
+    ["turn_impact", "session_vector", "correction", "day_rollup", "week_rollup", "month_rollup", "edition", "card"];
 
 #[sqlx::test(migrations = "../migrations")]
 async fn what_was_measured_goes_and_is_not_measured_again(_: PgPoolOptions, database: PgConnectOptions) {

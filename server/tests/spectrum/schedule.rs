@@ -163,8 +163,9 @@ async fn a_zone_of_many_members_is_given_out_in_pages_from_where_it_was_left(
     let weeks = runs_of(&mut owner, "aggregate_weeks").await;
     let pages: Vec<(&str, i32, i32)> = weeks.iter().map(|r| (r.scope.as_str(), r.pages, r.pages_done)).collect();
     assert_eq!(pages, [("Europe/Berlin monday", 3, 3), ("Europe/Paris monday", 1, 1)]);
-    // Two pages of the week, three and one of the months, one of Paris, three of the reconciliation, one of the purge.
-    assert_eq!(done - spread, 2 + 3 + 1 + 1 + 3 + 1);
+    // Two pages of the week, three and one of the months, one of Paris, and each of these tells its members; three of the
+    // reconciliation, one of the purge.
+    assert_eq!(done - spread, 2 * (2 + 3 + 1 + 1) + 3 + 1);
     app.finish().await;
 }
 

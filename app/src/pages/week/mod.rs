@@ -94,6 +94,10 @@ fn week_page(screen: &Screen) -> impl IntoView + use<> {
             {(tier >= Tier::Some).then(|| view! { <div class="mix">{distribution::distribution_figure(view).into_any()}</div> })}
             {nothing_yet.then(|| example::example_week().into_any())}
             {(!view.sessions.is_empty()).then(|| sessions::session_list(view, said.as_ref()).into_any())}
+            <nav class="onward" aria-label="More">
+                <a href=Route::Feed.to_string()>"What stood out, week by week"</a>
+                <a href=Route::Months.to_string()>"Months"</a>
+            </nav>
             {(view.member.plan == Plan::Free).then(|| example::paid_plan().into_any())}
         </div>
     };

@@ -59,7 +59,7 @@ pub(crate) struct Recorded {
     pub(crate) received_on: NaiveDate,
     /// The measure's revision; nothing where there was nothing to measure.
     pub(crate) revision: Option<i32>,
-    /// Whether the day's sums may have changed.
+    /// Whether the day's sums, or what may be told of it, may have changed.
     pub(crate) sums_changed: bool,
     /// The member's data version now.
     pub(crate) version: i64,
@@ -160,7 +160,7 @@ pub(crate) async fn record(
         date: row.local_date,
         received_on: row.received_at.date_naive(),
         revision: counted,
-        sums_changed: revision.is_some() || row.vector_revision.is_some(),
+        sums_changed: revision.is_some() || row.vector_revision.is_some() || crisis != row.crisis,
         version,
     }))
 }

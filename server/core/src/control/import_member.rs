@@ -43,6 +43,7 @@ use crate::{
         follow_up,
         put_member::{self, MemberChange},
     },
+    insight::rewrite,
     queue::enqueue::enqueue,
     rollup::refresh_periods,
     schedule::retention::Retention,
@@ -189,7 +190,7 @@ pub(crate) async fn import(
     act_as(connection, Duty::Ingest).await?;
     order_what_is_left(connection, into, member, now).await?;
     act_as(connection, Duty::Worker).await?;
-    add_up(connection, member).await?;
+    add_up(connection, member, into.ambient.now()).await?;
     (imported.periods, imported.different) = compare::compare(connection, archive, member).await?;
     Ok(imported)
 }
@@ -411,7 +412,7 @@ async fn order_what_is_left(
 }
 
 /// Adds every day up from its measures, and its week and month, as ever.
-async fn add_up(connection: &mut PgConnection, member: MemberId) -> Result<(), ImportError> {
+async fn add_up(connection: &mut PgConnection, member: MemberId, now: DateTime<Utc>) -> Result<(), ImportError> {
     let version = raise_data_version(connection, member).await?.unwrap_or_default();
     let days = sqlx::query_scalar!(
         r#"SELECT local_date AS "day!" FROM session WHERE member_id = $1
@@ -421,5 +422,6 @@ async fn add_up(connection: &mut PgConnection, member: MemberId) -> Result<(), I
     .fetch_all(&mut *connection)
     .await?;
     refresh_periods::refresh_days(connection, member, &days.into_iter().collect(), version).await?;
+    rewrite::order(connection, member, version, now).await?;
     Ok(())
 }

@@ -17,6 +17,7 @@ use crate::{
     ambient::Ambient,
     db::{keyring::Ledger, scope::raise_data_version},
     error::ServiceError,
+    insight::rewrite,
     rollup::refresh_periods::refresh_days,
 };
 
@@ -32,7 +33,11 @@ const DERIVED: [&str; 3] = ["turn_impact", "session_vector", "correction"];
 const RAW: [&str; 2] = ["turn_text", "turn"];
 
 /// The sums. A week or month that the day lies in is added up again from the days that are left.
-const SUMS: [&str; 3] = ["day_rollup", "week_rollup", "month_rollup"];
+const SUMS: [&str; 5] = ["day_rollup", "week_rollup", "month_rollup", "card", "edition"];
+
+/// What the member said of cards that go.
+const OF_A_CARD: &str = "($2::date IS NULL OR true)
+    AND NOT EXISTS (SELECT FROM card c WHERE c.member_id = t.member_id AND c.card_id = t.card_id)";
 
 /// Resets, and gives the number under which its receipt can be had.
 pub(crate) async fn reset(
@@ -67,6 +72,7 @@ pub(crate) async fn reset(
     for table in SUMS {
         take(connection, table, "($2::date IS NULL OR t.period < $2)").await?;
     }
+    take(connection, "feedback", OF_A_CARD).await?;
     // One that names a session which is gone can't stay, whatever was asked; `$2` is not asked of the others.
     let (all, of_gone) = ("($2::date IS NULL OR true)", OF_THE_DAYS);
     match (wish.keep_exclusions, wish.depth) {
@@ -85,6 +91,10 @@ pub(crate) async fn reset(
     }
     if let Some(day) = cut {
         refresh_days(connection, member, &[day].into(), version).await?;
+    }
+    if let Some(day) = wish.before {
+        // What is left is held against less than before.
+        rewrite::mark(connection, member, day).await?;
     }
     // What was gathered before would still hold what goes here.
     sqlx::query!("DELETE FROM export WHERE member_id = $1", member.uuid()).execute(&mut *connection).await?;

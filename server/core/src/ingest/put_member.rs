@@ -102,9 +102,9 @@ pub(crate) async fn change(
                 consent_analysis = coalesce($6, consent_analysis), consent_model = coalesce($7, consent_model),
                 consent_analytics = coalesce($8, consent_analytics), consent_outside = coalesce($10, consent_outside),
                 data_version = data_version + 1, updated_at = $9
-         FROM (SELECT week_start AS before FROM member WHERE member_id = $1) AS known
+         FROM (SELECT week_start AS before, split_part(locale, '-', 1) AS spoke FROM member WHERE member_id = $1) AS known
          WHERE member_id = $1
-         RETURNING week_start <> before AS \"moved!\", data_version",
+         RETURNING week_start <> before OR split_part(locale, '-', 1) <> spoke AS \"moved!\", data_version",
         member.uuid(),
         change.zone.map(Tz::name),
         change.week_start.map(weekday_name),
@@ -118,6 +118,7 @@ pub(crate) async fn change(
     )
     .fetch_one(&mut *connection)
     .await?;
+    // Weeks begin on another day now, or are told in another language.
     if row.moved {
         let version = row.data_version.to_le_bytes();
         enqueue(connection, &[NewJob::about(member, &Job::RebuildWeeks, &[&version], now.date_naive(), now)], now)

@@ -6,4 +6,4 @@ pub mod load_dynamics;
 pub mod load_session;
 pub mod load_week;
 pub mod refresh_periods;
-pub mod rows;
+pub(crate) mod rows;

@@ -15,7 +15,7 @@ use spectrum_domain::{
 use sqlx::PgConnection;
 
 use super::rows::{self, RollupRow, SessionRow, Table};
-use crate::error::ServiceError;
+use crate::{error::ServiceError, insight::rewrite};
 
 /// Raised whenever the same sessions add up to other sums, or to more of them, so that every hash changes with it.
 const SUMS: u32 = 2;
@@ -45,7 +45,8 @@ pub(crate) async fn refresh(
     weeks.into_iter().next().ok_or(ServiceError::Inconsistent { table: "week_rollup", column: "period" })
 }
 
-/// Refreshes days, and the weeks and months that hold them, and says what became of those weeks, oldest first.
+/// Refreshes days, and the weeks and months that hold them, and says what became of those weeks, oldest first. What is told
+/// of them is marked to be made again.
 ///
 /// INVARIANT: as for [`refresh`].
 pub(crate) async fn refresh_days(
@@ -85,6 +86,7 @@ pub(crate) async fn refresh_days(
     for month in months {
         rows::store(connection, Table::Month, member, &sum_days(month.start(), month.end(), &days), version).await?;
     }
+    rewrite::mark(connection, member, *first).await?;
     Ok(changes)
 }
 
@@ -105,6 +107,7 @@ pub(crate) async fn rebuild_weeks(
         let week = Week::containing(of_week[0].period, start);
         rows::store(connection, Table::Week, member, &sum_days(week.start(), week.end(), of_week), version).await?;
     }
+    rewrite::mark(connection, member, first.unwrap_or_default()).await?;
     Ok(())
 }
 

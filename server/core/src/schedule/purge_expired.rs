@@ -164,6 +164,23 @@ pub(crate) async fn purge_days(
     Ok(rows)
 }
 
+/// Lets go what was told of periods before that day, and what was said of it then.
+pub(crate) async fn purge_told(pool: &PgPool, since: NaiveDate, purged: &mut Purged) -> Result<(), ServiceError> {
+    for (table, age) in [("edition", "period"), ("feedback", "given_at")] {
+        let statement = format!(
+            "DELETE FROM {table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM {table} WHERE {age} < $1 LIMIT {BATCH}))"
+        );
+        loop {
+            let gone = sqlx::query(AssertSqlSafe(statement.clone())).bind(since).execute(pool).await?.rows_affected();
+            *purged.rows.entry(table).or_default() += gone;
+            if gone == 0 {
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Lets sums go of days before that day of which no session is held any more, and of weeks and months none of whose days
 /// are held.
 pub(crate) async fn purge_rollups(pool: &PgPool, since: NaiveDate, purged: &mut Purged) -> Result<(), ServiceError> {

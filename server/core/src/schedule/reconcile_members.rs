@@ -32,6 +32,7 @@ pub(crate) async fn reconcile(
 ) -> Result<u64, ServiceError> {
     let mut jobs = unread_sessions(connection, page, idle, now).await?;
     jobs.extend(wrong_days(connection, page, round, now).await?);
+    jobs.extend(untold(connection, page, round, now).await?);
     Ok(enqueue_again(connection, &jobs, now).await?)
 }
 
@@ -121,4 +122,46 @@ async fn wrong_days(
             NewJob::about(row.member_id.into(), &Job::RefreshRollups { date: row.day }, &[parts.as_bytes()], round, now)
         })
         .collect())
+}
+
+/// Members with a week or month that ended and was not told of though there are sums of it, and those whose editions wait to
+/// be made again.
+async fn untold(
+    connection: &mut PgConnection,
+    page: Page,
+    round: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<Vec<NewJob>, sqlx::Error> {
+    let since = round.checked_sub_days(Days::new(DAYS_BACK)).unwrap_or(round);
+    // A day's margin: it has ended wherever the member lives.
+    let members = sqlx::query_scalar!(
+        "WITH missing AS (
+             SELECT member_id, period FROM week_rollup r
+             WHERE member_id > $1 AND member_id <= $2 AND period >= $3 AND period + 8 <= $4
+               AND NOT EXISTS (SELECT FROM edition e
+                               WHERE e.member_id = r.member_id AND e.grain = 'week' AND e.period = r.period)
+             UNION ALL
+             SELECT member_id, period FROM month_rollup r
+             WHERE member_id > $1 AND member_id <= $2 AND period >= $3 AND period + interval '1 month 1 day' <= $4
+               AND NOT EXISTS (SELECT FROM edition e
+                               WHERE e.member_id = r.member_id AND e.grain = 'month' AND e.period = r.period)
+             UNION ALL
+             SELECT member_id, since FROM edition_due WHERE member_id > $1 AND member_id <= $2
+         )
+         INSERT INTO edition_due AS due (member_id, since, ordered)
+         SELECT member_id, min(period), true FROM missing JOIN member m USING (member_id) WHERE m.state = 'active'
+         GROUP BY member_id
+         ON CONFLICT (member_id) DO UPDATE SET since = least(due.since, excluded.since), ordered = true
+         RETURNING member_id",
+        page.after,
+        page.until,
+        since,
+        round
+    )
+    .fetch_all(connection)
+    .await?;
+    let round_name = format!("untold {round}");
+    let order =
+        |member: uuid::Uuid| NewJob::about(member.into(), &Job::WriteEditions, &[round_name.as_bytes()], round, now);
+    Ok(members.into_iter().map(order).collect())
 }

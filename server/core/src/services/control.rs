@@ -20,7 +20,9 @@ use crate::{
     },
     db::{pool::Duty, shield::shielded},
     error::ServiceError,
+    insight::rewrite,
 };
+use sqlx::PgConnection;
 
 impl Services {
     /// Leaves a session out of the analysis.
@@ -39,12 +41,19 @@ impl Services {
         link::find_member(&mut connection, host, reference).await
     }
 
+    /// Makes what is told of the member's weeks and months again, in the transaction of the decision that changed it.
+    async fn tell_anew(&self, connection: &mut PgConnection, member: MemberId) -> Result<(), ServiceError> {
+        rewrite::rewrite(connection, member, self.inner.ambient.now()).await?;
+        Ok(())
+    }
+
     async fn set_excluded(&self, member: MemberId, session: SessionId, out: bool) -> Result<Change, ServiceError> {
         let this = self.clone();
         shielded(async move {
             let mut transaction = this.begin_for(Duty::Web, member).await?;
             let change =
                 exclude_session::set_excluded(&mut transaction, &this.inner.ambient, member, session, out).await?;
+            this.tell_anew(&mut transaction, member).await?;
             this.record(
                 &mut transaction,
                 this.decides,
@@ -81,6 +90,7 @@ impl Services {
         shielded(async move {
             let mut transaction = this.begin_for(Duty::Web, member).await?;
             let done = exclude::exclude(&mut transaction, &this.inner.ambient, member, scope, reason).await?;
+            this.tell_anew(&mut transaction, member).await?;
             this.record(&mut transaction, this.decides, Verb::ScopeExcluded, Some(member), 1).await?;
             transaction.commit().await?;
             Ok(done)
@@ -104,6 +114,7 @@ impl Services {
         shielded(async move {
             let mut transaction = this.begin_for(Duty::Web, member).await?;
             let change = exclude::include(&mut transaction, &this.inner.ambient, member, exclusion).await?;
+            this.tell_anew(&mut transaction, member).await?;
             this.record(&mut transaction, this.decides, Verb::ScopeIncluded, Some(member), 1).await?;
             transaction.commit().await?;
             this.wake(Queue::Analysis);
@@ -118,6 +129,7 @@ impl Services {
         shielded(async move {
             let mut transaction = this.begin_for(Duty::Web, member).await?;
             let change = exclude::resume(&mut transaction, &this.inner.ambient, member, exclusion).await?;
+            this.tell_anew(&mut transaction, member).await?;
             this.record(&mut transaction, this.decides, Verb::ScopeIncluded, Some(member), 1).await?;
             transaction.commit().await?;
             Ok(change)
@@ -158,6 +170,7 @@ impl Services {
             let (inner, ledger) = (&this.inner, this.ledger());
             let (id, rows) =
                 reset::reset(&mut transaction, &inner.ambient, ledger, inner.erasure, member, wish, by).await?;
+            this.tell_anew(&mut transaction, member).await?;
             this.record(&mut transaction, this.decides, Verb::Reset, Some(member), rows).await?;
             transaction.commit().await?;
             Ok(id)
@@ -177,6 +190,7 @@ impl Services {
             let mut transaction = this.begin_for(Duty::Web, member).await?;
             let now = this.inner.ambient.now();
             let change = correct_session::correct(&mut transaction, member, session, correction, now).await?;
+            this.tell_anew(&mut transaction, member).await?;
             this.record(&mut transaction, this.decides, Verb::Corrected, Some(member), 1).await?;
             transaction.commit().await?;
             Ok(change)
@@ -190,6 +204,7 @@ impl Services {
         shielded(async move {
             let mut transaction = this.begin_for(Duty::Web, member).await?;
             let change = correct_session::take_back(&mut transaction, member, session).await?;
+            this.tell_anew(&mut transaction, member).await?;
             this.record(&mut transaction, this.decides, Verb::CorrectionTakenBack, Some(member), 1).await?;
             transaction.commit().await?;
             Ok(change)

@@ -19,6 +19,7 @@ use crate::{
     db::{pool::Duty, scope::raise_data_version},
     error::ServiceError,
     ingest::close_idle_session::{self, Closing},
+    insight::rewrite,
     queue::{claim::ClaimedJob, finish},
     rollup::refresh_periods,
 };
@@ -80,6 +81,7 @@ impl Services {
             record_analysis::record(&mut transaction, member, session, analysis, Occasion::Again, now).await?;
         if let Some(recorded) = recorded.filter(|recorded| recorded.sums_changed) {
             refresh_periods::refresh(&mut transaction, member, recorded.date, recorded.version).await?;
+            rewrite::order(&mut transaction, member, recorded.version, now).await?;
         }
         Ok(transaction.commit().await?)
     }
@@ -155,9 +157,13 @@ impl Services {
         let member = job.member()?;
         let mut transaction = self.begin_for(Duty::Worker, member).await?;
         if let Some(version) = raise_data_version(&mut transaction, member).await? {
+            let now = self.inner.ambient.now();
             refresh_periods::refresh(&mut transaction, member, date, version).await?;
+            rewrite::order(&mut transaction, member, version, now).await?;
         }
-        complete(transaction, job).await
+        complete(transaction, job).await?;
+        self.wake(Queue::Rollup);
+        Ok(())
     }
 
     /// Adds all weeks up again from their days, and takes the job out of the queue, both or neither.
@@ -165,9 +171,13 @@ impl Services {
         let member = job.member()?;
         let mut transaction = self.begin_for(Duty::Worker, member).await?;
         if let Some(version) = raise_data_version(&mut transaction, member).await? {
+            let now = self.inner.ambient.now();
             refresh_periods::rebuild_weeks(&mut transaction, member, version).await?;
+            rewrite::order(&mut transaction, member, version, now).await?;
         }
-        complete(transaction, job).await
+        complete(transaction, job).await?;
+        self.wake(Queue::Rollup);
+        Ok(())
     }
 
     /// Closes a session that has been idle for long enough and takes the job out of the queue, or says when it will have

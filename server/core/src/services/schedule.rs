@@ -1,20 +1,25 @@
 //! What is done by the calendar, and for many members at once.
 
-use chrono::{NaiveDate, TimeDelta, Weekday};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc, Weekday};
 use chrono_tz::Tz;
 use spectrum_domain::{
     audit::{Actor, Verb},
-    job::{Page, Queue},
+    card::Grain,
+    job::{Job, Page, Queue},
     schedule::{Scope, Task},
 };
 
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{Services, jobs::complete};
 use crate::{
     db::pool::Duty,
     error::ServiceError,
-    queue::claim::ClaimedJob,
+    queue::{
+        claim::ClaimedJob,
+        enqueue::{NewJob, enqueue},
+    },
     rollup::aggregate_periods,
     schedule::{
         plan_due,
@@ -93,6 +98,7 @@ impl Services {
             }
         }
         purge_expired::purge_rollups(pool, retention.rollups_since(now), &mut purged).await?;
+        purge_expired::purge_told(pool, retention.rollups_since(now), &mut purged).await?;
         let mut transaction = self.begin(Duty::System).await?;
         let now = self.inner.ambient.now();
         if purged != Purged::default() {
@@ -122,10 +128,11 @@ impl Services {
         let mut transaction = self.begin(Duty::System).await?;
         let scope = Scope::Weeks(zone, week_start);
         aggregate_periods::aggregate_weeks(&mut transaction, scope, page, week).await?;
-        // Cards, the narrative and the push of the week are ordered here, in the transaction of its result.
         let now = self.inner.ambient.now();
+        order_publication(&mut transaction, Grain::Week, scope, week, page, now).await?;
         let done_after = spread_period::page_done(&mut transaction, Task::AggregateWeeks, scope, week, now).await?;
         complete(transaction, job).await?;
+        self.wake(Queue::Period);
         Ok(done_after)
     }
 
@@ -140,9 +147,24 @@ impl Services {
         let mut transaction = self.begin(Duty::System).await?;
         let scope = Scope::Zone(zone);
         aggregate_periods::aggregate_months(&mut transaction, scope, page, month).await?;
-        // Cards and the narrative of the month are ordered here, in the transaction of its result.
         let now = self.inner.ambient.now();
+        order_publication(&mut transaction, Grain::Month, scope, month, page, now).await?;
         spread_period::page_done(&mut transaction, Task::AggregateMonths, scope, month, now).await?;
         complete(transaction, job).await
     }
+}
+
+/// Orders that the members of a page be told of a period, in the transaction of its sums.
+async fn order_publication(
+    connection: &mut PgConnection,
+    grain: Grain,
+    scope: Scope,
+    period: NaiveDate,
+    page: Page,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    let job = Job::PublishPeriod { grain, scope, period, page };
+    let parts = format!("{} {scope} {period} {}", grain.name(), page.after);
+    enqueue(connection, &[NewJob::about_many(&job, &[parts.as_bytes()], period, now)], now).await?;
+    Ok(())
 }

@@ -3,9 +3,21 @@
 //! A template or a model writes the words; both keep the same contract: [`Words`] say nothing that the finding does not, and
 //! the [`Receipt`] goes with them wherever they are shown.
 
+mod catalogue;
+mod explain;
+mod figure;
+mod narrate;
+mod said;
+mod write;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use self::{
+    explain::explain,
+    narrate::narrate,
+    write::{TEMPLATES, write},
+};
 use crate::{finding::Finding, rollup::Tier};
 
 /// How long a period is.
@@ -182,3 +194,10 @@ pub struct Section {
     /// What it says.
     pub text: String,
 }
+
+#[cfg(test)]
+mod catalogue_tests;
+#[cfg(test)]
+mod checker;
+#[cfg(test)]
+mod voice_tests;

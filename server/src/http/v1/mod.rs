@@ -1,5 +1,7 @@
 //! The API, version 1: one file a noun, each with its handlers, wire types, routes and documentation.
 
+mod cards;
+mod editions;
 mod erasures;
 mod events;
 mod every_operation;
@@ -9,6 +11,7 @@ mod figures;
 mod json;
 mod keeping;
 mod members;
+mod months;
 mod sessions;
 mod weeks;
 
@@ -89,6 +92,8 @@ fn described(busy: &Busy) -> OpenApiRouter<AppState> {
         .merge(members::router())
         .merge(erasures::router())
         .merge(weeks::router())
+        .merge(months::router())
+        .merge(cards::router())
         .merge(sessions::router())
         .merge(exclusions::router())
         .merge(keeping::router())

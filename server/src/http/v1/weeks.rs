@@ -1,23 +1,29 @@
-//! `/spectrum/weeks/{week}`: one week of a member's in numbers.
+//! `/spectrum/weeks`: the weekly feed, and one week of a member's in numbers and words.
 
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::{Path, Query, State, rejection::QueryRejection},
     http::{HeaderMap, StatusCode},
     response::{IntoResponse as _, Response},
 };
 use chrono::NaiveDate;
 use serde::Serialize;
-use spectrum_core::Services;
-use spectrum_domain::{affect::Quadrant, calendar::WeekLabel, feature::Feature, rollup::Tier, week::WeekView};
+use spectrum_core::{Services, insight::load_edition::Edition};
+use spectrum_domain::{
+    affect::Quadrant, calendar::WeekLabel, card::Grain, feature::Feature, member::Member, rollup::Tier, week::WeekView,
+};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{figures::Mean, sessions::SessionBody};
+use super::{
+    editions::{EditionBody, EditionPage, PageQuery},
+    figures::Mean,
+    sessions::SessionBody,
+};
 use crate::http::{AppState, etag, extract::AsMember, problem::Problem};
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(get_week))
+    OpenApiRouter::new().routes(routes!(list_weeks)).routes(routes!(get_week))
 }
 
 /// A week. Means are there from seven sessions on four days, counts from three.
@@ -53,6 +59,8 @@ struct WeekBody {
     features: Vec<Count>,
     /// The sessions themselves, numbers only.
     session_list: Vec<SessionBody>,
+    /// What was told of it, once it had ended.
+    edition: Option<EditionBody>,
 }
 
 /// How many sessions.
@@ -62,8 +70,8 @@ struct Count {
     sessions: i32,
 }
 
-impl From<&WeekView> for WeekBody {
-    fn from(view: &WeekView) -> Self {
+impl WeekBody {
+    fn new(view: &WeekView, edition: Option<&Edition>) -> Self {
         let rollup = &view.rollup;
         let counts = rollup.tier() >= Tier::Some;
         let [first, .., last] = view.week.days();
@@ -89,6 +97,7 @@ impl From<&WeekView> for WeekBody {
             families: counts.then(|| families.collect()),
             features: features.collect(),
             session_list: view.sessions.iter().map(SessionBody::from).collect(),
+            edition: edition.map(|edition| EditionBody::new(&view.member, Grain::Week, edition)),
         }
     }
 }
@@ -120,5 +129,51 @@ async fn get_week(
         return Ok(etag::with(StatusCode::NOT_MODIFIED.into_response(), &tag));
     }
     let view = services.load_week(&member, label).await?;
-    Ok(etag::with(Json(WeekBody::from(&view)).into_response(), &tag))
+    let edition = services.load_edition(member.member_id, Grain::Week, view.week.start()).await?;
+    Ok(etag::with(Json(WeekBody::new(&view, edition.as_ref())).into_response(), &tag))
+}
+
+/// The weekly feed: what was told of each week that has ended, newest first.
+#[utoipa::path(
+    get, path = "/spectrum/weeks", tag = "insight", security(("member" = [])),
+    params(
+        ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before"),
+        ("limit" = Option<i64>, Query, minimum = 1, maximum = 26, description = "Weeks of a page; 8 where it is not said"),
+        ("If-None-Match" = Option<String>, Header, description = "The `ETag` of an answer that is at hand"),
+    ),
+    responses(
+        (status = 200, body = EditionPage, headers(("ETag" = String, description = "Of the member's data version"))),
+        (status = 304, description = "What is at hand still is so"),
+        (status = 400, description = "A parameter is none of these, or comes twice", body = Problem, content_type = "application/problem+json"),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "A parameter can't be used", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+async fn list_weeks(
+    AsMember(member): AsMember,
+    State(services): State<Services>,
+    page: Result<Query<PageQuery>, QueryRejection>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    feed(&services, &member, Grain::Week, page, &headers).await
+}
+
+/// A page of editions, or that the one at hand still is so.
+pub(super) async fn feed(
+    services: &Services,
+    member: &Member,
+    grain: Grain,
+    page: Result<Query<PageQuery>, QueryRejection>,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
+    let Query(page) = page.map_err(|_| {
+        Problem::bad_request("The address takes `cursor` and `limit`, each at most once. Nothing was changed.")
+    })?;
+    let (before, limit) = page.read()?;
+    let tag = etag::of(member.data_version);
+    if etag::at_hand(headers, &tag) {
+        return Ok(etag::with(StatusCode::NOT_MODIFIED.into_response(), &tag));
+    }
+    let editions = services.list_editions(member.member_id, grain, before, limit + 1).await?;
+    Ok(etag::with(Json(EditionPage::new(member, grain, editions, limit)).into_response(), &tag))
 }

@@ -6,12 +6,14 @@ mod analyze_session;
 mod close_idle_session;
 mod erase_member;
 mod export_member;
+mod publish_period;
 mod purge_expired;
 mod reanalyze_member;
 mod rebuild_weeks;
 mod reconcile_members;
 mod refresh_rollups;
 mod spread_period;
+mod write_editions;
 
 use std::{sync::Arc, time::Duration};
 
@@ -49,13 +51,13 @@ impl std::fmt::Debug for JobContext {
 /// The policy of a kind: longest try in seconds, tries, first pause and longest pause in seconds.
 fn policy(kind: &str) -> Option<Policy> {
     let (timeout, attempts, base, cap) = match kind {
-        "analyze_session" | "refresh_rollups" | "rebuild_weeks" => (30, 10, 5, 900),
+        "analyze_session" | "refresh_rollups" | "rebuild_weeks" | "write_editions" => (30, 10, 5, 900),
         "close_idle_session" => (10, 10, 5, 900),
         // Ten sessions that each wait for a model outside in vain.
         "reanalyze_member" => (280, 10, 30, 3_600),
         // Many pages, or one that is large: the way back from a failure is short, so it is tried again soon.
         "spread_period" => (300, 12, 5, 600),
-        "aggregate_week" | "aggregate_month" => (120, 12, 5, 600),
+        "aggregate_week" | "aggregate_month" | "publish_period" => (120, 12, 5, 600),
         "reconcile_members" => (120, 5, 30, 3_600),
         "purge_expired" => (1_800, 5, 60, 3_600),
         // Ten years of somebody who wrote every day.
@@ -106,6 +108,10 @@ async fn run(context: &JobContext, claimed: &ClaimedJob) -> Result<Outcome, JobE
             aggregate_week::run(context, claimed, zone, week_start, week, page).await
         }
         Job::AggregateMonth { zone, month, page } => aggregate_month::run(context, claimed, zone, month, page).await,
+        Job::WriteEditions => write_editions::run(context, claimed).await,
+        Job::PublishPeriod { grain, scope, period, page } => {
+            publish_period::run(context, claimed, grain, scope, period, page).await
+        }
         Job::ReconcileMembers { round, page } => reconcile_members::run(context, claimed, round, page).await,
         Job::PurgeExpired { round } => purge_expired::run(context, claimed, round).await,
         Job::ExportMember { export_id } => export_member::run(context, claimed, export_id).await,

@@ -12,6 +12,7 @@ use spectrum_core::control::import_member::{ImportError, Imported};
 use spectrum_domain::{
     affect::{Family, Quadrant},
     audit::Actor,
+    card::{Grain, Verdict},
     correction::Correction,
     exclusion::{Reason, Scope},
     feature::Feature,
@@ -39,6 +40,8 @@ pub async fn fill(app: &mut TestApp, member: &'static str) -> BTreeMap<(String, 
         "2026-11-18T10:00:00Z",
         &["I am unsafe and afraid.", "It is \"quoted\"\n& <b>bold</b> 🙂."],
     ));
+    // A week and a month that have ended are told of.
+    sent.push(of("of October", "2026-10-14T09:00:00Z", &["I felt calm and grateful after the walk."]));
     let mut open = of("open", "2026-11-20T11:00:00Z", &["I am worried and this goes on."]);
     open.events.pop();
     let mut assistant = open.events[1].clone();
@@ -64,7 +67,13 @@ pub async fn fill(app: &mut TestApp, member: &'static str) -> BTreeMap<(String, 
     }
     let correction = Correction::of(Some(Quadrant::LowPleasant), Some(Family::Calm)).expect("a correction");
     app.services.correct_session(id, sent[0].session_id.parse().expect("an id"), correction).await.expect("corrected");
+    give_feedback(app, id).await;
     let mut owner = app.owner().await;
+    sqlx::query("INSERT INTO edition_due VALUES ($1, current_date)")
+        .bind(id.uuid())
+        .execute(&mut owner)
+        .await
+        .expect("due");
     sqlx::query(
         "INSERT INTO job_dead (id, queue, kind, attempt, crashes, member_id, key, payload, errors, created_at, died_at, reason)
          VALUES (coalesce((SELECT max(id) FROM job_dead), 900000) + 1, 'rollup', 'refresh_rollups', 3, 0, $1, $1, '{}', '[]',
@@ -142,4 +151,10 @@ pub fn zipped(files: &Files) -> Vec<u8> {
 pub fn lines(files: &Files, name: &str) -> Vec<Value> {
     let text = std::str::from_utf8(files.get(name).unwrap_or_else(|| panic!("{name} is there"))).expect("text");
     text.lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect()
+}
+
+/// Says of the first card that there is that it is useful.
+pub async fn give_feedback(app: &TestApp, member: MemberId) {
+    let newest = app.services.list_editions(member, Grain::Week, None, 1).await.expect("editions").remove(0);
+    app.services.give_feedback(member, newest.cards[0].card_id, Some(Verdict::Useful)).await.expect("kept");
 }

@@ -23,7 +23,7 @@ use axum::{
     body::Body,
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use http_body_util::BodyExt as _;
 use leptos::config::LeptosOptions;
 use rand::{Rng as _, SeedableRng as _};
@@ -49,11 +49,19 @@ use spectrum_core::{
         seal::MasterKey,
     },
     ingest::accept_events::IngestPolicy,
+    queue::enqueue::{NewJob, enqueue},
 };
-use spectrum_domain::{access::StaffRole, id::HostId, job::Queue, member::Member};
+use spectrum_domain::{
+    access::StaffRole,
+    card::Grain,
+    id::HostId,
+    job::{Job, Page, Queue},
+    member::Member,
+    schedule::Scope,
+};
 use sqlx::{Connection as _, PgConnection, postgres::PgConnectOptions};
 
-pub use archive::{Files, fill, lines, unzip, zipped};
+pub use archive::{Files, fill, give_feedback, lines, unzip, zipped};
 pub use drop::poll_at_most;
 pub use events::{Diary, session};
 pub use models::Other;
@@ -247,6 +255,16 @@ impl TestApp {
     /// Runs everything that is due and what that leads to.
     pub async fn run_due_jobs(&self) -> usize {
         run_due_jobs(&self.jobs).await.expect("the queue")
+    }
+
+    /// Orders that everybody be told of a period, as the schedule does once it is added up.
+    pub async fn publish(&self, grain: Grain, period: NaiveDate) {
+        let page = Page { after: uuid::Uuid::nil(), until: uuid::Uuid::max() };
+        let job = Job::PublishPeriod { grain, scope: Scope::Everybody, period, page };
+        let (mut owner, now) = (self.owner().await, self.services.ambient().now());
+        let key: HostId = self.services.ambient().id();
+        let job = NewJob::about_many(&job, &[key.0.as_bytes()], period, now);
+        enqueue(&mut owner, &[job], now).await.expect("enqueued");
     }
 
     /// Sends a request through the whole router.

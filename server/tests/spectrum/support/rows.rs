@@ -7,7 +7,7 @@ use sqlx::{AssertSqlSafe, PgConnection};
 use uuid::Uuid;
 
 /// The tables whose rows belong to a member and are closed by row-level security.
-pub const MEMBER_TABLES: [&str; 15] = [
+pub const MEMBER_TABLES: [&str; 19] = [
     "member",
     "member_key",
     "session",
@@ -23,6 +23,10 @@ pub const MEMBER_TABLES: [&str; 15] = [
     "day_rollup",
     "week_rollup",
     "month_rollup",
+    "edition",
+    "card",
+    "feedback",
+    "edition_due",
 ];
 
 /// The rows of a query, each as JSON, in an order of their own.

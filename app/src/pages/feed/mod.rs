@@ -1,0 +1,123 @@
+//! The feed: what was told of each week that has ended, newest first, each card with its receipt.
+
+pub(super) mod card;
+mod month;
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+pub use month::{MonthPage, MonthsPage};
+use spectrum_core::insight::load_edition::Edition;
+use spectrum_domain::{
+    calendar::{Week, WeekLabel},
+    card::Grain,
+    member::Member,
+};
+
+use super::{
+    ctx,
+    parts::{help, own_foot},
+    problem::{Problem, ProblemPage},
+    routes::Route,
+    shell::{Head, Script, document},
+    week::dates,
+};
+
+/// Weeks of one page.
+const WEEKS: usize = 4;
+
+/// All that the page shows.
+struct Screen {
+    member: Member,
+    editions: Vec<Edition>,
+    /// The week at which the next page begins.
+    older: Option<WeekLabel>,
+    /// The page does not begin with the newest week.
+    inner: bool,
+}
+
+/// `/spectrum/feed`.
+#[component]
+pub fn FeedPage() -> impl IntoView {
+    Suspend::new(async move { page(load(None).await) })
+}
+
+/// `/spectrum/feed/2026-W47`: the feed from this week on backwards.
+#[component]
+pub fn FeedFromPage() -> impl IntoView {
+    let name = use_params_map().read_untracked().get("week").unwrap_or_default();
+    Suspend::new(async move {
+        match name.parse() {
+            Ok(label) => page(load(Some(label)).await),
+            Err(_) => page(Err(Problem::BadWeek)),
+        }
+    })
+}
+
+fn page(loaded: Result<Screen, Problem>) -> AnyView {
+    match loaded {
+        Ok(screen) => feed_page(&screen).into_any(),
+        Err(problem) => view! { <ProblemPage problem/> }.into_any(),
+    }
+}
+
+async fn load(from: Option<WeekLabel>) -> Result<Screen, Problem> {
+    let (services, member) = ctx::member().await?;
+    let before = match from {
+        Some(label) => Some(Week::from_label(label, member.week_start).ok_or(Problem::BadWeek)?.end()),
+        None => None,
+    };
+    let most = i64::try_from(WEEKS + 1).unwrap_or(i64::MAX);
+    let mut editions = services.list_editions(member.member_id, Grain::Week, before, most).await?;
+    let label = |edition: &Edition| Week::containing(edition.period, member.week_start).label();
+    let older = editions.get(WEEKS).map(label);
+    editions.truncate(WEEKS);
+    Ok(Screen { member, editions, older, inner: from.is_some() })
+}
+
+fn feed_page(screen: &Screen) -> impl IntoView + use<> {
+    let Screen { member, editions, older, inner } = screen;
+    let newest = inner.then(|| view! { <a href=Route::Feed.to_string()>"Newest week"</a> });
+    let older = older.map(|label| view! { <a href=Route::FeedFrom(label).to_string()>"Older weeks"</a> });
+    let main = view! {
+        <div class="page feed">
+            {editions.is_empty().then(|| nothing_yet(*inner).into_any())}
+            {editions.iter().map(|edition| week(member, edition).into_any()).collect::<Vec<_>>()}
+            <nav class="onward" aria-label="More">
+                {newest}
+                {older}
+                <a href=Route::Months.to_string()>"Months"</a>
+                <a href=Route::Newest.to_string()>"This week in numbers"</a>
+            </nav>
+        </div>
+    };
+    let head = Head { title: "Feed".to_owned(), script: Script::None };
+    document(&head, card::bar("Feed"), main, own_foot())
+}
+
+/// What the feed says before there is anything in it.
+fn nothing_yet(inner: bool) -> impl IntoView {
+    let text = if inner {
+        "There is nothing from before this week."
+    } else {
+        "When a week of yours has ended, what it adds up to stands here: two to five cards, each with what it rests on."
+    };
+    view! { <section class="edition"><p class="takeaway">{text}</p></section> }
+}
+
+/// One week: what was told of it, or where to turn.
+fn week(member: &Member, edition: &Edition) -> impl IntoView + use<> {
+    let week = Week::containing(edition.period, member.week_start);
+    let label = week.label();
+    let id = format!("week-{label}");
+    let labelled_by = id.clone();
+    let cards: Vec<_> =
+        edition.cards.iter().map(|shown| card::card(member, Grain::Week, edition, shown).into_any()).collect();
+    view! {
+        <section class="edition" aria-labelledby=labelled_by>
+            <h2 id=id><a href=Route::Week(label).to_string()>{dates::period(week)}</a></h2>
+            {card::refreshed(member, edition)}
+            {(edition.flagged > 0).then(|| help(member).into_any())}
+            {cards}
+        </section>
+    }
+}

@@ -1,0 +1,105 @@
+//! What is told: editions made and read, and what members say of their cards.
+
+use chrono::NaiveDate;
+use spectrum_domain::{
+    card::{Grain, Verdict},
+    id::{CardId, MemberId},
+    job::Page,
+    schedule::Scope,
+};
+
+use super::{Services, jobs::complete};
+use crate::{
+    db::{pool::Duty, shield::shielded},
+    error::ServiceError,
+    insight::{
+        give_feedback,
+        load_edition::{self, Edition},
+        publish_period, rewrite,
+    },
+    queue::claim::ClaimedJob,
+};
+
+impl Services {
+    /// Makes the member's editions again that are not what their sums say, and takes the job out of the queue, both or
+    /// neither.
+    pub async fn write_editions(&self, job: &ClaimedJob) -> Result<(), ServiceError> {
+        let member = job.member()?;
+        let mut transaction = self.begin_for(Duty::Worker, member).await?;
+        rewrite::rewrite(&mut transaction, member, self.inner.ambient.now()).await?;
+        complete(transaction, job).await
+    }
+
+    /// Tells a page of members of a week or month that has ended, some hundreds a transaction, and takes the job out of the
+    /// queue after the last. Gives how many editions there are by that.
+    pub async fn publish_period(
+        &self,
+        job: &ClaimedJob,
+        grain: Grain,
+        scope: Scope,
+        page: Page,
+        period: NaiveDate,
+    ) -> Result<usize, ServiceError> {
+        let mut published = 0;
+        loop {
+            let mut transaction = self.begin(Duty::System).await?;
+            let now = self.inner.ambient.now();
+            let some = publish_period::publish_some(&mut transaction, grain, scope, page, period, now).await?;
+            transaction.commit().await?;
+            if some == 0 {
+                self.finish_job(job).await?;
+                return Ok(published);
+            }
+            published += some;
+        }
+    }
+
+    /// The member's editions of periods before this day, newest first, at most so many.
+    pub async fn list_editions(
+        &self,
+        member: MemberId,
+        grain: Grain,
+        before: Option<NaiveDate>,
+        most: i64,
+    ) -> Result<Vec<Edition>, ServiceError> {
+        let this = self.clone();
+        shielded(async move {
+            let mut transaction = this.begin_for(Duty::Web, member).await?;
+            load_edition::list(&mut transaction, member, grain, before, most).await
+        })
+        .await
+    }
+
+    /// What was told of a period.
+    pub async fn load_edition(
+        &self,
+        member: MemberId,
+        grain: Grain,
+        period: NaiveDate,
+    ) -> Result<Option<Edition>, ServiceError> {
+        let this = self.clone();
+        shielded(async move {
+            let mut transaction = this.begin_for(Duty::Web, member).await?;
+            load_edition::load(&mut transaction, member, grain, period).await
+        })
+        .await
+    }
+
+    /// Keeps what the member says of a card, or takes it back. Gives of which period the card is.
+    pub async fn give_feedback(
+        &self,
+        member: MemberId,
+        card: CardId,
+        verdict: Option<Verdict>,
+    ) -> Result<(Grain, NaiveDate), ServiceError> {
+        let this = self.clone();
+        shielded(async move {
+            let mut transaction = this.begin_for(Duty::Web, member).await?;
+            let now = this.inner.ambient.now();
+            let place = give_feedback::give(&mut transaction, member, card, verdict, now).await?;
+            transaction.commit().await?;
+            Ok(place)
+        })
+        .await
+    }
+}
