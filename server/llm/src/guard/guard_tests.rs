@@ -1,0 +1,240 @@
+//! Tries sentences on the guard by hand, in both languages: true ones in many wordings, and lies that lie close to the truth.
+
+use proptest::prelude::*;
+use spectrum_domain::{
+    affect::{Family, Quadrant},
+    card::Language,
+    feature::Feature,
+    finding::{Axis, Direction, Finding, Kind},
+};
+
+use super::*;
+use crate::fake::samples;
+
+/// All that a sentence could claim of the statement.
+fn all_claims(input: &Input) -> Vec<Claim> {
+    let statement = &input.statements[0];
+    What::ALL
+        .into_iter()
+        .filter(|what| {
+            let context =
+                Context { input, words: Words::of(input.language), statement, what: vec![*what], question: false };
+            context.claims_what_is_there()
+        })
+        .map(|what| Claim { index: 0, what })
+        .collect()
+}
+
+fn reasons(finding: &Finding, grain: Grain, language: Language, text: &str) -> Vec<Reason> {
+    let input = Input::new(std::slice::from_ref(finding), grain, language, samples::coverage());
+    let told = Sentence { text: text.to_owned(), claims: all_claims(&input) };
+    let part = Part { sentence: &told, index: Some(0), most: SENTENCE, question: text.ends_with('?') };
+    let mut reasons = sentence(&part, &input, Words::of(language));
+    reasons.sort();
+    reasons.dedup();
+    reasons
+}
+
+fn worry() -> Finding {
+    samples::family_changed(Family::Worry, Direction::Higher, (9, 12), (20, 120))
+}
+
+fn quieter() -> Finding {
+    samples::level_changed(Axis::Arousal, Direction::Lower)
+}
+
+fn turn() -> Finding {
+    samples::movement(Kind::FeatureShift, Feature::Turn, Axis::Valence, Direction::Higher)
+}
+
+fn contrast() -> Finding {
+    samples::movement(Kind::FeatureContrast, Feature::Lens, Axis::Arousal, Direction::Lower)
+}
+
+fn leaned() -> Finding {
+    samples::level(Axis::Valence, Direction::Lower)
+}
+
+fn low() -> Finding {
+    samples::mix(Quadrant::LowUnpleasant, 9, 12)
+}
+
+#[test]
+fn true_sentences_pass_in_many_wordings() {
+    use Language::{English, German};
+    for (finding, language, text) in [
+        (worry(), English, "Worry showed up more often than usual."),
+        (worry(), English, "In 9 of 12 sessions there was worry, before in 20 of 120."),
+        (worry(), English, "Worry was present in 9 of your 12 sessions this week."),
+        (worry(), English, "It appeared in nine of twelve sessions, compared with 20 of 120 before."),
+        (worry(), English, "That is 75 % of sessions, up from 17 % before."),
+        (worry(), English, "Worry came up more often than in your last 12 weeks."),
+        (worry(), English, "Before, it was in 20 of 120 sessions."),
+        (worry(), English, "About 75 percent of sessions held worry."),
+        (quieter(), English, "You leaned quieter than usual."),
+        (quieter(), English, "Energy was lower than in your last twelve weeks."),
+        (quieter(), English, "Compared with your last 12 weeks, energy leaned lower."),
+        (quieter(), English, "Across 12 sessions, energy was below your usual range."),
+        (quieter(), English, "The week held less energy than your last 12 weeks."),
+        (turn(), English, "Turn sessions ended more pleasant than they began."),
+        (turn(), English, "Over 13 weeks, 40 Turn sessions ended more pleasant than they started."),
+        (contrast(), English, "Lens sessions shifted with less energy than your other sessions."),
+        (contrast(), German, "Sitzungen in Lens verliefen mit weniger Energie als deine anderen Sitzungen."),
+        (leaned(), English, "This week leaned unpleasant."),
+        (leaned(), English, "Across 12 sessions on 6 days, your week leaned a little unpleasant."),
+        (low(), English, "Most sessions had low energy and were unpleasant."),
+        (low(), English, "9 of 12 sessions were low energy, unpleasant."),
+        (worry(), German, "Sorge war häufiger da als sonst."),
+        (worry(), German, "In 9 von 12 Sitzungen war Sorge da, vorher in 20 von 120."),
+        (worry(), German, "Sorge zeigte sich in neun von zwölf Sitzungen dieser Woche."),
+        (worry(), German, "Das sind 75 % der Sitzungen, vorher 17 %."),
+        (worry(), German, "Sorge war häufiger da als in deinen letzten 12 Wochen."),
+        (quieter(), German, "Diese Woche war ruhiger als sonst."),
+        (quieter(), German, "Die Energie lag niedriger als in den letzten zwölf Wochen."),
+        (quieter(), German, "Verglichen mit den letzten 12 Wochen war weniger Energie da."),
+        (turn(), German, "Sitzungen in Turn endeten angenehmer, als sie begannen."),
+        (leaned(), German, "Diese Woche war eher unangenehm."),
+        (leaned(), German, "In 12 Sitzungen an 6 Tagen war es etwas unangenehm."),
+        (low(), German, "Die meisten Sitzungen waren unangenehm, mit niedriger Energie."),
+    ] {
+        assert_eq!(reasons(&finding, Grain::Week, language, text), [], "{text}");
+    }
+}
+
+#[test]
+fn lies_close_to_the_truth_are_caught() {
+    use Language::{English, German};
+    use Reason::{Claims, Direction as Way, Feature as Named, InnerState, Kind as Of, Number, Period, Words as Known};
+    for (finding, language, text, reason) in [
+        (worry(), English, "Worry was there in 12 sessions.", Number),
+        (worry(), English, "Worry was in 9 of 120 sessions.", Number),
+        (worry(), English, "Worry was in 20 of 120 sessions this week.", Number),
+        (worry(), English, "It was in 20 of 120 sessions, before in 9 of 12.", Number),
+        (worry(), English, "Before, it was in 9 of 12 sessions.", Number),
+        (worry(), English, "Worry was in more than 9 of 12 sessions.", Number),
+        (worry(), English, "Worry was in at least 9 of 12 sessions.", Number),
+        (worry(), English, "Worry was in 9.5 of 12 sessions.", Number),
+        (worry(), English, "Worry was in nearly all of the 12 sessions.", Number),
+        (worry(), English, "Worry was there twice as often.", Number),
+        (worry(), English, "Worry was in every session.", Number),
+        (worry(), English, "Worry was in half of the sessions.", Number),
+        (worry(), English, "Worry was there in one session.", Number),
+        (worry(), English, "Worry was in 9 of 12 days.", Number),
+        (worry(), English, "Worry was in 57 % of sessions.", Number),
+        (worry(), English, "Worry was there less often than usual.", Way),
+        (worry(), English, "Worry was rarer than usual.", Way),
+        (worry(), English, "Worry was below the usual range.", Way),
+        (worry(), English, "Worry made it less pleasant.", Way),
+        (worry(), English, "Your last 12 weeks had worry more often.", Way),
+        (worry(), English, "Worry was there more often in your last 12 weeks than this week.", Way),
+        (worry(), English, "Worry was missing in 9 of 12 sessions.", Of),
+        (worry(), English, "9 of 12 sessions were without worry.", Of),
+        (worry(), English, "Worry was not more often there than usual.", Of),
+        (worry(), English, "Worry was there more often than last week.", Period),
+        (worry(), English, "Worry was there more often than in your last 4 weeks.", Period),
+        (worry(), English, "Worry was there more often than in your last 12 months.", Period),
+        (worry(), English, "Worry was there more often this month.", Period),
+        (worry(), English, "Worry was there in 9 of 12 sessions with Anna.", Known),
+        (quieter(), English, "You leaned livelier than usual.", Way),
+        (quieter(), English, "Energy was higher than usual.", Way),
+        (quieter(), English, "You were quieter than usual.", InnerState),
+        (quieter(), English, "Sessions were quiet.", Way),
+        (quieter(), English, "Sessions leaned less pleasant than usual.", Way),
+        (turn(), English, "Turn sessions began more pleasant than they ended.", Way),
+        (turn(), English, "Lens sessions ended more pleasant than they began.", Named),
+        (turn(), English, "12 Turn sessions ended more pleasant.", Number),
+        (contrast(), English, "Lens sessions ended with less energy than they began.", Way),
+        (contrast(), English, "Lens sessions ended with less energy than your other sessions.", Way),
+        (turn(), English, "Turn sessions moved more pleasant than your other sessions.", Way),
+        (leaned(), English, "This week was less pleasant than usual.", Way),
+        (leaned(), English, "This week leaned unpleasant as usual.", Period),
+        (low(), English, "9 of 12 sessions were high energy, unpleasant.", Way),
+        (low(), English, "9 of 12 sessions were low energy, pleasant.", Way),
+        (worry(), German, "Sorge war in 12 Sitzungen da.", Number),
+        (worry(), German, "In 20 von 120 Sitzungen war Sorge da, vorher in 9 von 12.", Number),
+        (worry(), German, "Sorge war in mehr als 9 von 12 Sitzungen da.", Number),
+        (worry(), German, "Sorge war doppelt so oft da.", Number),
+        (worry(), German, "Sorge war in jeder Sitzung da.", Number),
+        (worry(), German, "Sorge war in einundzwanzig von 120 Sitzungen da.", Number),
+        (worry(), German, "Sorge war seltener da als sonst.", Way),
+        (worry(), German, "In den letzten 12 Wochen war Sorge häufiger da.", Way),
+        (worry(), German, "Sorge war häufiger da als letzte Woche.", Period),
+        (worry(), German, "Sorge fehlte in 9 von 12 Sitzungen.", Of),
+        (worry(), German, "Sorge war nicht häufiger da als sonst.", Of),
+        (worry(), German, "Sorge war in 9 von 12 Sitzungen mit Anna da.", Known),
+        (quieter(), German, "Diese Woche war lebhafter als sonst.", Way),
+        (quieter(), German, "Du warst ruhiger als sonst.", InnerState),
+        (turn(), German, "Sitzungen in Turn begannen angenehmer, als sie endeten.", Way),
+        (turn(), German, "Sitzungen in Lens endeten angenehmer.", Named),
+        (leaned(), German, "Diese Woche war weniger angenehm als sonst.", Way),
+        (low(), German, "Überwiegend hohe Energie und unangenehm.", Way),
+    ] {
+        let given = reasons(&finding, Grain::Week, language, text);
+        assert!(given.contains(&reason), "{text} {given:?}");
+    }
+    let input = Input::new(&[worry()], Grain::Week, English, samples::coverage());
+    let told = |claims| Sentence { text: "It was in 9 of 12 sessions.".to_owned(), claims };
+    let check = |claims| {
+        let sentence_ = told(claims);
+        sentence(
+            &Part { sentence: &sentence_, index: Some(0), most: SENTENCE, question: false },
+            &input,
+            Words::of(English),
+        )
+    };
+    let claim = |index, what| Claim { index, what };
+    assert_eq!(check(vec![claim(0, What::Counts)]), []);
+    assert!(check(vec![]).contains(&Claims));
+    assert!(check(vec![claim(1, What::Counts)]).contains(&Claims));
+    assert!(check(vec![claim(0, What::Direction)]).contains(&Number), "its numbers are not claimed");
+}
+
+#[test]
+fn the_question_of_a_month_can_be_answered_with_no_and_suggests_nothing() {
+    let ask = |language, text| reasons(&worry(), Grain::Month, language, text);
+    for (language, text) in [
+        (Language::English, "Is that how this month looks to you?"),
+        (Language::English, "Does that picture fit this month?"),
+        (Language::German, "Passt dieses Bild zu diesem Monat?"),
+    ] {
+        assert_eq!(ask(language, text), [], "{text}");
+    }
+    for (language, text) in [
+        (Language::English, "Why was worry there this month?"),
+        (Language::English, "Would you like to try something this month?"),
+        (Language::English, "Do you feel worry this month?"),
+        (Language::English, "Is it time to see a doctor this month?"),
+        (Language::German, "Warum war diesen Monat Sorge da?"),
+        (Language::German, "Hast du diesen Monat Sorge?"),
+    ] {
+        assert_ne!(ask(language, text), [], "{text}");
+    }
+}
+
+proptest! {
+    /// Whatever other number stands in an honest sentence, it is refused.
+    #[test]
+    fn any_other_number_is_refused(wrong in 0_u32..2000, place in 0_usize..4, german in any::<bool>()) {
+        let mut numbers = [9, 12, 20, 120];
+        prop_assume!(numbers[place] != wrong);
+        numbers[place] = wrong;
+        let [n, all, then, before] = numbers;
+        let (language, text) = if german {
+            (Language::German, format!("Das war in {n} von {all} Sitzungen so, vorher in {then} von {before}."))
+        } else {
+            (Language::English, format!("It was in {n} of {all} sessions, before in {then} of {before}."))
+        };
+        prop_assert!(reasons(&worry(), Grain::Week, language, &text).contains(&Reason::Number), "{}", text);
+    }
+
+    /// No text makes the guard fail, and none without a claim passes.
+    #[test]
+    fn any_text_is_judged(text in ".{0,200}") {
+        let input = Input::new(&[worry()], Grain::Week, Language::German, samples::coverage());
+        prop_assert!(judge(&text, &input, &Shingles::default()).is_err());
+        let sentence = Sentence { text, claims: vec![] };
+        let card = CardAnswer { index: 0, headline: sentence.clone(), body: vec![sentence] };
+        let answer = serde_json::to_string(&WeekAnswer { cards: vec![card] }).expect("JSON");
+        prop_assert!(judge(&answer, &input, &Shingles::default()).is_err());
+    }
+}
