@@ -117,16 +117,24 @@ pub enum Verdict {
 /// Why it may not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the prompt says what each is")]
 pub enum Hazard {
+    /// There is nothing against it.
     None,
+    /// It speaks of suicide or self-harm.
     SelfHarm,
+    /// It speaks of violence or abuse.
     Violence,
+    /// It names or hints at an illness.
     Diagnosis,
+    /// It advises or urges.
     Advice,
+    /// It blames, shames, praises or belittles.
     Judgement,
+    /// It states what the person is or feels.
     Certainty,
+    /// It holds what only the person's own words could have told.
     Private,
+    /// It would harm in another way.
     Other,
 }
 

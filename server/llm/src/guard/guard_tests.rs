@@ -47,6 +47,11 @@ fn turn() -> Finding {
     samples::movement(Kind::FeatureShift, Feature::Turn, Axis::Valence, Direction::Higher)
 }
 
+fn hope() -> Finding {
+    let found = samples::family_changed(Family::Hope, Direction::Higher, (5, 12), (0, 120));
+    Finding { kind: Kind::FirstTime, reference: Some(0.0), ..found }
+}
+
 fn contrast() -> Finding {
     samples::movement(Kind::FeatureContrast, Feature::Lens, Axis::Arousal, Direction::Lower)
 }
@@ -71,6 +76,8 @@ fn true_sentences_pass_in_many_wordings() {
         (worry(), English, "Worry came up more often than in your last 12 weeks."),
         (worry(), English, "Before, it was in 20 of 120 sessions."),
         (worry(), English, "About 75 percent of sessions held worry."),
+        (hope(), English, "In 5 of 12 sessions this week, before in none of 120."),
+        (hope(), German, "Hoffnung war zum ersten Mal da, vorher in keiner von 120 Sitzungen."),
         (quieter(), English, "You leaned quieter than usual."),
         (quieter(), English, "Energy was lower than in your last twelve weeks."),
         (quieter(), English, "Compared with your last 12 weeks, energy leaned lower."),
@@ -95,6 +102,7 @@ fn true_sentences_pass_in_many_wordings() {
         (turn(), German, "Sitzungen in Turn endeten angenehmer, als sie begannen."),
         (leaned(), German, "Diese Woche war eher unangenehm."),
         (leaned(), German, "In 12 Sitzungen an 6 Tagen war es etwas unangenehm."),
+        (leaned(), German, "Die Woche neigte zur unangenehmen Seite."),
         (low(), German, "Die meisten Sitzungen waren unangenehm, mit niedriger Energie."),
     ] {
         assert_eq!(reasons(&finding, Grain::Week, language, text), [], "{text}");
@@ -115,6 +123,9 @@ fn lies_close_to_the_truth_are_caught() {
         (worry(), English, "Worry was in at least 9 of 12 sessions.", Number),
         (worry(), English, "Worry was in 9.5 of 12 sessions.", Number),
         (worry(), English, "Worry was in nearly all of the 12 sessions.", Number),
+        (worry(), English, "Worry was in none of 12 sessions.", Number),
+        (worry(), German, "Sorge war in keiner von 12 Sitzungen da.", Number),
+        (hope(), English, "Hope was in none of 12 sessions.", Number),
         (worry(), English, "Worry was there twice as often.", Number),
         (worry(), English, "Worry was in every session.", Number),
         (worry(), English, "Worry was in half of the sessions.", Number),
@@ -167,6 +178,7 @@ fn lies_close_to_the_truth_are_caught() {
         (turn(), German, "Sitzungen in Turn begannen angenehmer, als sie endeten.", Way),
         (turn(), German, "Sitzungen in Lens endeten angenehmer.", Named),
         (leaned(), German, "Diese Woche war weniger angenehm als sonst.", Way),
+        (leaned(), German, "Die Woche neigte zur angenehmen Seite.", Way),
         (low(), German, "Überwiegend hohe Energie und unangenehm.", Way),
     ] {
         let given = reasons(&finding, Grain::Week, language, text);
@@ -211,7 +223,36 @@ fn the_question_of_a_month_can_be_answered_with_no_and_suggests_nothing() {
     }
 }
 
+#[test]
+fn what_the_prompts_show_as_an_example_passes() {
+    let findings = [quieter(), worry()];
+    for (name, grain) in [("weekly", Grain::Week), ("monthly", Grain::Month)] {
+        let revision = crate::prompts::load(name, 1).expect("a revision");
+        let example = revision.system.lines().last().expect("an example");
+        let input = Input::new(&findings, grain, Language::English, samples::coverage());
+        let check = |sentence: &Sentence, question| {
+            let part = Part { sentence, index: Some(1), most: HEADLINE, question };
+            assert_eq!(super::sentence(&part, &input, Words::of(Language::English)), [], "{}", sentence.text);
+        };
+        match grain {
+            Grain::Week => {
+                let answer: WeekAnswer = serde_json::from_str(example).expect("an answer");
+                let sentences = answer.cards.iter().flat_map(|card| std::iter::once(&card.headline).chain(&card.body));
+                sentences.for_each(|sentence| check(sentence, false));
+            }
+            Grain::Month => {
+                let answer: MonthAnswer = serde_json::from_str(example).expect("an answer");
+                let parts = answer.sections.iter().flat_map(|of| std::iter::once(&of.heading).chain(&of.body));
+                parts.for_each(|sentence| check(sentence, false));
+                check(&answer.question, true);
+            }
+        }
+    }
+}
+
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
     /// Whatever other number stands in an honest sentence, it is refused.
     #[test]
     fn any_other_number_is_refused(wrong in 0_u32..2000, place in 0_usize..4, german in any::<bool>()) {

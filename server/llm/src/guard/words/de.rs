@@ -25,7 +25,7 @@ static PLAIN: LazyLock<HashSet<&str>> =
 #[rustfmt::skip]
 pub(super) static WORDS: Words = Words {
     numbers: &[
-        ("null", 0), ("eins", 1), ("einer sitzung", 1), ("eine sitzung", 1), ("einer von", 1), ("eine von", 1),
+        ("null", 0), ("keiner", 0), ("eins", 1), ("einer sitzung", 1), ("eine sitzung", 1), ("einer von", 1), ("eine von", 1),
         ("eines von", 1), ("einem tag", 1), ("ein tag", 1), ("einmal", 1), ("einzige", 1), ("einzigen", 1), ("zwei", 2),
         ("beide", 2), ("beiden", 2), ("drei", 3), ("vier", 4), ("fünf", 5), ("sechs", 6), ("sieben", 7), ("acht", 8),
         ("neun", 9), ("zehn", 10), ("elf", 11), ("zwölf", 12), ("dreizehn", 13), ("vierzehn", 14), ("fünfzehn", 15),
@@ -35,7 +35,7 @@ pub(super) static WORDS: Words = Words {
     uncounted: &[
         "zweimal", "dreimal", "viermal", "doppelt*", "dreifach*", "verdoppel*", "verdreifach*", "halb so", "mal so",
         "dutzend*", "hundert*", "tausend*", "million*", "paar", "mehrere*", "viele", "vielen", "einige", "einigen",
-        "wenige", "wenigen", "alle", "allen", "jede", "jeder", "jedem", "jeden", "jedes", "keine sitzung", "keiner",
+        "wenige", "wenigen", "alle", "allen", "jede", "jeder", "jedem", "jeden", "jedes", "keine sitzung",
         "immer", "nie", "niemals", "zweite*", "dritte*", "vierte*", "handvoll", "durchschnitt*", "verhältnis",
     ],
     shares: &[
@@ -57,7 +57,7 @@ pub(super) static WORDS: Words = Words {
         ("%", Noun::Percent), ("prozent", Noun::Percent),
     ],
     directions: &[
-        ("unangenehm bis angenehm", None), ("die meisten", None), ("den meisten", None),
+        ("unangenehm bis angenehm", None), ("die meisten", None), ("den meisten", None), ("fiel auf", None), ("fielen auf", None),
         ("angenehmer*", Some((Valence, Up))), ("angenehm*", Some((Valence, Up))), ("weniger unangenehm*", Some((Valence, Up))),
         ("heller", Some((Valence, Up))), ("leichter", Some((Valence, Up))),
         ("weniger angenehm*", Some((Valence, Down))), ("unangenehm*", Some((Valence, Down))),
@@ -95,11 +95,12 @@ pub(super) static WORDS: Words = Words {
         ("abwärts", Some((Any, Down))),
     ],
     absolute: &[
-        "angenehm", "unangenehm", "ruhig", "lebhaft", "viel energie", "wenig energie", "hohe energie", "hoher energie",
+        "angenehm", "angenehme", "angenehmen", "angenehmes", "unangenehm", "unangenehme", "unangenehmen", "unangenehmes",
+        "ruhig", "lebhaft", "viel energie", "wenig energie", "hohe energie", "hoher energie",
         "niedrige energie", "niedriger energie", "häufig", "oft", "selten",
     ],
     negators: &[
-        "nicht", "kein", "keine", "keinem", "keinen", "keiner", "keines", "nie", "niemals", "nichts", "ohne", "weder",
+        "nicht", "kein", "keine", "keinem", "keinen", "keines", "nie", "niemals", "nichts", "ohne", "weder",
         "fehlt*", "fehlen*", "kaum", "frei von", "außer", "außerhalb", "gefehlt", "statt", "entgegen",
     ],
     reversers: &[
@@ -150,7 +151,8 @@ pub(super) static WORDS: Words = Words {
     ],
     kinds: &[
         ("zum ersten mal", &[Kind::FirstTime]), ("erstmals", &[Kind::FirstTime]), ("wieder", &[Kind::Returned]),
-        ("zurück*", &[Kind::Returned]), ("nichts neues", STILL), ("nichts verändert", STILL), ("unverändert", STILL),
+        ("zurück*", &[Kind::Returned]), ("nichts neues", STILL), ("nichts verändert", STILL), ("keine klare änderung", STILL), ("keine änderung", STILL),
+        ("stach nicht hervor", STILL), ("unverändert", STILL),
         ("gleich*", STILL), ("wie sonst", STILL), ("blieb*", STILL), ("geblieben", STILL), ("stabil", STILL),
         ("beständig", STILL), ("neu", NEWS), ("neue*", NEWS), ("veränder*", NEWS), ("anders", NEWS),
         ("nicht genug", &[Kind::LowData, Kind::BaselineShort]), ("zu wenig", &[Kind::LowData, Kind::BaselineShort]), ("zum vergleichen", &[Kind::BaselineShort]),
@@ -200,7 +202,7 @@ const REFUSED: &[(&str, R)] = &[
     ("lohnt", R::Advice), ("hilfreich*", R::Advice), ("hilft", R::Advice), ("helfen", R::Advice), ("versuch*", R::Advice),
     ("probier*", R::Advice), ("vorschlag*", R::Advice), ("möchtest", R::Advice), ("willst", R::Advice),
     ("unterstützung", R::Advice), ("tipp*", R::Advice), ("brauchst", R::Advice),
-    ("stimmung*", R::InnerState), ("fühl*", R::InnerState), ("gefühlt", R::InnerState), ("dir geht", R::InnerState),
+    ("deine stimmung", R::InnerState), ("deiner stimmung", R::InnerState), ("fühl*", R::InnerState), ("gefühlt", R::InnerState), ("dir geht", R::InnerState),
     ("dir ging", R::InnerState), ("ging es dir", R::InnerState), ("geht es dir", R::InnerState), ("wirklich", R::InnerState),
     ("persönlichkeit*", R::InnerState), ("leidest", R::InnerState), ("innerlich*", R::InnerState),
     ("eindeutig*", R::InnerState), ("sicher*", R::InnerState), ("bestimmt*", R::InnerState), ("zweifellos", R::InnerState),

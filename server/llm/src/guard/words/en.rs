@@ -29,13 +29,13 @@ pub(super) static WORDS: Words = Words {
         ("seven", 7), ("eight", 8), ("nine", 9), ("ten", 10), ("eleven", 11), ("twelve", 12), ("thirteen", 13),
         ("fourteen", 14), ("fifteen", 15), ("sixteen", 16), ("seventeen", 17), ("eighteen", 18), ("nineteen", 19),
         ("twenty", 20), ("thirty", 30), ("forty", 40), ("fifty", 50), ("sixty", 60), ("seventy", 70),
-        ("eighty", 80), ("ninety", 90), ("once", 1), ("both", 2), ("couple", 2), ("pair", 2),
+        ("eighty", 80), ("ninety", 90), ("none", 0), ("once", 1), ("both", 2), ("couple", 2), ("pair", 2),
     ],
     uncounted: &[
         "twice", "thrice", "double*", "doubling", "triple*", "treble*", "dozen*", "hundred*", "thousand*", "million*",
         "half as", "times as", "times more", "times less", "second", "third of", "fourth", "fifth", "sixth", "several",
         "many", "few", "a few", "countless", "handful", "almost all", "nearly all", "all of", "all your", "all but",
-        "every session", "each session", "every day", "each day", "every one", "none of", "hardly any", "no session",
+        "every session", "each session", "every day", "each day", "every one", "hardly any", "no session",
         "no sessions", "always", "never", "ratio", "average",
     ],
     shares: &[
@@ -58,6 +58,8 @@ pub(super) static WORDS: Words = Words {
     ],
     directions: &[
         ("unpleasant to pleasant", None), ("low to high energy", None), ("most of", None), ("most sessions", None),
+        ("fell on", None), ("came up", None), ("come up", None), ("comes up", None), ("showed up", None), ("shows up", None),
+        ("turned up", None),
         ("more pleasant", Some((Valence, Up))), ("pleasanter", Some((Valence, Up))), ("pleasant", Some((Valence, Up))),
         ("less unpleasant", Some((Valence, Up))), ("brighter", Some((Valence, Up))), ("lighter", Some((Valence, Up))),
         ("less pleasant", Some((Valence, Down))), ("more unpleasant", Some((Valence, Down))),
@@ -93,7 +95,7 @@ pub(super) static WORDS: Words = Words {
     ],
     absolute: &["pleasant", "unpleasant", "quiet", "lively", "energetic", "high energy", "low energy"],
     negators: &[
-        "not", "no", "none", "never", "nothing", "without", "neither", "nor", "isn't", "wasn't", "weren't", "didn't",
+        "not", "no", "never", "nothing", "without", "neither", "nor", "isn't", "wasn't", "weren't", "didn't",
         "hasn't", "missing", "absent", "lacking", "lack*", "hardly", "barely", "scarcely", "free of", "anything but",
         "far from", "outside", "except", "fail*",
     ],
@@ -141,7 +143,8 @@ pub(super) static WORDS: Words = Words {
     kinds: &[
         ("first time", &[Kind::FirstTime]), ("came back", &[Kind::Returned]), ("is back", &[Kind::Returned]),
         ("was back", &[Kind::Returned]), ("again", &[Kind::Returned]), ("return*", &[Kind::Returned]),
-        ("nothing new", STILL), ("nothing changed", STILL), ("no change*", STILL), ("unchanged", STILL), ("steady", STILL),
+        ("nothing new", STILL), ("nothing changed", STILL), ("no change*", STILL), ("no clear change", STILL), ("no clear shift", STILL), ("did not stand out", STILL),
+        ("nothing stood out", STILL), ("unchanged", STILL), ("steady", STILL),
         ("stayed", STILL), ("same", STILL), ("as usual", STILL), ("stable", STILL), ("constant*", STILL),
         ("new", NEWS), ("changed", NEWS), ("differ*", NEWS),
         ("little to go on", &[Kind::LowData]), ("not enough", &[Kind::LowData, Kind::BaselineShort]),
