@@ -23,8 +23,13 @@ pub(super) fn check(context: &Context<'_>, tokens: &[Token], clauses: &Clauses) 
     let right = found.iter().all(|found| points_right(context, tokens, clauses, found));
     let pointed = !found.is_empty();
     let turned = holds(tokens, context.words.reversers)
+        || speaks_of_ends(context, tokens)
         || (pointed && (runs_backwards(context, tokens) || compares_otherwise(context, tokens)));
-    let reasons = if right && !turned { Vec::new() } else { vec![Reason::Direction] };
+    let mut reasons = if right && !turned { Vec::new() } else { vec![Reason::Direction] };
+    // The mean lay on one side: "leaned", not "was".
+    if pointed && context.statement.kind == Kind::Level && !holds(tokens, context.words.leaning) {
+        reasons.push(Reason::Unhedged);
+    }
     (reasons, found.len())
 }
 
@@ -102,4 +107,11 @@ fn compares_otherwise(context: &Context<'_>, tokens: &[Token]) -> bool {
         Kind::FeatureShift => with_others,
         _ => false,
     }
+}
+
+/// What sessions began or ended with is known of movements alone.
+fn speaks_of_ends(context: &Context<'_>, tokens: &[Token]) -> bool {
+    let statement = context.statement;
+    let known = matches!(statement.about, Subject::Movement { .. } | Subject::Period);
+    !known && (holds(tokens, context.words.beginnings) || holds(tokens, context.words.ends))
 }

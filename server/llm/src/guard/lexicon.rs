@@ -47,7 +47,7 @@ pub(super) fn check(context: &Context<'_>, tokens: &[Token]) -> Vec<Reason> {
     } else if !tokens.first().is_some_and(|first| words.questions.contains(&first.text.as_str())) {
         reasons.push(Reason::Advice);
     }
-    if speaks_of_them(tokens, words) {
+    if speaks_of_them(tokens, words, context.question) {
         reasons.push(Reason::InnerState);
     }
     if !all_known(tokens, words) {
@@ -56,13 +56,13 @@ pub(super) fn check(context: &Context<'_>, tokens: &[Token]) -> Vec<Reason> {
     reasons
 }
 
-/// "You" with anything that makes it the one who is or feels.
-fn speaks_of_them(tokens: &[Token], words: &Words) -> bool {
+/// "You" with anything that makes it the one who is or feels, or to whom something was done. Only a question ends with it.
+fn speaks_of_them(tokens: &[Token], words: &Words, question: bool) -> bool {
     tokens.iter().enumerate().filter(|(_, token)| words.you.contains(&token.text.as_str())).any(|(at, _)| {
         let before = at.checked_sub(1).and_then(|at| tokens.get(at));
         let after = tokens.get(at + 1);
         before.is_some_and(|token| words.before_you.contains(&token.text.as_str()))
-            || after.is_some_and(|token| !token.parts() && !words.after_you.contains(&token.text.as_str()))
+            || after.map_or(!question, |token| !words.after_you.contains(&token.text.as_str()))
     })
 }
 

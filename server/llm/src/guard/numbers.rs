@@ -43,10 +43,26 @@ pub(super) fn check(context: &Context<'_>, tokens: &[Token], clauses: &Clauses) 
     }
     let in_share = |at: usize| shares.iter().any(|share| (share.at..share.at + share.length).contains(&at));
     let Some(numbers) = numbers(tokens, words, in_share) else { return (vec![Reason::Number], 0) };
+    if says_each(context, tokens, &numbers) {
+        reasons.push(Reason::Number);
+    }
     for number in &numbers {
         reasons.extend(wrong(context, tokens, clauses, *number));
     }
     (reasons, numbers.len() + shares.len())
+}
+
+/// "In 12 sessions energy was lower": a mean is known, and not in how many sessions it was so. Only of families and quadrants
+/// there are counts.
+fn says_each(context: &Context<'_>, tokens: &[Token], numbers: &[Number]) -> bool {
+    let counted = matches!(context.statement.about, Subject::Family(_) | Subject::Quadrant(_));
+    let points = scan(tokens, context.words.directions).iter().any(|found| found.of.is_some());
+    let first = numbers.iter().find(|number| matches!(number.noun, Some(Noun::Sessions | Noun::Days | Noun::Turns)));
+    let across = |number: &Number| {
+        let table: Vec<(&str, ())> = context.words.across.iter().map(|word| (*word, ())).collect();
+        scan(tokens, &table).iter().any(|found| found.at + found.length == number.at)
+    };
+    !counted && points && first.is_some_and(|number| !across(number))
 }
 
 /// The numbers of a sentence; nothing where one can't be read.

@@ -39,6 +39,8 @@ pub enum Reason {
     Treatment,
     /// It knows what the person is or feels.
     InnerState,
+    /// It says that something was so where it only leaned so.
+    Unhedged,
     /// It tells them what to do.
     Advice,
     /// It judges.
@@ -71,7 +73,7 @@ pub enum Reason {
 
 impl Reason {
     /// All of them.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::Schema,
         Self::CutOff,
         Self::Declined,
@@ -88,6 +90,7 @@ impl Reason {
         Self::Diagnosis,
         Self::Treatment,
         Self::InnerState,
+        Self::Unhedged,
         Self::Advice,
         Self::Judgement,
         Self::Forecast,
@@ -123,6 +126,7 @@ impl Reason {
             Self::Diagnosis => "diagnosis",
             Self::Treatment => "treatment",
             Self::InnerState => "inner_state",
+            Self::Unhedged => "unhedged",
             Self::Advice => "advice",
             Self::Judgement => "judgement",
             Self::Forecast => "forecast",

@@ -36,7 +36,7 @@ pub(super) static WORDS: Words = Words {
         "zweimal", "dreimal", "viermal", "doppelt*", "dreifach*", "verdoppel*", "verdreifach*", "halb so", "mal so",
         "dutzend*", "hundert*", "tausend*", "million*", "paar", "mehrere*", "viele", "vielen", "einige", "einigen",
         "wenige", "wenigen", "alle", "allen", "jede", "jeder", "jedem", "jeden", "jedes", "keine sitzung",
-        "immer", "nie", "niemals", "zweite*", "dritte*", "vierte*", "handvoll", "durchschnitt*", "verhältnis",
+        "immer", "nie", "niemals", "zweite*", "dritte*", "vierte*", "handvoll", "durchschnitt*", "nur", "allein", "ausschließlich", "bloß", "verhältnis",
     ],
     shares: &[
         ("hälfte", (48, 52)), ("ein drittel", (31, 35)), ("drittel", (31, 35)), ("zwei drittel", (65, 69)),
@@ -50,6 +50,8 @@ pub(super) static WORDS: Words = Words {
         "mehr als", "weniger als", "über", "mindestens", "höchstens", "bis zu", "unter", "gut", "knapp", "wenigstens", "nicht einmal",
     ],
     about: &["etwa", "rund", "ungefähr", "knapp", "fast"],
+    across: &["aus", "bei"],
+    leaning: &["eher", "neig*", "tendenz*", "insgesamt", "im ganzen"],
     nouns: &[
         ("sitzung", Noun::Sessions), ("sitzungen", Noun::Sessions), ("tag", Noun::Days), ("tage", Noun::Days),
         ("tagen", Noun::Days), ("beiträge", Noun::Turns), ("beiträgen", Noun::Turns), ("woche", Noun::Weeks),

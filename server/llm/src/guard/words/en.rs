@@ -36,7 +36,7 @@ pub(super) static WORDS: Words = Words {
         "half as", "times as", "times more", "times less", "second", "third of", "fourth", "fifth", "sixth", "several",
         "many", "few", "a few", "countless", "handful", "almost all", "nearly all", "all of", "all your", "all but",
         "every session", "each session", "every day", "each day", "every one", "hardly any", "no session",
-        "no sessions", "always", "never", "ratio", "average",
+        "no sessions", "always", "never", "ratio", "average", "only", "just", "nothing but", "alone", "solely",
     ],
     shares: &[
         ("half", (48, 52)), ("a third", (31, 35)), ("one third", (31, 35)), ("two thirds", (65, 69)),
@@ -50,6 +50,8 @@ pub(super) static WORDS: Words = Words {
         "not even",
     ],
     about: &["about", "around", "roughly", "nearly", "almost"],
+    across: &["across", "from"],
+    leaning: &["lean*", "tend*", "rather", "on the whole", "taken together"],
     nouns: &[
         ("session", Noun::Sessions), ("sessions", Noun::Sessions), ("day", Noun::Days), ("days", Noun::Days),
         ("turns", Noun::Turns), ("week", Noun::Weeks), ("weeks", Noun::Weeks), ("weeks'", Noun::Weeks),

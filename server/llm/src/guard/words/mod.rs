@@ -97,6 +97,11 @@ pub(super) struct Words {
     pub(super) bounds: &'static [&'static str],
     /// "About", before a rounded number.
     pub(super) about: &'static [&'static str],
+    /// What comes before a number that a statement about a mean rests on: "across 12 sessions", which does not say that
+    /// each of them was so.
+    pub(super) across: &'static [&'static str],
+    /// What makes a statement about a mean one that leans.
+    pub(super) leaning: &'static [&'static str],
     /// What numbers count.
     pub(super) nouns: &'static [(&'static str, Noun)],
     /// Words of direction; `None` names a scale and no direction.
