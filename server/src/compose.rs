@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 use crate::{
     analyzer::{Analyzer, Embedded, Outside, Trained, outside::OutsideSetup},
     config::{Config, Secrets},
+    rephraser::{Rephraser, RephraserSetup},
 };
 
 /// The machine's clock.
@@ -52,7 +53,7 @@ pub fn services(config: &Config) -> Result<Services, sqlx::Error> {
     let options = PgConnectOptions::from_str(config.database_url())?;
     let pools = Pools::new(&options, config.database.sizes);
     let services = Services::new(pools, ambient(), keyring(&config.secrets), IngestPolicy { idle: config.idle });
-    Ok(services.keeping(config.retention).promising(config.erasure))
+    Ok(services.keeping(config.retention).promising(config.erasure).rephrasing(config.llm.is_some()))
 }
 
 /// The configured keys.
@@ -73,6 +74,11 @@ pub fn outside(config: &Config, services: &Services) -> Result<Option<Arc<dyn An
         return Ok(None);
     };
     Ok(Some(Arc::new(Outside::new(settings, services.clone())?)))
+}
+
+/// The model that rephrases what is told, if one is configured.
+pub fn rephraser(config: &Config) -> Result<Option<Arc<Rephraser>>, RephraserSetup> {
+    config.llm.clone().map(|settings| Rephraser::new(settings).map(Arc::new)).transpose()
 }
 
 /// A connection as the owner's login, for migrations and for an operator's acts.

@@ -17,6 +17,7 @@ pub mod lifecycle;
 pub mod listen;
 pub mod metrics;
 pub mod outbound;
+pub mod rephraser;
 pub mod replay;
 pub mod serve;
 pub mod telemetry;

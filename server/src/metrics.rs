@@ -8,6 +8,7 @@ use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, Promet
 use spectrum_core::{
     Pipeline,
     ingest::accept_events::EventOutcome,
+    insight::rephrase::BookedCall,
     queue::{enqueue, liveness::Rescued, vitals::Vitals},
     schedule::purge_expired::Purged,
 };
@@ -15,6 +16,7 @@ use spectrum_domain::{
     card::Grain,
     schedule::{Task, WEEKLY_PROMISE},
 };
+use spectrum_llm::route::{Tier, Why};
 
 const HTTP_SECONDS: &str = "http_server_request_duration_seconds";
 const EVENTS: &str = "spectrum_ingest_events_total";
@@ -38,6 +40,13 @@ const SCHEDULE_LAG: &str = "spectrum_schedule_lag_seconds";
 const WEEKLY_LAG: &str = "spectrum_weekly_lag_seconds";
 const WEEKLY_SLA: &str = "spectrum_weekly_sla_total";
 const EDITIONS: &str = "spectrum_editions_total";
+const MODEL_ROUTES: &str = "spectrum_model_routes_total";
+const MODEL_BUDGET_LOW: &str = "spectrum_model_budget_low_total";
+const MODEL_CALLS: &str = "spectrum_model_calls_total";
+const MODEL_SPEND: &str = "spectrum_model_micro_dollars_total";
+const MODEL_TOKENS: &str = "spectrum_model_tokens_total";
+const MODEL_REFUSALS: &str = "spectrum_model_refusals_total";
+const MODEL_FALLBACKS: &str = "spectrum_model_fallbacks_total";
 const PLANNING_FAILED: &str = "spectrum_schedule_failures_total";
 
 /// Bounds of durations, those of the OpenTelemetry HTTP conventions.
@@ -75,6 +84,16 @@ pub fn start() -> Result<PrometheusHandle, BuildError> {
     describe_counter!(
         WEEKLY_SLA,
         "Weeks of a calendar that this process ended, by whether in the time that is promised"
+    );
+    describe_counter!(MODEL_ROUTES, "Editions by who was to word them, and why");
+    describe_counter!(MODEL_BUDGET_LOW, "Editions that were worded while a budget was past three quarters");
+    describe_counter!(MODEL_CALLS, "Calls of a model that rephrases, by what came of them");
+    describe_counter!(MODEL_SPEND, "What they have cost, in millionths of a dollar");
+    describe_counter!(MODEL_TOKENS, "Tokens that they were charged for");
+    describe_counter!(MODEL_REFUSALS, "Answers that the guard refused, by reason");
+    describe_counter!(
+        MODEL_FALLBACKS,
+        "Editions that stayed with a template's words after a model was asked, by reason"
     );
     describe_counter!(EDITIONS, "Editions published when their period ended, by week and month");
     describe_counter!(PLANNING_FAILED, "Times that what is due could not be planned");
@@ -162,6 +181,48 @@ fn weekly_sla(met: bool) -> Counter {
 /// Editions of a period that has ended were published.
 pub fn editions_published(grain: Grain, editions: usize) {
     counter!(EDITIONS, "grain" => grain.name()).increment(u64::try_from(editions).unwrap_or(u64::MAX));
+}
+
+/// Who was to write an edition, and why; whether a budget runs low.
+pub fn model_route(task: Grain, tier: Tier, why: Why, warn: bool) {
+    let tier = match tier {
+        Tier::Template => "template",
+        Tier::Small => "small",
+        Tier::Large => "large",
+    };
+    let why = match why {
+        Why::NoConsent => "no_consent",
+        Why::NoProvider => "no_provider",
+        Why::NothingSignificant => "nothing_significant",
+        Why::BudgetSpent => "budget_spent",
+        Why::BudgetShort => "budget_short",
+        Why::Usual => "usual",
+    };
+    counter!(MODEL_ROUTES, "task" => task.name(), "tier" => tier, "why" => why).increment(1);
+    if warn {
+        counter!(MODEL_BUDGET_LOW, "task" => task.name()).increment(1);
+    }
+}
+
+/// A call of a model that rephrases, by what the provider said that it was charged for.
+pub fn model_call(task: Grain, call: &BookedCall) {
+    let task = task.name();
+    counter!(MODEL_CALLS, "task" => task, "outcome" => call.outcome).increment(1);
+    counter!(MODEL_SPEND, "task" => task).increment(call.micro_dollars);
+    let (input, cached, output) = call.tokens;
+    for (kind, tokens) in [("input", input), ("cached", cached), ("output", output)] {
+        counter!(MODEL_TOKENS, "task" => task, "kind" => kind).increment(tokens);
+    }
+    for reason in &call.reasons {
+        counter!(MODEL_REFUSALS, "task" => task, "reason" => reason.clone()).increment(1);
+    }
+}
+
+/// A template's words stay, for these reasons of the guard.
+pub fn model_fallback(task: Grain, reasons: impl IntoIterator<Item = String>) {
+    for reason in reasons {
+        counter!(MODEL_FALLBACKS, "task" => task.name(), "reason" => reason).increment(1);
+    }
 }
 
 /// What is due could not be planned.

@@ -17,6 +17,7 @@ use crate::{
     identity::Identity,
     lifecycle::Lifecycle,
     listen,
+    rephraser::RephraserSetup,
     worker::{
         self, Pace, QueueSettings, Worker,
         jobs::{self, JobContext},
@@ -67,6 +68,9 @@ pub enum ServeError {
     /// The model outside could not be set up.
     #[error(transparent)]
     Outside(#[from] OutsideSetup),
+    /// The model that rephrases could not be set up.
+    #[error(transparent)]
+    Rephraser(#[from] RephraserSetup),
     /// The schedule could not be started.
     #[error(transparent)]
     Schedule(#[from] worker::ScheduleError),
@@ -123,6 +127,7 @@ pub async fn start(
             services: services.clone(),
             analyzer: compose::analyzer(),
             outside: compose::outside(config, services)?,
+            rephraser: compose::rephraser(config)?,
         };
         order_reanalysis(&context, lifecycle);
         let worker = worker(config, context);

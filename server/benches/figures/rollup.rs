@@ -200,6 +200,7 @@ async fn cold_start(stage: &Stage, owner: &mut PgConnection, report: &mut Report
         services: stage.services.clone(),
         analyzer: std::sync::Arc::new(Embedded::new(Trained::load())),
         outside: None,
+        rephraser: None,
     };
     let settings = |queue: Queue| QueueSettings {
         queue: queue.name().to_owned(),

@@ -96,6 +96,7 @@ impl Stage {
             services: self.services.clone(),
             analyzer: Arc::new(Embedded::new(Trained::load())),
             outside: None,
+            rephraser: None,
         };
         run_due_jobs(&context).await.expect("the queue");
     }

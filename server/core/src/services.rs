@@ -68,6 +68,8 @@ struct Inner {
     retention: Retention,
     erasure: ErasurePolicy,
     wakes: Wakes,
+    /// There is a model that rephrases what is told.
+    models: bool,
 }
 
 /// How often a batch is tried again when another batch made the same sessions at the same moment.
@@ -78,7 +80,7 @@ impl Services {
     pub fn new(pools: Pools, ambient: Ambient, keys: impl Into<Keyring>, ingest: IngestPolicy) -> Self {
         let (keyring, wakes) = (keys.into(), Wakes::default());
         let (retention, erasure) = (Retention::default(), ErasurePolicy::default());
-        let inner = Arc::new(Inner { pools, ambient, keyring, ingest, retention, erasure, wakes });
+        let inner = Arc::new(Inner { pools, ambient, keyring, ingest, retention, erasure, wakes, models: false });
         Self { inner, decides: Actor::Member }
     }
 
@@ -103,6 +105,15 @@ impl Services {
     pub fn promising(mut self, erasure: ErasurePolicy) -> Self {
         if let Some(inner) = Arc::get_mut(&mut self.inner) {
             inner.erasure = erasure;
+        }
+        self
+    }
+
+    /// The same, with a model that rephrases what is told. Before the handle is passed on: copies keep theirs.
+    #[must_use]
+    pub fn rephrasing(mut self, models: bool) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.inner) {
+            inner.models = models;
         }
         self
     }

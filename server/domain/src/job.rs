@@ -82,6 +82,13 @@ pub enum Job {
         /// Which members.
         page: Page,
     },
+    /// Have a model put an edition into other words.
+    RephraseEdition {
+        /// Of a week or a month.
+        grain: Grain,
+        /// Its first day.
+        period: NaiveDate,
+    },
     /// Look for what was left undone of a page of members, and order it.
     ReconcileMembers {
         /// For which day's round.
@@ -159,7 +166,7 @@ impl Queue {
 
 impl Job {
     /// All kinds by name.
-    pub const KINDS: [&'static str; 14] = [
+    pub const KINDS: [&'static str; 15] = [
         "analyze_session",
         "refresh_rollups",
         "rebuild_weeks",
@@ -170,6 +177,7 @@ impl Job {
         "aggregate_month",
         "write_editions",
         "publish_period",
+        "rephrase_edition",
         "reconcile_members",
         "purge_expired",
         "export_member",
@@ -189,6 +197,7 @@ impl Job {
             Self::AggregateMonth { .. } => "aggregate_month",
             Self::WriteEditions => "write_editions",
             Self::PublishPeriod { .. } => "publish_period",
+            Self::RephraseEdition { .. } => "rephrase_edition",
             Self::ReconcileMembers { .. } => "reconcile_members",
             Self::PurgeExpired { .. } => "purge_expired",
             Self::ExportMember { .. } => "export_member",
@@ -203,9 +212,8 @@ impl Job {
             "analyze_session" => Queue::Analysis,
             "refresh_rollups" | "rebuild_weeks" | "write_editions" => Queue::Rollup,
             "spread_period" | "aggregate_week" | "aggregate_month" | "publish_period" => Queue::Period,
-            "reanalyze_member" | "reconcile_members" | "purge_expired" | "export_member" | "erase_member" => {
-                Queue::Upkeep
-            }
+            "rephrase_edition" | "reanalyze_member" | "reconcile_members" | "purge_expired" | "export_member"
+            | "erase_member" => Queue::Upkeep,
             _ => return None,
         })
     }

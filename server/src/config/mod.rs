@@ -3,6 +3,7 @@
 
 mod doors;
 mod keeping;
+mod llm;
 mod outside;
 mod people;
 mod secrets;
@@ -14,6 +15,7 @@ use spectrum_core::{control::issue_receipt::ErasurePolicy, db::pool::PoolSizes, 
 use spectrum_domain::job::Queue;
 
 pub use doors::{Doors, Listener, Origins, Proxies, Rate, Rates};
+pub use llm::{Limits, Llm};
 pub use outside::Outside;
 pub use people::{Provider, Staff};
 pub use secrets::{Secrets, hex};
@@ -46,6 +48,7 @@ pub fn keys() -> impl Iterator<Item = &'static Key> {
         .chain(&keeping::KEYS)
         .chain(&outside::KEYS)
         .chain(&people::KEYS)
+        .chain(&llm::KEYS)
 }
 
 const KEYS: &[Key] = &[
@@ -113,6 +116,8 @@ pub struct Config {
     pub retention: Retention,
     /// A model outside, if there is one.
     pub outside: Option<Outside>,
+    /// The model that rephrases what is told, if there is one.
+    pub llm: Option<Llm>,
     /// How the team comes in.
     pub staff: Staff,
     /// How the process tells what it does.
@@ -285,6 +290,7 @@ impl Config {
             },
             retention: values.retention(),
             outside: values.outside(),
+            llm: values.llm(),
             staff: values.staff(),
             log: Log { format: values.log_format(), filter: values.take("log.filter") },
         };

@@ -63,11 +63,10 @@ async fn a_member_goes_wherever_their_jobs_are(_: PgPoolOptions, database: PgCon
     app.services.bury_job(&held.remove(1), Death::Attempts, "a test").await.expect("buried");
     let running = held.remove(0);
     give_feedback(&app, ada.into()).await;
-    sqlx::query("INSERT INTO edition_due VALUES ($1, current_date) ON CONFLICT DO NOTHING")
-        .bind(ada)
-        .execute(&mut owner)
-        .await
-        .expect("due");
+    for row in ["edition_due VALUES ($1, current_date)", "member_spend VALUES ($1, current_date, 7)"] {
+        let insert = format!("INSERT INTO {row} ON CONFLICT DO NOTHING");
+        sqlx::query(sqlx::AssertSqlSafe(insert)).bind(ada).execute(&mut owner).await.expect("a row");
+    }
     let about = rows_about(&mut owner, ada).await;
     for table in TABLES.iter().filter(|table| !["exclusion", "correction"].contains(table)).chain(&[
         "member",

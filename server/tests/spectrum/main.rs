@@ -23,6 +23,7 @@ mod keys;
 mod listening;
 mod matrix;
 mod measures;
+mod model;
 mod openapi;
 mod operate;
 mod outside;

@@ -7,4 +7,5 @@ pub(crate) mod compose;
 pub mod give_feedback;
 pub mod load_edition;
 pub mod publish_period;
+pub mod rephrase;
 pub mod rewrite;

@@ -17,8 +17,10 @@ use uuid::Uuid;
 
 use super::{
     compose::{Edition, Said, Source, Sums, TOLD_FOR, back, end},
+    rephrase,
     rewrite::{Columns, read_sums},
 };
+use crate::queue::enqueue::enqueue;
 
 /// Members of one transaction.
 const CHUNK: i64 = 500;
@@ -30,6 +32,7 @@ pub(crate) async fn publish_some(
     scope: Scope,
     page: Page,
     period: NaiveDate,
+    models: bool,
     now: DateTime<Utc>,
 ) -> Result<usize, sqlx::Error> {
     let members = claim(connection, grain, scope, page, period).await?;
@@ -41,33 +44,40 @@ pub(crate) async fn publish_some(
     let mut said = load_said(connection, grain, &ids, period).await?;
     let flags = load_flags(connection, grain, &ids, period).await?;
     let mut editions: Vec<(MemberId, Edition, Vec<u8>, i32)> = Vec::with_capacity(members.len());
-    for (member, language) in members {
+    let mut jobs = Vec::new();
+    for (member, (language, consent)) in members {
         let (sums, said) = (sums.remove(&member).unwrap_or_default(), said.remove(&member).unwrap_or_default());
         let flagged = flags.get(&member).copied().unwrap_or_default();
         let source = Source { member, grain, language, sums: &sums, said: &said, flagged };
         if let Some(edition) = source.compose(period, now) {
-            editions.push((member, edition, source.hash(period), flagged));
+            let hash = source.hash(period);
+            if models && consent {
+                jobs.push(rephrase::job(member, grain, period, &hash, now));
+            }
+            editions.push((member, edition, hash, flagged));
         }
     }
     insert(connection, grain, period, &editions, now).await?;
+    enqueue(connection, &jobs, now).await?;
     Ok(editions.len())
 }
 
-/// The next members who have sums of the period and no edition of it, held in one order.
+/// The next members who have sums of the period and no edition of it, held in one order: with their language, and whether
+/// they agreed to a model.
 async fn claim(
     connection: &mut PgConnection,
     grain: Grain,
     scope: Scope,
     page: Page,
     period: NaiveDate,
-) -> Result<BTreeMap<MemberId, Language>, sqlx::Error> {
+) -> Result<BTreeMap<MemberId, (Language, bool)>, sqlx::Error> {
     let (zone, week_start) = match scope {
         Scope::Everybody => (None, None),
         Scope::Zone(zone) => (Some(zone.name()), None),
         Scope::Weeks(zone, start) => (Some(zone.name()), Some(weekday_name(start))),
     };
     let rows = sqlx::query!(
-        "SELECT member_id, locale FROM member m
+        "SELECT member_id, locale, consent_model FROM member m
          WHERE member_id > $1 AND member_id <= $2 AND state = 'active'
            AND ($3::text IS NULL OR zone = $3) AND ($4::text IS NULL OR week_start = $4)
            AND CASE $5 WHEN 'week' THEN EXISTS (SELECT FROM week_rollup r WHERE r.member_id = m.member_id AND r.period = $6)
@@ -84,7 +94,7 @@ async fn claim(
     )
     .fetch_all(connection)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.member_id.into(), Language::of_tag(&row.locale))).collect())
+    Ok(rows.into_iter().map(|row| (row.member_id.into(), (Language::of_tag(&row.locale), row.consent_model))).collect())
 }
 
 type ByMember<T> = HashMap<MemberId, T>;

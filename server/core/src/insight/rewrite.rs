@@ -14,7 +14,10 @@ use spectrum_domain::{
 };
 use sqlx::{FromRow as _, PgConnection, types::Json};
 
-use super::compose::{Edition, Said, Source, Sums, TOLD_FOR, back, end};
+use super::{
+    compose::{Edition, Said, Source, Sums, TOLD_FOR, back, end},
+    rephrase,
+};
 use crate::{
     db::scope::raise_data_version,
     error::ServiceError,
@@ -69,16 +72,18 @@ pub(crate) enum Cause {
 /// How long after it was told an edition may still be put right without a word.
 const SETTLING: TimeDelta = TimeDelta::minutes(15);
 
-/// Makes the member's editions again that are marked; gives whether any says something else now.
+/// Makes the member's editions again that are marked; gives whether any says something else now. Where there are `models`,
+/// one of them is asked to rephrase what has changed, for a member who agreed to that.
 pub(crate) async fn rewrite(
     connection: &mut PgConnection,
     member: MemberId,
     cause: Cause,
+    models: bool,
     now: DateTime<Utc>,
 ) -> Result<bool, ServiceError> {
     // Held first, as by whoever changes sums.
     let Some(row) = sqlx::query!(
-        "SELECT zone, week_start, locale FROM member WHERE member_id = $1 AND state = 'active' FOR NO KEY UPDATE",
+        "SELECT zone, week_start, locale, consent_model FROM member WHERE member_id = $1 AND state = 'active' FOR NO KEY UPDATE",
         member.uuid()
     )
     .fetch_optional(&mut *connection)
@@ -100,6 +105,7 @@ pub(crate) async fn rewrite(
         week_start: weekday_from_name(&row.week_start).ok_or_else(|| inconsistent("week_start"))?,
         language: Language::of_tag(&row.locale),
         today: local_date(now, &zone),
+        rephrased: models && row.consent_model,
     };
     let mut changed = false;
     for grain in Grain::ALL {
@@ -117,6 +123,8 @@ struct Whose {
     week_start: Weekday,
     language: Language,
     today: NaiveDate,
+    /// PRIVACY: the member agreed that a model may rephrase what is told, and there is one.
+    rephrased: bool,
 }
 
 impl Whose {
@@ -156,6 +164,9 @@ impl Whose {
             }
             let Some(edition) = source.compose(period, now) else { continue };
             changed |= store(connection, member, grain, period, &edition, flagged, &hash, (cause, now)).await?;
+            if self.rephrased && changed {
+                enqueue(connection, &[rephrase::job(member, grain, period, &hash, now)], now).await?;
+            }
             said.insert(period, edition.said);
         }
         Ok(changed)

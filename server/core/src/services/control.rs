@@ -43,7 +43,7 @@ impl Services {
 
     /// Makes what is told of the member's weeks and months again, in the transaction of the decision that changed it.
     async fn tell_anew(&self, connection: &mut PgConnection, member: MemberId) -> Result<(), ServiceError> {
-        rewrite::rewrite(connection, member, Cause::Decided, self.inner.ambient.now()).await?;
+        rewrite::rewrite(connection, member, Cause::Decided, self.inner.models, self.inner.ambient.now()).await?;
         Ok(())
     }
 

@@ -2,9 +2,10 @@
 
 use chrono::NaiveDate;
 use spectrum_domain::{
-    card::{Grain, Verdict},
+    card::{Generator, Grain, Verdict},
     id::{CardId, MemberId},
     job::Page,
+    private::PrivateText,
     schedule::Scope,
 };
 
@@ -16,6 +17,7 @@ use crate::{
         give_feedback,
         load_edition::{self, Edition},
         publish_period,
+        rephrase::{self, BookedCall, Rephrased, Task},
         rewrite::{self, Cause},
     },
     queue::claim::ClaimedJob,
@@ -27,7 +29,7 @@ impl Services {
     pub async fn write_editions(&self, job: &ClaimedJob) -> Result<(), ServiceError> {
         let member = job.member()?;
         let mut transaction = self.begin_for(Duty::Worker, member).await?;
-        rewrite::rewrite(&mut transaction, member, Cause::Arrived, self.inner.ambient.now()).await?;
+        rewrite::rewrite(&mut transaction, member, Cause::Arrived, self.inner.models, self.inner.ambient.now()).await?;
         complete(transaction, job).await
     }
 
@@ -45,7 +47,9 @@ impl Services {
         loop {
             let mut transaction = self.begin(Duty::System).await?;
             let now = self.inner.ambient.now();
-            let some = publish_period::publish_some(&mut transaction, grain, scope, page, period, now).await?;
+            let some =
+                publish_period::publish_some(&mut transaction, grain, scope, page, period, self.inner.models, now)
+                    .await?;
             transaction.commit().await?;
             if some == 0 {
                 self.finish_job(job).await?;
@@ -53,6 +57,36 @@ impl Services {
             }
             published += some;
         }
+    }
+
+    /// What a model is to put into other words, and what it may not repeat; nothing where there is nothing to do any more.
+    pub async fn load_rephrasing(
+        &self,
+        member: MemberId,
+        grain: Grain,
+        period: NaiveDate,
+    ) -> Result<Option<(Task, Vec<PrivateText>)>, ServiceError> {
+        let mut transaction = self.begin_for(Duty::Worker, member).await?;
+        let now = self.inner.ambient.now();
+        let Some(task) = rephrase::load(&mut transaction, member, grain, period, now).await? else { return Ok(None) };
+        let words = rephrase::open_words(&mut transaction, &self.inner.keyring, member, grain, period).await?;
+        Ok(Some((task, words)))
+    }
+
+    /// Books what a model was asked, keeps what it said, and takes the job out of the queue, all or nothing.
+    pub async fn keep_rephrasing(
+        &self,
+        job: &ClaimedJob,
+        place: (Grain, NaiveDate),
+        task: &Task,
+        calls: &[BookedCall],
+        rephrased: Option<(&Rephrased, &Generator)>,
+    ) -> Result<(), ServiceError> {
+        let member = job.member()?;
+        let mut transaction = self.begin_for(Duty::Worker, member).await?;
+        let now = self.inner.ambient.now();
+        rephrase::keep(&mut transaction, job, member, place, task, calls, rephrased, now).await?;
+        complete(transaction, job).await
     }
 
     /// The member's editions of periods before this day, newest first, at most so many.

@@ -12,6 +12,7 @@ mod reanalyze_member;
 mod rebuild_weeks;
 mod reconcile_members;
 mod refresh_rollups;
+mod rephrase_edition;
 mod spread_period;
 mod write_editions;
 
@@ -21,7 +22,7 @@ use spectrum_core::{Services, queue::claim::ClaimedJob};
 use spectrum_domain::job::{Job, Queue};
 
 use super::policy::{Handlers, JobError, Outcome, Policy, Tried};
-use crate::analyzer::Analyzer;
+use crate::{analyzer::Analyzer, rephraser::Rephraser};
 
 /// What a handler may use.
 #[derive(Clone)]
@@ -32,6 +33,8 @@ pub struct JobContext {
     pub analyzer: Arc<dyn Analyzer>,
     /// A model outside, for members who agreed to it.
     pub outside: Option<Arc<dyn Analyzer>>,
+    /// A model that rephrases what is told.
+    pub rephraser: Option<Arc<Rephraser>>,
 }
 
 impl JobContext {
@@ -58,6 +61,8 @@ fn policy(kind: &str) -> Option<Policy> {
         // Many pages, or one that is large: the way back from a failure is short, so it is tried again soon.
         "spread_period" => (300, 12, 5, 600),
         "aggregate_week" | "aggregate_month" | "publish_period" => (120, 12, 5, 600),
+        // Two questions of a minute each at most.
+        "rephrase_edition" => (150, 5, 60, 3_600),
         "reconcile_members" => (120, 5, 30, 3_600),
         "purge_expired" => (1_800, 5, 60, 3_600),
         // Ten years of somebody who wrote every day.
@@ -112,6 +117,7 @@ async fn run(context: &JobContext, claimed: &ClaimedJob) -> Result<Outcome, JobE
         Job::PublishPeriod { grain, scope, period, page } => {
             publish_period::run(context, claimed, grain, scope, period, page).await
         }
+        Job::RephraseEdition { grain, period } => rephrase_edition::run(context, claimed, grain, period).await,
         Job::ReconcileMembers { round, page } => reconcile_members::run(context, claimed, round, page).await,
         Job::PurgeExpired { round } => purge_expired::run(context, claimed, round).await,
         Job::ExportMember { export_id } => export_member::run(context, claimed, export_id).await,

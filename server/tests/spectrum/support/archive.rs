@@ -69,11 +69,10 @@ pub async fn fill(app: &mut TestApp, member: &'static str) -> BTreeMap<(String, 
     app.services.correct_session(id, sent[0].session_id.parse().expect("an id"), correction).await.expect("corrected");
     give_feedback(app, id).await;
     let mut owner = app.owner().await;
-    sqlx::query("INSERT INTO edition_due VALUES ($1, current_date)")
-        .bind(id.uuid())
-        .execute(&mut owner)
-        .await
-        .expect("due");
+    for row in ["edition_due VALUES ($1, current_date)", "member_spend VALUES ($1, '2026-11-01', 7)"] {
+        let insert = format!("INSERT INTO {row}");
+        sqlx::query(sqlx::AssertSqlSafe(insert)).bind(id.uuid()).execute(&mut owner).await.expect("a row");
+    }
     sqlx::query(
         "INSERT INTO job_dead (id, queue, kind, attempt, crashes, member_id, key, payload, errors, created_at, died_at, reason)
          VALUES (coalesce((SELECT max(id) FROM job_dead), 900000) + 1, 'rollup', 'refresh_rollups', 3, 0, $1, $1, '{}', '[]',

@@ -34,6 +34,7 @@ use server::{
     config::Config,
     http::{self, AppState, PublicUrl},
     identity::Identity,
+    rephraser::Rephraser,
     worker::{Pace, QueueSettings, Worker, jobs::JobContext, run_due_jobs},
 };
 use spectrum_core::{
@@ -127,7 +128,8 @@ pub const START: &str = "2026-11-20T12:00:00Z";
 
 fn services(owner: &PgConnectOptions, sizes: PoolSizes, ambient: &Ambient) -> Services {
     let ingest = IngestPolicy { idle: TimeDelta::minutes(30) };
-    Services::new(Pools::new(owner, sizes), ambient.clone(), MasterKey::new("test", [7; 32]), ingest)
+    // Members are asked before a model is, and by default have not agreed.
+    Services::new(Pools::new(owner, sizes), ambient.clone(), MasterKey::new("test", [7; 32]), ingest).rephrasing(true)
 }
 
 /// The settings of a test, with these of its own. The clock stands still, so nothing that was asked is ever paid back: who is
@@ -211,8 +213,12 @@ impl TestApp {
         let router = http::router(state.clone(), &config).expect("a router");
         // The word list: pages and sums in the tests must not change with every model that is trained. What is about the
         // model itself asks for it by `read_with`.
-        let jobs =
-            JobContext { services: services.clone(), analyzer: Arc::new(Embedded::new(Lexicon::new())), outside: None };
+        let jobs = JobContext {
+            services: services.clone(),
+            analyzer: Arc::new(Embedded::new(Lexicon::new())),
+            outside: None,
+            rephraser: None,
+        };
         Self { services, clock, router, host, host_key, owner, state, jobs }
     }
 
@@ -239,6 +245,11 @@ impl TestApp {
         change(&mut settings);
         let outside = Outside::new(settings, self.services.clone()).expect("a client");
         self.jobs.outside = Some(Arc::new(outside));
+    }
+
+    /// From now on a model rephrases what is told.
+    pub fn rephrase_with(&mut self, settings: server::config::Llm) {
+        self.jobs.rephraser = Some(Arc::new(Rephraser::new(settings).expect("a rephraser")));
     }
 
     /// A worker on all queues.

@@ -7,7 +7,7 @@ use sqlx::{AssertSqlSafe, PgConnection};
 use uuid::Uuid;
 
 /// The tables whose rows belong to a member and are closed by row-level security.
-pub const MEMBER_TABLES: [&str; 19] = [
+pub const MEMBER_TABLES: [&str; 20] = [
     "member",
     "member_key",
     "session",
@@ -27,6 +27,7 @@ pub const MEMBER_TABLES: [&str; 19] = [
     "card",
     "feedback",
     "edition_due",
+    "member_spend",
 ];
 
 /// The rows of a query, each as JSON, in an order of their own.

@@ -1,0 +1,24 @@
+//! Has a model put an edition into other words. Whatever comes of it, the template's words are there already.
+
+use chrono::NaiveDate;
+use spectrum_core::queue::claim::ClaimedJob;
+use spectrum_domain::card::Grain;
+
+use super::{JobContext, JobError, Outcome};
+
+pub(super) async fn run(
+    context: &JobContext,
+    job: &ClaimedJob,
+    grain: Grain,
+    period: NaiveDate,
+) -> Result<Outcome, JobError> {
+    let services = &context.services;
+    let Some(rephraser) = &context.rephraser else { return Ok(Outcome::Done) };
+    let Some((task, words)) = services.load_rephrasing(job.member()?, grain, period).await? else {
+        return Ok(Outcome::Done);
+    };
+    let outcome = rephraser.rephrase(&task, grain, &words, services.ambient()).await;
+    let rephrased = outcome.rephrased.as_ref().map(|(rephrased, generator)| (rephrased, generator));
+    services.keep_rephrasing(job, (grain, period), &task, &outcome.calls, rephrased).await?;
+    Ok(Outcome::Completed)
+}

@@ -1,0 +1,201 @@
+//! A model that rephrases what is told, over TLS and the real protocols: only for members who agreed, within what it may cost, and
+//! shown only where the guard lets it.
+
+use axum::http::Method;
+use chrono::{DateTime, Datelike as _, TimeDelta, Utc, Weekday};
+use serde_json::{Value, json};
+use server::config::{Limits, Llm};
+use spectrum_domain::{
+    card::{Generator, Grain},
+    exclusion::Scope,
+    feature::Feature,
+};
+use spectrum_llm::{
+    fake::{Fake, Lie, Trouble},
+    price::{MicroDollars, PriceTable},
+    provider::Dialect,
+};
+use sqlx::{
+    PgConnection,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+use crate::support::{START, TestApp, rows, session};
+
+/// A member of whom something can be said that a model may say better: Mondays lie apart.
+async fn with_mondays(app: &TestApp, member: &str, model: bool) {
+    let consent = json!({ "analysis": true, "model": model, "analytics": false });
+    app.api(Method::PUT, &format!("/members/{member}"), Some(&json!({ "plan": "paid", "consent": consent }))).await;
+    let start: DateTime<Utc> = START.parse().expect("an instant");
+    let fair = ["It was a delightful, exciting day and I am happy.", "I felt calm and grateful after the walk."];
+    let mondays = ["I am sad and tired, and the evening was lonely.", "I was angry and annoyed at the meeting."];
+    for back in 0..130 {
+        let day = start - TimeDelta::days(back);
+        let turns = if day.weekday() == Weekday::Mon { mondays } else { fair };
+        for (hour, turn) in [(0, 0), (3, 1)].into_iter().map(|(hour, turn)| (hour, turns[(back as usize + turn) % 2])) {
+            let began = (day - TimeDelta::hours(hour)).to_rfc3339();
+            app.accept(&session(member, &began, &began, "UTC", &[turn, "Then the rest of it went by."]).events).await;
+        }
+    }
+}
+
+/// The model's settings, with these limits.
+fn settings(fake: &Fake, dialect: Dialect, day: u64) -> Llm {
+    let row = |model: &str, input: u64| {
+        format!(
+            "[[price]]\nmodel = \"{model}\"\neffective_from = \"2026-01-01\"\nunit = \"million_tokens\"\ninput = {input}\n\
+             cached_input = {}\noutput = {}\nbatch_percent = 50\nsource = \"a test\"\nchecked = \"2026-01-01\"\n",
+            input / 10,
+            input * 5
+        )
+    };
+    let prices = PriceTable::parse(&[row("small", 1_000_000), row("large", 3_000_000)].concat()).expect("prices");
+    let much = MicroDollars(1_000_000_000);
+    Llm {
+        provider: fake.settings(dialect),
+        small: "small".to_owned(),
+        large: "large".to_owned(),
+        prices,
+        limits: Limits { day: MicroDollars(day), month: much, task_month: much, member_month: much },
+    }
+}
+
+async fn number(owner: &mut PgConnection, query: &str) -> i64 {
+    let found = rows(owner, &format!("SELECT ({query})::bigint AS n")).await;
+    found[0]["n"].as_i64().expect("a number")
+}
+
+/// Cards by who wrote their words.
+async fn by_model(owner: &mut PgConnection) -> (i64, i64) {
+    let of = |by: &str| format!("SELECT count(*) FROM card WHERE receipt #>> '{{generator,by}}' = '{by}'");
+    (number(owner, &of("model")).await, number(owner, &of("template")).await)
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_model_words_the_cards_of_who_agreed_and_is_booked_to_the_token(
+    _: PgPoolOptions,
+    database: PgConnectOptions,
+) {
+    let mut app = TestApp::new(database).await;
+    let mut owner = app.owner().await;
+    let fake = Fake::start().await.expect("the fake");
+    app.rephrase_with(settings(&fake, Dialect::Anthropic, 1_000_000_000));
+    with_mondays(&app, "ada", true).await;
+    with_mondays(&app, "bob", false).await;
+    app.run_due_jobs().await;
+    assert_eq!(fake.refused(), Vec::<String>::new());
+    assert!(fake.calls() > 0);
+    let (worded, templates) = by_model(&mut owner).await;
+    assert!(worded > 0 && templates > 0, "{worded} {templates}");
+    let ada = app.member("ada").await.member_id;
+    let bobs =
+        format!("SELECT count(*) FROM card WHERE member_id <> '{ada}' AND receipt #>> '{{generator,by}}' = 'model'");
+    assert_eq!(number(&mut owner, &bobs).await, 0, "Bob did not agree");
+
+    // The same contract: every card has its finding, its receipt and its reasons, and says who wrote it.
+    let editions = app.services.list_editions(ada, Grain::Week, None, 50).await.expect("editions");
+    let shown = editions.iter().flat_map(|edition| &edition.cards);
+    let shown = shown.filter(|shown| matches!(shown.card.receipt.generator, Generator::Model { .. }));
+    for shown in shown {
+        let Generator::Model { model, prompt } = &shown.card.receipt.generator else { continue };
+        assert!(model == "small" && prompt.starts_with("weekly@1#") && !shown.card.words.body.is_empty());
+    }
+    let page = app.page("/spectrum/feed", &app.sign_in("ada").await).await;
+    assert!(page.body.contains("Worded by a model (small, weekly@1#"), "{}", page.body);
+
+    // Booked by what the provider counted itself, and the sums are those of the rows.
+    let counted = fake.counted();
+    for (column, tokens) in
+        [("input_tokens", counted.input), ("cached_tokens", counted.cached_input), ("output_tokens", counted.output)]
+    {
+        let booked = number(&mut owner, &format!("SELECT sum({column}) FROM model_call")).await;
+        assert_eq!(u64::try_from(booked), Ok(tokens), "{column}");
+    }
+    let spent = number(&mut owner, "SELECT sum(micro_dollars) FROM model_call").await;
+    assert!(spent > 0);
+    for sum in [
+        "SELECT micro_dollars FROM model_spend WHERE scope = 'all' AND grain = 'day'",
+        "SELECT micro_dollars FROM model_spend WHERE scope = 'all' AND grain = 'month'",
+        "SELECT sum(micro_dollars) FROM model_spend WHERE scope <> 'all' AND grain = 'month'",
+        "SELECT sum(micro_dollars) FROM member_spend",
+    ] {
+        assert_eq!(number(&mut owner, sum).await, spent, "{sum}");
+    }
+    // Nothing that was written left the house, and no row of the ledger names anybody.
+    let inputs = serde_json::to_string(&fake.inputs()).expect("JSON");
+    assert!(!inputs.contains("lonely") && !inputs.contains("ada") && !inputs.contains(&ada.to_string()));
+    let ledger = serde_json::to_string(&rows(&mut owner, "SELECT * FROM model_call").await).expect("JSON");
+    assert!(!ledger.contains(&ada.to_string()) && !ledger.contains("ada\""));
+    app.finish().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn what_the_guard_refuses_or_a_provider_does_not_answer_stays_a_templates(
+    _: PgPoolOptions,
+    database: PgConnectOptions,
+) {
+    let mut app = TestApp::new(database).await;
+    let mut owner = app.owner().await;
+    let fake = Fake::start().await.expect("the fake");
+    app.rephrase_with(settings(&fake, Dialect::OpenAi, 1_000_000_000));
+    fake.lie(Some((Lie::Diagnosis, 0)));
+    with_mondays(&app, "ada", true).await;
+    app.run_due_jobs().await;
+    let (worded, templates) = by_model(&mut owner).await;
+    assert!(fake.calls() > 0 && worded == 0 && templates > 0);
+    let reasons = rows(&mut owner, "SELECT DISTINCT outcome, unnest(reasons) AS reason FROM model_call").await;
+    assert!(reasons.contains(&json!({ "outcome": "refused", "reason": "diagnosis" })), "{reasons:?}");
+    assert!(number(&mut owner, "SELECT sum(micro_dollars) FROM model_call").await > 0, "refused answers are paid for");
+
+    // A provider that breaks off costs nothing that anybody knows of, and no card.
+    fake.lie(None);
+    fake.trouble(Trouble::Cut);
+    fake.trouble(Trouble::Cut);
+    let ada = app.member("ada").await.member_id;
+    app.services.exclude(ada, Scope::Feature(Feature::Lens), None).await.expect("left out");
+    let page = app.page("/spectrum/feed", &app.sign_in("ada").await).await;
+    assert!(page.body.contains("class=\"insight\"") && !page.body.contains("Worded by a model"));
+    app.run_due_jobs().await;
+    app.finish().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_spent_budget_leaves_templates_and_a_full_feed(_: PgPoolOptions, database: PgConnectOptions) {
+    let mut app = TestApp::new(database).await;
+    let mut owner = app.owner().await;
+    let fake = Fake::start().await.expect("the fake");
+    // Less than one call costs: the first is made, and no other.
+    app.rephrase_with(settings(&fake, Dialect::OpenAi, 100));
+    with_mondays(&app, "ada", true).await;
+    app.run_due_jobs().await;
+    let (worded, templates) = by_model(&mut owner).await;
+    assert!(fake.calls() == 1 && templates > worded, "{} {worded} {templates}", fake.calls());
+    let ada = app.member("ada").await.member_id;
+    let editions = app.services.list_editions(ada, Grain::Week, None, 50).await.expect("editions");
+    assert!(editions.len() > 15 && editions.iter().all(|edition| !edition.cards.is_empty()), "a full feed");
+    app.finish().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn words_about_numbers_that_have_changed_are_booked_and_not_kept(_: PgPoolOptions, database: PgConnectOptions) {
+    let mut app = TestApp::new(database).await;
+    let mut owner = app.owner().await;
+    let fake = Fake::start().await.expect("the fake");
+    app.rephrase_with(settings(&fake, Dialect::OpenAi, 1_000_000_000));
+    with_mondays(&app, "ada", true).await;
+    app.run_due_jobs().await;
+    let worded: Vec<Value> =
+        rows(&mut owner, "SELECT card_id, body FROM card WHERE receipt #>> '{generator,by}' = 'model'").await;
+    assert!(!worded.is_empty());
+    // Every session of one day is left out: what rests on it is a template's at once, and a model is asked anew.
+    let ada = app.member("ada").await.member_id;
+    let day = "2026-11-09".parse().expect("a date");
+    app.services.exclude(ada, Scope::Period { first: day, last: day }, None).await.expect("left out");
+    let of_the_week = "SELECT count(*) FROM card WHERE grain = 'week' AND period = '2026-11-09'
+                       AND receipt #>> '{generator,by}' = 'model'";
+    assert_eq!(number(&mut owner, of_the_week).await, 0);
+    let calls = fake.calls();
+    app.run_due_jobs().await;
+    assert!(fake.calls() >= calls);
+    app.finish().await;
+}
