@@ -128,6 +128,8 @@ async fn check_anyone(report: &mut Report, client: &Client, url: &str, scrape: &
         ("/staff", StatusCode::UNAUTHORIZED),
         ("/no-such-page", StatusCode::NOT_FOUND),
         ("/api/v1/members/nobody", StatusCode::UNAUTHORIZED),
+        ("/api/v1/spectrum/weeks", StatusCode::UNAUTHORIZED),
+        ("/spectrum/feed", StatusCode::UNAUTHORIZED),
     ] {
         expect(report, &anyone, "anyone", path, status).await?;
     }
@@ -195,8 +197,14 @@ async fn check_member(report: &mut Report, visitor: &Visitor<'_>, who: &str) -> 
     expect(report, visitor, who, "/spectrum/week/2019-W01", StatusCode::OK).await?;
     expect(report, visitor, who, "/spectrum/week/2026-W99", StatusCode::NOT_FOUND).await?;
     expect(report, visitor, who, "/staff", StatusCode::FORBIDDEN).await?;
-    for settings in ["erase", "export", "looked"] {
-        expect(report, visitor, who, &format!("/spectrum/settings/{settings}"), StatusCode::OK).await?;
+    for settings in ["", "/exclusions", "/reset", "/erase", "/export", "/looked"] {
+        expect(report, visitor, who, &format!("/spectrum/settings{settings}"), StatusCode::OK).await?;
+    }
+    for told in ["feed", "feed/2019-W01", "months", "month/2019-01"] {
+        expect(report, visitor, who, &format!("/spectrum/{told}"), StatusCode::OK).await?;
+    }
+    for call in ["weeks", "weeks/2026-W40", "months", "exclusions", "settings"] {
+        expect(report, visitor, who, &format!("/api/v1/spectrum/{call}"), StatusCode::OK).await?;
     }
     let (_, to, _) = visitor.post("/fn/erase_member", &[("word", "no")]).await?;
     let kept = to == "/spectrum/settings/erase?not-meant";

@@ -36,11 +36,8 @@ pub fn card(member: &Member, grain: Grain, edition: &Edition, shown: &ShownCard)
             <details>
                 <summary lang="en">"Why am I seeing this?"</summary>
                 <ul>{why}</ul>
-                <p lang="en">
-                    <a href=numbers.to_string()>"See the numbers"</a>
-                    " "
-                    <small>{made(member, &card.receipt)}</small>
-                </p>
+                <p lang="en"><small>{made(member, &card.receipt)}</small></p>
+                <p lang="en"><a href=numbers.to_string()>"See the numbers"</a></p>
             </details>
             {verdicts(&card_id.to_string(), *verdict).into_any()}
         </article>
@@ -82,11 +79,16 @@ fn rests(receipt: &Receipt) -> String {
 /// Who wrote the words, and from which numbers.
 fn made(member: &Member, receipt: &Receipt) -> String {
     let by = match &receipt.generator {
-        card::Generator::Template { revision } => format!("written by a template ({revision})"),
-        card::Generator::Model { model, prompt } => format!("worded by a model ({model}, {prompt})"),
+        card::Generator::Template { revision } => format!("Written by a template ({revision})"),
+        card::Generator::Model { model, prompt } => format!("Worded by a model ({model}, {prompt})"),
     };
-    let versions: Vec<String> = receipt.rollups.iter().map(|of| format!("{}@{}", of.period, of.version)).collect();
-    format!("{by} on {}, from the sums {}", day(member, receipt.generated_at), versions.join(", "))
+    let version = receipt.rollups.first().map(|of| of.version).unwrap_or_default();
+    let earlier = match receipt.rollups.len().saturating_sub(1) {
+        0 => String::new(),
+        1 => " and of one period before".to_owned(),
+        many => format!(" and of {many} periods before"),
+    };
+    format!("{by} on {}, from the sums of this one (version {version}){earlier}.", day(member, receipt.generated_at))
 }
 
 fn day(member: &Member, at: DateTime<Utc>) -> String {

@@ -87,7 +87,8 @@ fn told(member: &Member, edition: &Edition) -> impl IntoView + use<> {
         <section class="edition" aria-label="The month">
             {card::refreshed(member, edition)}
             {(edition.flagged > 0).then(|| help(member).into_any())}
-            {edition.narrative.as_ref().map(|text| narrative(text, language).into_any())}
+            {edition.narrative.as_ref().filter(|text| !text.sections.is_empty()).map(|text| narrative(text, language).into_any())}
+            {(!cards.is_empty()).then(|| view! { <h2>"Card by card"</h2> })}
             {cards}
         </section>
     }
@@ -102,7 +103,7 @@ fn narrative(narrative: &Narrative, language: &'static str) -> impl IntoView + u
     view! {
         <div class="narrative" lang=language>
             {sections}
-            <p class="question">{narrative.question.clone()}</p>
+            {(!narrative.question.is_empty()).then(|| view! { <p class="question">{narrative.question.clone()}</p> })}
         </div>
     }
 }

@@ -43,7 +43,7 @@ pub(crate) struct Source<'a> {
     pub(crate) sums: &'a BTreeMap<NaiveDate, Sums>,
     /// What earlier editions said, by the first day of their period.
     pub(crate) said: &'a BTreeMap<NaiveDate, Vec<Said>>,
-    /// Sessions of the period that are flagged for crisis.
+    /// Sessions of the period that are flagged for crisis: they are in no sum, and help is shown before all else.
     pub(crate) flagged: i32,
 }
 
@@ -127,8 +127,6 @@ impl Source<'_> {
             period: sums.row.rollup.clone(),
             before: before.iter().map(|sums| sums.map(|sums| sums.row.rollup.clone()).unwrap_or_default()).collect(),
             told: self.told(period),
-            // In a month the flagged sessions are left out of the sums, and the rest may be told of.
-            flagged: if self.grain == Grain::Week { self.flagged } else { 0 },
         };
         let findings = finding::detect(&history);
         let own = |kind: Grain, period, sums: &Sums| RollupRef { grain: kind, period, version: sums.version };

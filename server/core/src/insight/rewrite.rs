@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, Utc, Weekday};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc, Weekday};
 use spectrum_domain::{
     calendar::{Month, Week, local_date},
     card::{Grain, Language},
@@ -56,10 +56,24 @@ pub(crate) async fn order(
     Ok(())
 }
 
+/// Why editions are made again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cause {
+    /// The member has decided something: whatever changes is said to have changed.
+    Decided,
+    /// Sessions came in or were read. What was told a moment ago was told too early, and is as if it had never been: a diary
+    /// that is brought along comes in pieces.
+    Arrived,
+}
+
+/// How long after it was told an edition may still be put right without a word.
+const SETTLING: TimeDelta = TimeDelta::minutes(15);
+
 /// Makes the member's editions again that are marked; gives whether any says something else now.
 pub(crate) async fn rewrite(
     connection: &mut PgConnection,
     member: MemberId,
+    cause: Cause,
     now: DateTime<Utc>,
 ) -> Result<bool, ServiceError> {
     // Held first, as by whoever changes sums.
@@ -89,7 +103,7 @@ pub(crate) async fn rewrite(
     };
     let mut changed = false;
     for grain in Grain::ALL {
-        changed |= whose.rewrite(connection, grain, since, now).await?;
+        changed |= whose.rewrite(connection, grain, since, cause, now).await?;
     }
     if changed {
         // What is shown is part of what a version stands for.
@@ -118,6 +132,7 @@ impl Whose {
         connection: &mut PgConnection,
         grain: Grain,
         since: NaiveDate,
+        cause: Cause,
         now: DateTime<Utc>,
     ) -> Result<bool, ServiceError> {
         let member = self.member;
@@ -140,7 +155,7 @@ impl Whose {
                 continue;
             }
             let Some(edition) = source.compose(period, now) else { continue };
-            changed |= store(connection, member, grain, period, &edition, flagged, &hash, now).await?;
+            changed |= store(connection, member, grain, period, &edition, flagged, &hash, (cause, now)).await?;
             said.insert(period, edition.said);
         }
         Ok(changed)
@@ -243,7 +258,7 @@ async fn store(
     edition: &Edition,
     flagged: i32,
     hash: &[u8],
-    now: DateTime<Utc>,
+    (cause, now): (Cause, DateTime<Utc>),
 ) -> Result<bool, sqlx::Error> {
     let before = sqlx::query!(
         r#"WITH known AS (
@@ -267,6 +282,8 @@ async fn store(
     )
     .fetch_optional(&mut *connection)
     .await?;
+    let told_at = before.as_ref().map(|before| before.published_at);
+    let settling = cause == Cause::Arrived && told_at.is_some_and(|at| now - at < SETTLING);
     let cards = Columns::of(std::iter::once((member, period, edition)));
     let changed = sqlx::query_scalar!(
         r#"WITH wanted AS (
@@ -281,9 +298,9 @@ async fn store(
                ON CONFLICT (member_id, card_id) DO UPDATE
                SET position = excluded.position, finding = excluded.finding, headline = excluded.headline,
                    body = excluded.body, receipt = excluded.receipt,
-                   changed_at = CASE WHEN (card.headline, card.body) = (excluded.headline, excluded.body)
+                   changed_at = CASE WHEN $11 OR (card.headline, card.body) = (excluded.headline, excluded.body)
                                      THEN card.changed_at ELSE $10 END
-               RETURNING published_at = $10 OR changed_at IS NOT DISTINCT FROM $10 AS other
+               RETURNING $11 OR published_at = $10 OR changed_at IS NOT DISTINCT FROM $10 AS other
            )
            SELECT EXISTS (SELECT FROM gone) OR EXISTS (SELECT FROM kept WHERE other) AS "changed!""#,
         member.uuid(),
@@ -295,13 +312,14 @@ async fn store(
         &cards.headline,
         &cards.body,
         &cards.receipt,
-        now
+        now,
+        settling
     )
     .fetch_one(&mut *connection)
     .await?;
     let Some(before) = before else { return Ok(true) };
     let changed = changed || before.other;
-    if changed && before.published_at < now {
+    if changed && !settling && before.published_at < now {
         sqlx::query!(
             "UPDATE edition SET refreshed_at = $4 WHERE member_id = $1 AND grain = $2 AND period = $3",
             member.uuid(),

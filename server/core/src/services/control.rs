@@ -20,7 +20,7 @@ use crate::{
     },
     db::{pool::Duty, shield::shielded},
     error::ServiceError,
-    insight::rewrite,
+    insight::rewrite::{self, Cause},
 };
 use sqlx::PgConnection;
 
@@ -43,7 +43,7 @@ impl Services {
 
     /// Makes what is told of the member's weeks and months again, in the transaction of the decision that changed it.
     async fn tell_anew(&self, connection: &mut PgConnection, member: MemberId) -> Result<(), ServiceError> {
-        rewrite::rewrite(connection, member, self.inner.ambient.now()).await?;
+        rewrite::rewrite(connection, member, Cause::Decided, self.inner.ambient.now()).await?;
         Ok(())
     }
 

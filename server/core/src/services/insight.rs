@@ -15,7 +15,8 @@ use crate::{
     insight::{
         give_feedback,
         load_edition::{self, Edition},
-        publish_period, rewrite,
+        publish_period,
+        rewrite::{self, Cause},
     },
     queue::claim::ClaimedJob,
 };
@@ -26,7 +27,7 @@ impl Services {
     pub async fn write_editions(&self, job: &ClaimedJob) -> Result<(), ServiceError> {
         let member = job.member()?;
         let mut transaction = self.begin_for(Duty::Worker, member).await?;
-        rewrite::rewrite(&mut transaction, member, self.inner.ambient.now()).await?;
+        rewrite::rewrite(&mut transaction, member, Cause::Arrived, self.inner.ambient.now()).await?;
         complete(transaction, job).await
     }
 

@@ -355,12 +355,6 @@ fn weekday_and_part_of_the_day() {
 }
 
 #[test]
-fn a_flagged_session_leaves_nothing_to_say() {
-    let flagged = History { flagged: 1, ..history(ten_at(900), [200, 210, 220, 230].map(ten_at).to_vec()) };
-    assert!(detect(&flagged).is_empty() && select(&detect(&flagged)).is_empty());
-}
-
-#[test]
 fn what_was_told_last_period_makes_room() {
     let mut history = history(ten_at(300), Vec::new());
     history.period = with_family(&history.period, Family::Joy, 8);

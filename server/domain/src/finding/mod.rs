@@ -45,8 +45,6 @@ pub struct History {
     pub before: Vec<Rollup>,
     /// What the member was told in periods before.
     pub told: Vec<Told>,
-    /// Sessions of the period flagged for crisis and not left out by the member.
-    pub flagged: i32,
 }
 
 impl History {
@@ -161,12 +159,9 @@ impl Finding {
     }
 }
 
-/// Everything that can be said of the period, what most deserves to be told first. Nothing where a session is flagged for
-/// crisis: the feed shows help instead.
+/// Everything that can be said of the period, what most deserves to be told first. A session that is flagged for crisis is in
+/// no sum, so nothing here rests on one.
 pub fn detect(history: &History) -> Vec<Finding> {
-    if history.flagged > 0 {
-        return Vec::new();
-    }
     let mut findings = describe::period(history);
     findings.extend(change::changes(history));
     findings.extend(pattern::patterns(history));

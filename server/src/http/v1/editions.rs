@@ -27,7 +27,7 @@ pub struct EditionBody {
     published_at: DateTime<Utc>,
     /// When its numbers last changed after that: say so beside it.
     refreshed_at: Option<DateTime<Utc>>,
-    /// Show the help panel: a session of it speaks of danger. A week then has no cards.
+    /// Show the help panel before all else: a session of it speaks of danger. No card rests on that session.
     help: bool,
     /// First what most deserves to be told.
     cards: Vec<CardBody>,
