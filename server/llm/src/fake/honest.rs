@@ -127,7 +127,7 @@ fn of_period(statement: &Value, input: &Value, german: bool) -> (Said, Said) {
             (
                 head("There is little to compare with yet.", "Es gibt zu wenig zum Vergleichen.", &["subject"]),
                 head(
-                    &format!("There are {n} {en} so far, and it takes {needed} {en}."),
+                    &format!("There are {n} {en} so far, and it starts at {needed} {en}."),
                     &format!("Es gibt {n} {de}, und es beginnt ab {needed} {de}."),
                     &["coverage"],
                 ),

@@ -112,7 +112,7 @@ fn true_sentences_pass_in_many_wordings() {
 #[test]
 fn lies_close_to_the_truth_are_caught() {
     use Language::{English, German};
-    use Reason::{Claims, Direction as Way, Feature as Named, InnerState, Kind as Of, Number, Period, Words as Known};
+    use Reason::{Direction as Way, Feature as Named, InnerState, Kind as Of, Number, Period, Words as Known};
     for (finding, language, text, reason) in [
         (worry(), English, "Worry was there in 12 sessions.", Number),
         (worry(), English, "Worry was in 9 of 120 sessions.", Number),
@@ -136,6 +136,16 @@ fn lies_close_to_the_truth_are_caught() {
         (leaned(), English, "Sessions ended unpleasant.", Way),
         (leaned(), English, "Sessions were unpleasant.", Reason::Unhedged),
         (leaned(), German, "Die Woche war unangenehm.", Reason::Unhedged),
+        (quieter(), English, "Across 12 weeks energy was lower than usual.", Period),
+        (quieter(), German, "Es war 12 Wochen ruhiger als sonst.", Period),
+        (worry(), English, "Your worry grew more often than usual.", InnerState),
+        (quieter(), German, "Deine Energie ist niedriger als sonst.", InnerState),
+        (turn(), German, "Nach Turn war es dir angenehmer.", InnerState),
+        (worry(), English, "Worry is what this week was about.", Known),
+        (worry(), English, "In 9 of 12 sessions worry was most of it.", Number),
+        (quieter(), English, "Energy was far below usual.", Known),
+        (worry(), English, "From 9 of 12 sessions worry moved to 20 of 120 before.", Of),
+        (worry(), English, "Worry was in 9 of 12 sessions, more than in 20 of 120 before.", Number),
         (worry(), English, "Worry was there twice as often.", Number),
         (worry(), English, "Worry was in every session.", Number),
         (worry(), English, "Worry was in half of the sessions.", Number),
@@ -194,14 +204,20 @@ fn lies_close_to_the_truth_are_caught() {
         let given = reasons(&finding, Grain::Week, language, text);
         assert!(given.contains(&reason), "{text} {given:?}");
     }
-    let input = Input::new(&[worry()], Grain::Week, English, samples::coverage());
+}
+
+#[test]
+fn a_sentence_may_use_what_it_claims_and_nothing_else() {
+    use Reason::{Claims, Number};
+    let english = Language::English;
+    let input = Input::new(&[worry()], Grain::Week, english, samples::coverage());
     let told = |claims| Sentence { text: "It was in 9 of 12 sessions.".to_owned(), claims };
     let check = |claims| {
         let sentence_ = told(claims);
         sentence(
             &Part { sentence: &sentence_, index: Some(0), most: SENTENCE, question: false },
             &input,
-            Words::of(English),
+            Words::of(english),
         )
     };
     let claim = |index, what| Claim { index, what };

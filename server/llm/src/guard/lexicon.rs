@@ -85,13 +85,23 @@ fn all_known(tokens: &[Token], words: &Words) -> bool {
     mark(places(tokens, words.numbers));
     mark(places(tokens, words.nouns));
     mark(places(tokens, words.shares));
-    let lists = [words.of, words.between, words.about, words.beginnings, words.ends, words.before, words.questions];
+    let lists = [words.of, words.between, words.across, words.beginnings, words.ends, words.before, words.questions];
     let listed = |token: &Token| lists.iter().any(|list| holds(std::slice::from_ref(token), list));
     let compound = |token: &Token| {
         token.text.split_once("und").is_some_and(|(_, tens)| words.numbers.iter().any(|(name, _)| *name == tens))
     };
-    tokens.iter().zip(known).all(|(token, known)| {
-        known || !token.is_word() || words.plain.contains(token.text.as_str()) || listed(token) || compound(token)
+    // "About" is only said of a number.
+    let rounds = |at: usize, token: &Token| {
+        let number = tokens.get(at + 1).is_some_and(|next| next.text.starts_with(|c: char| c.is_ascii_digit()));
+        number && words.about.contains(&token.text.as_str())
+    };
+    tokens.iter().zip(known).enumerate().all(|(at, (token, known))| {
+        known
+            || !token.is_word()
+            || words.plain.contains(token.text.as_str())
+            || listed(token)
+            || compound(token)
+            || rounds(at, token)
     })
 }
 

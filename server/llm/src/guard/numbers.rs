@@ -145,6 +145,10 @@ fn wrong(context: &Context<'_>, tokens: &[Token], clauses: &Clauses, number: Num
     };
     let periods = matches!(number.noun, Some(Noun::Weeks | Noun::Months));
     let about = preceded(words.about);
+    let mut before = tokens.iter().take(number.at).rev().take(2);
+    if number.of.is_some() && before.any(|token| token.text == words.than) {
+        return Some(Reason::Number);
+    }
     if (preceded(words.bounds) && !periods) || (about && number.noun != Some(Noun::Percent)) {
         return Some(Reason::Number);
     }
@@ -159,7 +163,7 @@ fn wrong(context: &Context<'_>, tokens: &[Token], clauses: &Clauses, number: Num
             if (noun == Noun::Weeks) != (context.input.grain == Grain::Week) {
                 return Some(Reason::Period);
             }
-            return (!window(context, number.value)).then_some(Reason::Period);
+            return (!window(context, clauses, number)).then_some(Reason::Period);
         }
     };
     (!right).then_some(Reason::Number)
@@ -211,8 +215,8 @@ fn percent(context: &Context<'_>, clauses: &Clauses, number: Number, about: bool
 }
 
 /// Whether the statement speaks of so many periods.
-fn window(context: &Context<'_>, value: u32) -> bool {
-    let statement = context.statement;
+fn window(context: &Context<'_>, clauses: &Clauses, number: Number) -> bool {
+    let (statement, value) = (context.statement, number.value);
     let named = match statement.window {
         Window::AgainstFour => Some(4),
         Window::AgainstTwelve => Some(12),
@@ -222,6 +226,8 @@ fn window(context: &Context<'_>, value: u32) -> bool {
     let figures = figure.into_iter().flat_map(|figure| [Some(figure.value), figure.reference]).flatten();
     let stated =
         context.claims(What::Coverage) && figures.filter_map(|figure| u32::try_from(figure).ok()).any(|n| n == value);
-    let spoken = statement.window != Window::Period && context.claims(What::Window);
+    // "Your last 12 weeks", not "for 12 weeks": the earlier ones are what it is held against, not how long it was so.
+    let earlier = statement.window == Window::Together || clauses.before(number.at, number.end);
+    let spoken = statement.window != Window::Period && context.claims(What::Window) && earlier;
     stated || (spoken && (named == Some(value) || u32::from(statement.periods) == value))
 }

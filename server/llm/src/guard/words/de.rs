@@ -12,7 +12,7 @@ use spectrum_domain::{
 
 use super::{
     Dimension::{Any, Energy, Far, Often, Speed, Spread, Valence},
-    NEWS,
+    MOVED, NEWS,
     Name::{Daypart, Earlier, Family, Feature, OtherFeeling, OtherPeriod, OtherTime, ThisMonth, ThisWeek, Weekday},
     Noun, Reason as R, STILL,
     Way::{Down, Up},
@@ -49,6 +49,7 @@ pub(super) static WORDS: Words = Words {
     bounds: &[
         "mehr als", "weniger als", "über", "mindestens", "höchstens", "bis zu", "unter", "gut", "knapp", "wenigstens", "nicht einmal",
     ],
+    than: "als",
     about: &["etwa", "rund", "ungefähr", "knapp", "fast"],
     across: &["aus", "bei"],
     leaning: &["eher", "neig*", "tendenz*", "insgesamt", "im ganzen"],
@@ -152,10 +153,10 @@ pub(super) static WORDS: Words = Words {
         ("kürzlich", OtherPeriod),
     ],
     kinds: &[
-        ("zum ersten mal", &[Kind::FirstTime]), ("erstmals", &[Kind::FirstTime]), ("wieder", &[Kind::Returned]),
+        ("beweg*", MOVED), ("verschob*", MOVED), ("rückte*", MOVED), ("zum ersten mal", &[Kind::FirstTime]), ("erstmals", &[Kind::FirstTime]), ("wieder", &[Kind::Returned]),
         ("zurück*", &[Kind::Returned]), ("nichts neues", STILL), ("nichts verändert", STILL), ("keine klare änderung", STILL), ("keine änderung", STILL),
         ("stach nicht hervor", STILL), ("unverändert", STILL),
-        ("gleich*", STILL), ("wie sonst", STILL), ("blieb*", STILL), ("geblieben", STILL), ("stabil", STILL),
+        ("gleich*", STILL), ("wie sonst", STILL), ("wie in", STILL), ("blieb*", STILL), ("geblieben", STILL), ("stabil", STILL),
         ("beständig", STILL), ("neu", NEWS), ("neue*", NEWS), ("veränder*", NEWS), ("anders", NEWS),
         ("nicht genug", &[Kind::LowData, Kind::BaselineShort]), ("zu wenig", &[Kind::LowData, Kind::BaselineShort]), ("zum vergleichen", &[Kind::BaselineShort]),
         ("nahe der mitte", &[Kind::Level]), ("auseinander", &[Kind::Variability, Kind::Changed]),
@@ -204,7 +205,12 @@ const REFUSED: &[(&str, R)] = &[
     ("lohnt", R::Advice), ("hilfreich*", R::Advice), ("hilft", R::Advice), ("helfen", R::Advice), ("versuch*", R::Advice),
     ("probier*", R::Advice), ("vorschlag*", R::Advice), ("möchtest", R::Advice), ("willst", R::Advice),
     ("unterstützung", R::Advice), ("tipp*", R::Advice), ("brauchst", R::Advice),
-    ("deine stimmung", R::InnerState), ("deiner stimmung", R::InnerState), ("fühl*", R::InnerState), ("gefühlt", R::InnerState), ("dir geht", R::InnerState),
+    ("deine stimmung", R::InnerState), ("deiner stimmung", R::InnerState), ("fühl*", R::InnerState), ("gefühlt", R::InnerState), ("dir", R::InnerState),
+    ("dein* energie", R::InnerState), ("dein* freude", R::InnerState), ("dein* interesse", R::InnerState),
+    ("dein* hoffnung", R::InnerState), ("dein* wärme", R::InnerState), ("dein* ruhe", R::InnerState),
+    ("dein* sorge*", R::InnerState), ("dein* ärger*", R::InnerState), ("dein* traurigkeit", R::InnerState),
+    ("dein* bedauern", R::InnerState),
+   
     ("dir ging", R::InnerState), ("ging es dir", R::InnerState), ("geht es dir", R::InnerState), ("wirklich", R::InnerState),
     ("persönlichkeit*", R::InnerState), ("leidest", R::InnerState), ("innerlich*", R::InnerState),
     ("eindeutig*", R::InnerState), ("sicher*", R::InnerState), ("bestimmt*", R::InnerState), ("zweifellos", R::InnerState),

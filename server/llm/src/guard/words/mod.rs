@@ -95,6 +95,8 @@ pub(super) struct Words {
     pub(super) between: &'static [&'static str],
     /// What bounds a number instead of giving it: "more than". Only periods may be spoken of "over".
     pub(super) bounds: &'static [&'static str],
+    /// "Than": counts of unlike many sessions are not held against each other.
+    pub(super) than: &'static str,
     /// "About", before a rounded number.
     pub(super) about: &'static [&'static str],
     /// What comes before a number that a statement about a mean rests on: "across 12 sessions", which does not say that
@@ -160,3 +162,5 @@ impl Words {
 const NEWS: &[Kind] = &[Kind::Changed, Kind::FirstTime, Kind::Returned];
 /// Kinds that say that nothing is.
 const STILL: &[Kind] = &[Kind::Steady, Kind::NothingNew];
+/// Kinds that say how sessions moved.
+const MOVED: &[Kind] = &[Kind::FeatureShift, Kind::FeatureContrast, Kind::MovedMost];
