@@ -41,10 +41,10 @@ pub async fn with_two(database: PgConnectOptions, sizes: PoolSizes) -> (TestApp,
     }
     let mut owner = app.owner().await;
     // Taken up as soon as it is there, so it is put there by hand.
-    sqlx::query("INSERT INTO edition_due SELECT member_id, current_date FROM member")
-        .execute(&mut owner)
-        .await
-        .expect("due");
+    for rows in ["edition_due SELECT member_id, current_date", "member_spend SELECT member_id, current_date, 7"] {
+        let insert = format!("INSERT INTO {rows} FROM member");
+        sqlx::query(AssertSqlSafe(insert)).execute(&mut owner).await.expect("rows");
+    }
     let ada = member_id(&mut owner, app.host.uuid(), "ada").await.into();
     let eve = member_id(&mut owner, app.host.uuid(), "eve").await.into();
     for table in MEMBER_TABLES {

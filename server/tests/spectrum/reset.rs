@@ -64,7 +64,8 @@ async fn what_was_measured_goes_and_is_not_measured_again(_: PgPoolOptions, data
         let line = line.unwrap_or_else(|| panic!("{table} is not in {receipt}"));
         assert!(line["deleted"].as_i64() > Some(0) && line["left"] == 0, "{line}");
     }
-    assert!(!receipt.contains("ada") && !receipt.contains(&member.member_id.to_string()), "{receipt}");
+    // Hashes are hex, so three such letters may stand in one.
+    assert!(!receipt.contains("\"ada\"") && !receipt.contains(&member.member_id.to_string()), "{receipt}");
     // Neither the daily round nor a new model measures it again.
     app.clock.advance(TimeDelta::days(1));
     app.services.plan_due().await.expect("a plan");

@@ -166,7 +166,7 @@ pub(crate) async fn purge_days(
 
 /// Lets go what was told of periods before that day, and what was said of it then.
 pub(crate) async fn purge_told(pool: &PgPool, since: NaiveDate, purged: &mut Purged) -> Result<(), ServiceError> {
-    for (table, age) in [("edition", "period"), ("feedback", "given_at")] {
+    for (table, age) in [("edition", "period"), ("feedback", "given_at"), ("member_spend", "month")] {
         let statement = format!(
             "DELETE FROM {table} WHERE ctid = ANY (ARRAY(SELECT ctid FROM {table} WHERE {age} < $1 LIMIT {BATCH}))"
         );
