@@ -221,14 +221,27 @@ async fn cold_start(stage: &Stage, owner: &mut PgConnection, report: &mut Report
         assert!(begun.elapsed() < Duration::from_mins(15), "the promise is broken");
     }
     let seconds = begun.elapsed().as_secs_f64();
+    // Each page was told of when it was added up; what is left is done by the same two at a time.
+    let untold = "SELECT count(*) FROM job WHERE kind = 'publish_period'";
+    while sqlx::query_scalar::<_, i64>(untold).fetch_one(&mut *owner).await.expect("a count") > 0 {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        assert!(begun.elapsed() < Duration::from_mins(15), "they are told in time");
+    }
+    let told = begun.elapsed().as_secs_f64();
     stop.cancel();
     running.await.expect("the worker ends");
+    let editions: i64 = sqlx::query_scalar("SELECT count(*) FROM edition WHERE grain = 'week'")
+        .fetch_one(&mut *owner)
+        .await
+        .expect("a count");
+    assert_eq!(editions, 100_001, "everybody is told");
     let weeks: i64 =
         sqlx::query_scalar("SELECT count(*) FROM week_rollup").fetch_one(&mut *owner).await.expect("a count");
     assert_eq!(weeks, 100_001);
     let promise = TimeDelta::minutes(15).as_seconds_f64();
     run(owner, clear).await;
     report.ratio("weekly_cold_start_100000", seconds, "s", promise, "≤ 1");
+    report.ratio("weekly_told_100000", told, "s", promise, "≤ 1");
 }
 
 async fn run(owner: &mut PgConnection, sql: &str) {

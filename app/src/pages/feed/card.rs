@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use spectrum_core::insight::load_edition::{Edition, ShownCard};
 use spectrum_domain::{
     calendar::{Month, Week},
-    card::{self, Grain, Language, Receipt, Verdict},
+    card::{self, Generator, Grain, Language, Receipt, Verdict},
     member::Member,
     rollup::Tier,
 };
@@ -76,12 +76,17 @@ fn rests(receipt: &Receipt) -> String {
     format!("{} · {} · {clear}", count(receipt.sessions, "session", "sessions"), count(receipt.days, "day", "days"))
 }
 
+/// Who wrote the words.
+pub fn written_by(generator: &Generator) -> String {
+    match generator {
+        Generator::Template { revision } => format!("Written by a template ({revision})"),
+        Generator::Model { model, prompt } => format!("Worded by a model ({model}, {prompt})"),
+    }
+}
+
 /// Who wrote the words, and from which numbers.
 fn made(member: &Member, receipt: &Receipt) -> String {
-    let by = match &receipt.generator {
-        card::Generator::Template { revision } => format!("Written by a template ({revision})"),
-        card::Generator::Model { model, prompt } => format!("Worded by a model ({model}, {prompt})"),
-    };
+    let by = written_by(&receipt.generator);
     let version = receipt.rollups.first().map(|of| of.version).unwrap_or_default();
     let earlier = match receipt.rollups.len().saturating_sub(1) {
         0 => String::new(),

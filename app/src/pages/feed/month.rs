@@ -87,14 +87,15 @@ fn told(member: &Member, edition: &Edition) -> impl IntoView + use<> {
         <section class="edition" aria-label="The month">
             {card::refreshed(member, edition)}
             {(edition.flagged > 0).then(|| help(member).into_any())}
-            {edition.narrative.as_ref().filter(|text| !text.sections.is_empty()).map(|text| narrative(text, language).into_any())}
+            {edition.narrative.as_ref().filter(|text| !text.sections.is_empty()).map(|text| narrative(text, edition, language).into_any())}
             {(!cards.is_empty()).then(|| view! { <h2>"Card by card"</h2> })}
             {cards}
         </section>
     }
 }
 
-fn narrative(narrative: &Narrative, language: &'static str) -> impl IntoView + use<> {
+fn narrative(narrative: &Narrative, edition: &Edition, language: &'static str) -> impl IntoView + use<> {
+    let by = format!("{}.", card::written_by(&edition.narrator));
     let sections: Vec<_> = narrative
         .sections
         .iter()
@@ -103,6 +104,7 @@ fn narrative(narrative: &Narrative, language: &'static str) -> impl IntoView + u
     view! {
         <div class="narrative" lang=language>
             {sections}
+            <p class="rests" lang="en">{by}</p>
             {(!narrative.question.is_empty()).then(|| view! { <p class="question">{narrative.question.clone()}</p> })}
         </div>
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use spectrum_domain::{
-    card::{Card, Grain, Narrative, Receipt, Verdict, Words},
+    card::{Card, Generator, Grain, Narrative, Receipt, TEMPLATES, Verdict, Words},
     finding::Finding,
     id::{CardId, MemberId},
 };
@@ -27,6 +27,8 @@ pub struct Edition {
     pub cards: Vec<ShownCard>,
     /// A month's text.
     pub narrative: Option<Narrative>,
+    /// Who wrote it.
+    pub narrator: Generator,
 }
 
 /// A card as it is shown.
@@ -51,7 +53,8 @@ pub(crate) async fn list(
     most: i64,
 ) -> Result<Vec<Edition>, ServiceError> {
     let rows = sqlx::query!(
-        r#"SELECT period, published_at, refreshed_at, flagged, narrative AS "narrative: Json<Narrative>" FROM edition
+        r#"SELECT period, published_at, refreshed_at, flagged, narrative AS "narrative: Json<Narrative>",
+                  narrator AS "narrator: Json<Generator>" FROM edition
            WHERE member_id = $1 AND grain = $2 AND ($3::date IS NULL OR period < $3)
            ORDER BY period DESC LIMIT $4"#,
         member.uuid(),
@@ -63,27 +66,16 @@ pub(crate) async fn list(
     .await?;
     let (Some(newest), Some(oldest)) = (rows.first(), rows.last()) else { return Ok(Vec::new()) };
     let mut cards = load_cards(connection, member, grain, oldest.period, newest.period).await?;
-    let edition = |row: _| {
-        let Row { period, published_at, refreshed_at, flagged, narrative } = row;
-        let cards = cards.remove(&period).unwrap_or_default();
-        Edition { period, published_at, refreshed_at, flagged, cards, narrative }
-    };
-    let rows = rows.into_iter().map(|row| Row {
+    let editions = rows.into_iter().map(|row| Edition {
         period: row.period,
         published_at: row.published_at,
         refreshed_at: row.refreshed_at,
         flagged: row.flagged,
+        cards: cards.remove(&row.period).unwrap_or_default(),
         narrative: row.narrative.map(|text| text.0),
+        narrator: row.narrator.map_or_else(|| Generator::Template { revision: TEMPLATES.to_owned() }, |by| by.0),
     });
-    Ok(rows.map(edition).collect())
-}
-
-struct Row {
-    period: NaiveDate,
-    published_at: DateTime<Utc>,
-    refreshed_at: Option<DateTime<Utc>>,
-    flagged: i32,
-    narrative: Option<Narrative>,
+    Ok(editions.collect())
 }
 
 /// The edition of one period.

@@ -279,7 +279,7 @@ async fn store(
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
                ON CONFLICT (member_id, grain, period) DO UPDATE
                SET flagged = excluded.flagged, told = excluded.told, narrative = excluded.narrative,
-                   inputs_hash = excluded.inputs_hash
+                   narrator = NULL, inputs_hash = excluded.inputs_hash
            )
            SELECT published_at, flagged IS DISTINCT FROM $5 OR narrative IS DISTINCT FROM $7::jsonb AS "other!" FROM known"#,
         member.uuid(),

@@ -10,6 +10,7 @@ use spectrum_domain::{
     member::{ExternalRef, Member},
     reset::Reset,
 };
+use sqlx::PgConnection;
 
 use super::Services;
 use crate::{
@@ -22,7 +23,6 @@ use crate::{
     error::ServiceError,
     insight::rewrite::{self, Cause},
 };
-use sqlx::PgConnection;
 
 impl Services {
     /// Leaves a session out of the analysis.

@@ -93,6 +93,12 @@ struct NarrativeBody {
     sections: Vec<SectionBody>,
     /// One question, which may be answered with no.
     question: String,
+    /// `template` or `model`.
+    generator: &'static str,
+    /// Revision of the template or prompt.
+    revision: String,
+    /// The model, where one chose the words.
+    model: Option<String>,
 }
 
 /// A section of it.
@@ -109,6 +115,7 @@ impl EditionBody {
             Grain::Week => Week::containing(edition.period, member.week_start).label().to_string(),
             Grain::Month => Month::containing(edition.period).to_string(),
         };
+        let (generator, revision, model) = by(&edition.narrator);
         let narrative = edition.narrative.as_ref().map(|text| NarrativeBody {
             sections: text
                 .sections
@@ -116,6 +123,9 @@ impl EditionBody {
                 .map(|section| SectionBody { heading: section.heading.clone(), text: section.text.clone() })
                 .collect(),
             question: text.question.clone(),
+            generator,
+            revision,
+            model,
         });
         Self {
             period,
@@ -133,10 +143,7 @@ impl CardBody {
     fn new(member: &Member, grain: Grain, shown: &ShownCard) -> Self {
         let language = Language::of_tag(&member.locale);
         let card::Card { finding, words, receipt } = &shown.card;
-        let (generator, revision, model) = match &receipt.generator {
-            Generator::Template { revision } => ("template", revision.clone(), None),
-            Generator::Model { model, prompt } => ("model", prompt.clone(), Some(model.clone())),
-        };
+        let (generator, revision, model) = by(&receipt.generator);
         let rollups = receipt.rollups.iter();
         let rollups = rollups.map(|of| RollupBody { grain: of.grain.name(), period: of.period, version: of.version });
         Self {
@@ -161,6 +168,14 @@ impl CardBody {
             changed_at: shown.changed_at,
             verdict: shown.verdict.map(Verdict::name),
         }
+    }
+}
+
+/// Who wrote the words: the kind, the revision, and the model where one did.
+fn by(generator: &Generator) -> (&'static str, String, Option<String>) {
+    match generator {
+        Generator::Template { revision } => ("template", revision.clone(), None),
+        Generator::Model { model, prompt } => ("model", prompt.clone(), Some(model.clone())),
     }
 }
 
