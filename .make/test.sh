@@ -64,6 +64,18 @@ fi
 check "The browser code carries no server" .make/check-front-graph.sh
 check "The alert rules fire when they should" .make/check-alerts.sh
 check "The scripts parse, and no file is out of place" .make/check-tree.sh
+# A demo of its own, thrown away: every page and endpoint once, as each kind of person.
+demo_check() {
+    local data
+    data=$(mktemp -d "${TMPDIR:-/tmp}/spectrum-demo-XXXXXX")
+    # Where root runs this, PostgreSQL runs as another user, who has to be able to pass through.
+    chmod 711 "$data"
+    "$spectrum" demo --check --data-dir "$data"
+    local status=$?
+    rm -rf "$data"
+    return "$status"
+}
+check "The demo answers on every page and endpoint" demo_check
 check "Schemathesis on the running API" .make/schemathesis.sh
 if [ -f end2end/run.mjs ]; then
     check "Journeys in a real browser" env SPECTRUM_BIN="$spectrum" node end2end/run.mjs

@@ -134,7 +134,7 @@ async fn check_anyone(report: &mut Report, client: &Client, url: &str, scrape: &
         expect(report, &anyone, "anyone", path, status).await?;
     }
     let metrics = client.get(scrape).send().await?.text().await?;
-    let missing = (!metrics.contains("spectrum_queue_depth")).then(|| "has no spectrum_queue_depth".to_owned());
+    let missing = (!metrics.contains("spectrum_jobs_depth")).then(|| "has no spectrum_jobs_depth".to_owned());
     report.note("anyone on the metrics listener: /metrics", missing);
     let from_elsewhere =
         client.post(format!("{url}/fn/sign_out")).header("sec-fetch-site", "cross-site").send().await?;
