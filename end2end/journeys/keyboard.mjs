@@ -50,6 +50,8 @@ export default function keyboard(test) {
         ...((await page.getByRole("link", { name: /^Next week/ }).count()) > 0 ? [/^Next week/] : []),
         ...Array(3).fill(/^The numbers behind this$/),
         ...sessions.flatMap((measured) => [...(measured ? [/^(Not quite\?|Corrected by you) /] : []), /^(Leave out|Take in again): /]),
+        /^What stood out, week by week$/,
+        /^Months$/,
         /^Your data$/,
         /^Sign out$/,
       ];

@@ -84,11 +84,14 @@ export default function people(test) {
 
   test("who is not signed in learns what to do", async (visits) => {
     const page = await visits.page({ script: false });
-    for (const path of ["/spectrum", "/spectrum/week/2026-W47", "/staff"]) {
+    for (const path of ["/spectrum", "/spectrum/week/2026-W47", "/spectrum/feed", "/spectrum/months"]) {
       assert.equal((await page.goto(path)).status(), 401, path);
       await heading(page, "You are signed out.").waitFor();
       assert.ok(await page.getByText("Open Spectrum from the app again to sign in.").isVisible());
     }
+    assert.equal((await page.goto("/staff")).status(), 401);
+    await heading(page, "This page is for the people who run Spectrum.").waitFor();
+    assert.ok(await page.getByRole("link", { name: "Sign in" }).isVisible());
   });
 
   test("an address that is no page, and a week that is none, say so and lead on", async (visits) => {

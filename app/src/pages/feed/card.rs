@@ -117,9 +117,9 @@ fn verdicts(card: &str, given: Option<Verdict>) -> impl IntoView + use<> {
         })
         .collect();
     view! {
-        <form class="verdict" method="post" action="/fn/give_feedback" lang="en" aria-label="What do you think of this card?">
+        <form method="post" action="/fn/give_feedback" lang="en">
             <input type="hidden" name="card_id" value=card.to_owned()/>
-            {buttons}
+            <div class="verdict" role="group" aria-label="What do you think of this card?">{buttons}</div>
         </form>
     }
 }

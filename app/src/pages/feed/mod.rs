@@ -78,10 +78,14 @@ fn feed_page(screen: &Screen) -> impl IntoView + use<> {
     let Screen { member, editions, older, inner } = screen;
     let newest = inner.then(|| view! { <a href=Route::Feed.to_string()>"Newest week"</a> });
     let older = older.map(|label| view! { <a href=Route::FeedFrom(label).to_string()>"Older weeks"</a> });
+    // The panel says the same of every week, so it stands once: at the newest one that calls for it.
+    let help_at = editions.iter().position(|edition| edition.flagged > 0);
+    let weeks = editions.iter().enumerate().map(|(at, edition)| week(member, edition, help_at == Some(at)).into_any());
+    let weeks: Vec<_> = weeks.collect();
     let main = view! {
         <div class="page feed">
             {editions.is_empty().then(|| nothing_yet(*inner).into_any())}
-            {editions.iter().map(|edition| week(member, edition).into_any()).collect::<Vec<_>>()}
+            {weeks}
             <nav class="onward" aria-label="More">
                 {newest}
                 {older}
@@ -104,8 +108,8 @@ fn nothing_yet(inner: bool) -> impl IntoView {
     view! { <section class="edition"><p class="takeaway">{text}</p></section> }
 }
 
-/// One week: what was told of it, or where to turn.
-fn week(member: &Member, edition: &Edition) -> impl IntoView + use<> {
+/// One week: what was told of it, and where to turn.
+fn week(member: &Member, edition: &Edition, with_help: bool) -> impl IntoView + use<> {
     let week = Week::containing(edition.period, member.week_start);
     let label = week.label();
     let id = format!("week-{label}");
@@ -116,7 +120,7 @@ fn week(member: &Member, edition: &Edition) -> impl IntoView + use<> {
         <section class="edition" aria-labelledby=labelled_by>
             <h2 id=id><a href=Route::Week(label).to_string()>{dates::period(week)}</a></h2>
             {card::refreshed(member, edition)}
-            {(edition.flagged > 0).then(|| help(member).into_any())}
+            {with_help.then(|| help(member).into_any())}
             {cards}
         </section>
     }
