@@ -102,7 +102,9 @@ impl Rephraser {
         };
         let rephrase::Outcome { result, calls } = rephrase::rephrase(asked).await;
         let calls: Vec<BookedCall> = calls.iter().map(|call| self.booked(call, now)).collect();
-        calls.iter().for_each(|call| metrics::model_call(grain, call));
+        for call in &calls {
+            metrics::model_call(grain, call);
+        }
         let written = match result {
             rephrase::Rephrased::Words(written) => written,
             rephrase::Rephrased::Fallback { reasons } => {

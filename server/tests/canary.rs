@@ -1,7 +1,7 @@
 //! Planted sentences: what a member wrote is found in the sealed column, once it is opened, and nowhere else.
 //! A program of its own, because it listens to the log of the whole process.
 
-#![expect(clippy::expect_used, reason = "a test that can't go on must stop loudly")]
+#![expect(clippy::expect_used, clippy::disallowed_methods, reason = "a test that can't go on must stop loudly")]
 
 #[path = "spectrum/support/mod.rs"]
 #[expect(dead_code, unused_imports, reason = "the other test program uses more of it")]

@@ -321,12 +321,11 @@ impl From<ServiceError> for Problem {
             ServiceError::UnknownMember(_) => {
                 Self::not_found("The host has no member with this reference. Nothing was changed.")
             }
-            ServiceError::UnknownSession(_) | ServiceError::UnknownExport(_) | ServiceError::UnknownWeek(_) => {
-                Self::not_found(format!("{error}. Nothing was changed."))
-            }
-            ServiceError::UnknownExclusion(_) | ServiceError::UnknownCard(_) => {
-                Self::not_found(format!("{error}. Nothing was changed."))
-            }
+            ServiceError::UnknownSession(_)
+            | ServiceError::UnknownExport(_)
+            | ServiceError::UnknownWeek(_)
+            | ServiceError::UnknownExclusion(_)
+            | ServiceError::UnknownCard(_) => Self::not_found(format!("{error}. Nothing was changed.")),
             ServiceError::NotMeasured(_) => {
                 Self::conflict(format!("{error}, so there is nothing to overrule. Nothing was changed."))
             }

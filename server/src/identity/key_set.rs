@@ -41,9 +41,10 @@ impl KeySets {
         }
         if kept.tried.is_none_or(|tried| now - tried >= RARELY) {
             kept.tried = Some(now);
-            match fetch(url).await {
-                Some(keys) => kept.keys = Some((keys, now)),
-                None => tracing::warn!("an issuer's keys could not be fetched"),
+            if let Some(keys) = fetch(url).await {
+                kept.keys = Some((keys, now));
+            } else {
+                tracing::warn!("an issuer's keys could not be fetched");
             }
         }
         match &kept.keys {

@@ -1,4 +1,4 @@
-//! The team's way in: OpenID Connect's authorization-code flow with PKCE (OpenID Connect Core 1.0, RFC 7636, RFC 9700).
+//! The team's way in: `OpenID Connect`'s authorization-code flow with PKCE (`OpenID Connect` Core 1.0, RFC 7636, RFC 9700).
 //!
 //! Nothing is kept here between the two halves of a sign-in. The browser keeps one secret in a cookie of its own; state, nonce
 //! and code verifier follow from it, so a callback that comes without that cookie, or in another browser, leads nowhere.
@@ -22,7 +22,7 @@ use crate::{config, outbound};
 /// Longest answer that is read, in bytes.
 const LONGEST: usize = 256 * 1024;
 /// How long the provider's description counts.
-const FRESH: std::time::Duration = std::time::Duration::from_secs(3600);
+const FRESH: std::time::Duration = std::time::Duration::from_hours(1);
 /// How far the end of an identity token may be: it is used at once.
 const LONGEST_LIFE: TimeDelta = TimeDelta::hours(24);
 
@@ -66,7 +66,7 @@ pub struct Provider {
     endpoints: Mutex<Option<(Endpoints, Instant)>>,
 }
 
-/// What the provider says of itself (OpenID Connect Discovery 1.0).
+/// What the provider says of itself (`OpenID Connect` Discovery 1.0).
 #[derive(Clone, Debug, Deserialize)]
 struct Endpoints {
     issuer: String,

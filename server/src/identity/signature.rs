@@ -26,6 +26,7 @@ struct Check {
     algorithm: Algorithm,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the library calls it so")]
 fn verifier(algorithm: &Algorithm, key: &DecodingKey) -> Result<Box<dyn JwtVerifier>> {
     use Algorithm::{ES256, ES384, EdDSA, PS256, RS256};
     let family = match algorithm {

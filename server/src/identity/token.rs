@@ -116,11 +116,12 @@ pub fn issuer_of(text: &str) -> Result<String, TokenError> {
 
 /// What the head says. Extensions that must be understood are refused: none is.
 pub fn head_of(text: &str) -> Result<Head, TokenError> {
+    use Algorithm::{ES256, ES384, EdDSA, PS256, RS256};
+
     if text.len() > LONGEST {
         return Err(TokenError::Unreadable);
     }
     let header = jsonwebtoken::decode_header(text).map_err(|_| TokenError::Unreadable)?;
-    use Algorithm::{ES256, ES384, EdDSA, PS256, RS256};
     if ![RS256, PS256, ES256, ES384, EdDSA].contains(&header.alg) {
         return Err(TokenError::Algorithm);
     }

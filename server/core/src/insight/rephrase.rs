@@ -213,13 +213,13 @@ pub(crate) async fn open_words(
 pub(crate) async fn keep(
     connection: &mut PgConnection,
     claimed: &ClaimedJob,
-    member: MemberId,
     (grain, period): (Grain, NaiveDate),
     task: &Task,
     calls: &[BookedCall],
     rephrased: Option<(&Rephrased, &Generator)>,
     now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
+    let member = claimed.member()?;
     // Held first, as by whoever makes editions again.
     raise_data_version(connection, member).await?.ok_or(ServiceError::MemberGone)?;
     book(connection, claimed, member, grain, task, calls, now).await?;

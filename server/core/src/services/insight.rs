@@ -82,10 +82,9 @@ impl Services {
         calls: &[BookedCall],
         rephrased: Option<(&Rephrased, &Generator)>,
     ) -> Result<(), ServiceError> {
-        let member = job.member()?;
-        let mut transaction = self.begin_for(Duty::Worker, member).await?;
+        let mut transaction = self.begin_for(Duty::Worker, job.member()?).await?;
         let now = self.inner.ambient.now();
-        rephrase::keep(&mut transaction, job, member, place, task, calls, rephrased, now).await?;
+        rephrase::keep(&mut transaction, job, place, task, calls, rephrased, now).await?;
         complete(transaction, job).await
     }
 

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 /// A mean with its 95 % interval.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the name on the wire, beside its interval")]
 pub struct Mean {
     /// From −1 to 1.
     mean: f64,

@@ -18,7 +18,7 @@ pub(super) async fn run(
         return Ok(Outcome::Done);
     };
     let outcome = rephraser.rephrase(&task, grain, &words, services.ambient()).await;
-    let rephrased = outcome.rephrased.as_ref().map(|(rephrased, generator)| (rephrased, generator));
-    services.keep_rephrasing(job, (grain, period), &task, &outcome.calls, rephrased).await?;
+    let taken = outcome.rephrased.as_ref().map(|(said, generator)| (said, generator));
+    services.keep_rephrasing(job, (grain, period), &task, &outcome.calls, taken).await?;
     Ok(Outcome::Completed)
 }

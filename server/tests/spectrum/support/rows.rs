@@ -49,7 +49,9 @@ pub async fn everything(connection: &mut PgConnection) -> BTreeMap<String, Vec<V
     for table in tables {
         let mut rows = rows(connection, &format!("SELECT * FROM {table}")).await;
         if table == "host_key" {
-            rows.iter_mut().for_each(|row| row["last_used_at"] = Value::Null);
+            for row in &mut rows {
+                row["last_used_at"] = Value::Null;
+            }
         }
         all.insert(table, rows);
     }
