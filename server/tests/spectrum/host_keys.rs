@@ -1,5 +1,7 @@
 //! Hosts by key: good for what it was made for, until its end, and where it says so only with a signature.
 
+use std::fmt::Write as _;
+
 use axum::{
     body::Body,
     http::{Method, Request, StatusCode, header},
@@ -116,7 +118,7 @@ async fn that_a_key_was_used_is_kept_to_the_quarter_of_an_hour(_: PgPoolOptions,
 }
 
 /// A request as it is signed, each part of which may be changed on its way.
-struct Signed<'a> {
+struct Sending<'a> {
     key: &'a str,
     signing_key: &'a str,
     at: DateTime<Utc>,
@@ -125,11 +127,14 @@ struct Signed<'a> {
     sent: (&'a str, &'a str, &'a str),
 }
 
-async fn send(app: &TestApp, request: Signed<'_>) -> Answer {
-    let Signed { key, signing_key, at, name, signed: (method, path, body), sent } = request;
+async fn send(app: &TestApp, request: Sending<'_>) -> Answer {
+    let Sending { key, signing_key, at, name, signed: (method, path, body), sent } = request;
     let text = signed_text(at.timestamp(), name, method, path, body.as_bytes());
     let mac = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, signing_key.as_bytes()), text.as_bytes());
-    let mac: String = mac.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    let mac = mac.as_ref().iter().fold(String::new(), |mut hex, byte| {
+        write!(hex, "{byte:02x}").expect("a string takes it");
+        hex
+    });
     let (method, path, body) = sent;
     let request = Request::builder()
         .method(method)
@@ -152,7 +157,7 @@ async fn a_signed_request_is_taken_once_as_it_was_signed_and_while_it_is_new(
     let others = other.signing_key.as_ref().expect("a key").expose();
     let now = app.clock.now();
     let put = ("PUT", "/api/v1/members/ada?x=1", r#"{"plan":"paid"}"#);
-    let signed = |name| Signed { key, signing_key: signing, at: now, name, signed: put, sent: put };
+    let signed = |name| Sending { key, signing_key: signing, at: now, name, signed: put, sent: put };
 
     let unsigned = app.api_as(&format!("Bearer {key}"), Method::PUT, "/members/ada", "{}".to_owned()).await;
     assert_eq!(unsigned.json()["type"], "urn:spectrum:problem:unsigned");
@@ -160,13 +165,17 @@ async fn a_signed_request_is_taken_once_as_it_was_signed_and_while_it_is_new(
     let five = TimeDelta::minutes(5);
     for (name, request, problem) in [
         ("the same again", signed("first"), "replayed"),
-        ("another body", Signed { sent: (put.0, put.1, r#"{"plan":"free"}"#), ..signed("a") }, "wrong-signature"),
-        ("another path", Signed { sent: (put.0, "/api/v1/members/eve?x=1", put.2), ..signed("b") }, "wrong-signature"),
-        ("another query", Signed { sent: (put.0, "/api/v1/members/ada?x=2", put.2), ..signed("c") }, "wrong-signature"),
-        ("another method", Signed { sent: ("DELETE", put.1, put.2), ..signed("d") }, "wrong-signature"),
-        ("another key's", Signed { signing_key: others, ..signed("e") }, "wrong-signature"),
-        ("too old", Signed { at: now - five - TimeDelta::seconds(1), ..signed("f") }, "stale-signature"),
-        ("too new", Signed { at: now + five + TimeDelta::seconds(1), ..signed("g") }, "stale-signature"),
+        ("another body", Sending { sent: (put.0, put.1, r#"{"plan":"free"}"#), ..signed("a") }, "wrong-signature"),
+        ("another path", Sending { sent: (put.0, "/api/v1/members/eve?x=1", put.2), ..signed("b") }, "wrong-signature"),
+        (
+            "another query",
+            Sending { sent: (put.0, "/api/v1/members/ada?x=2", put.2), ..signed("c") },
+            "wrong-signature",
+        ),
+        ("another method", Sending { sent: ("DELETE", put.1, put.2), ..signed("d") }, "wrong-signature"),
+        ("another key's", Sending { signing_key: others, ..signed("e") }, "wrong-signature"),
+        ("too old", Sending { at: now - five - TimeDelta::seconds(1), ..signed("f") }, "stale-signature"),
+        ("too new", Sending { at: now + five + TimeDelta::seconds(1), ..signed("g") }, "stale-signature"),
         ("no name", signed(""), "unsigned"),
     ] {
         let answer = send(&app, request).await;
@@ -178,8 +187,8 @@ async fn a_signed_request_is_taken_once_as_it_was_signed_and_while_it_is_new(
         );
     }
     // At the edge it counts, and another key of the host may use the same name.
-    assert_eq!(send(&app, Signed { at: now - five, ..signed("edge") }).await.status, StatusCode::OK);
-    let of_other = Signed { key: other.key.expose(), signing_key: others, ..signed("first") };
+    assert_eq!(send(&app, Sending { at: now - five, ..signed("edge") }).await.status, StatusCode::OK);
+    let of_other = Sending { key: other.key.expose(), signing_key: others, ..signed("first") };
     assert_eq!(send(&app, of_other).await.status, StatusCode::OK);
     // Two who send the same one at the same moment: one is let in.
     let both = futures_util::future::join_all((0..8).map(|_| send(&app, signed("race")))).await;
@@ -194,7 +203,7 @@ async fn a_signed_request_is_taken_once_as_it_was_signed_and_while_it_is_new(
     // A key that needs no signature is held to one that comes.
     let plain = json!({ "plan": "paid" });
     assert_eq!(app.api(Method::PUT, "/members/ada", Some(&plain)).await.status, StatusCode::OK);
-    let wrong = Signed { key: &app.host_key, at: app.clock.now(), ..signed("h") };
+    let wrong = Sending { key: &app.host_key, at: app.clock.now(), ..signed("h") };
     assert_eq!(send(&app, wrong).await.json()["type"], "urn:spectrum:problem:wrong-signature");
     app.run_due_jobs().await;
     app.finish().await;

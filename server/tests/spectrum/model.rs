@@ -32,7 +32,9 @@ async fn with_mondays(app: &TestApp, member: &str, model: bool) {
     for back in 0..130 {
         let day = start - TimeDelta::days(back);
         let turns = if day.weekday() == Weekday::Mon { mondays } else { fair };
-        for (hour, turn) in [(0, 0), (3, 1)].into_iter().map(|(hour, turn)| (hour, turns[(back as usize + turn) % 2])) {
+        for (hour, turn) in
+            [(0, 0), (3, 1)].into_iter().map(|(hour, turn)| (hour, turns[usize::from((back + turn) % 2 == 1)]))
+        {
             let began = (day - TimeDelta::hours(hour)).to_rfc3339();
             app.accept(&session(member, &began, &began, "UTC", &[turn, "Then the rest of it went by."]).events).await;
         }

@@ -26,7 +26,7 @@ async fn trust(app: &TestApp, host: HostId, name: &str, keys: KeySet) {
 }
 
 /// What a good token says, with this changed.
-fn claims(app: &TestApp, changes: Value) -> Value {
+fn claims(app: &TestApp, changes: &Value) -> Value {
     let now = app.clock.now().timestamp();
     let mut claims = json!({ "iss": ISSUER, "sub": "ada", "aud": "spectrum", "iat": now, "exp": now + 600 });
     for (name, value) in changes.as_object().expect("an object") {
@@ -60,7 +60,7 @@ async fn a_token_counts_only_whole_now_and_for_us(_: PgPoolOptions, database: Pg
             json!({ "nbf": now + 59 }),
             json!({ "exp": now + 24 * 3600 }),
         ] {
-            let answer = settings(&app, &signer.token(&claims(&app, good.clone()))).await;
+            let answer = settings(&app, &signer.token(&claims(&app, &good))).await;
             assert_eq!(answer.status, StatusCode::OK, "{good} {}", answer.body);
         }
     }
@@ -77,12 +77,12 @@ async fn a_token_counts_only_whole_now_and_for_us(_: PgPoolOptions, database: Pg
         (json!({ "exp": now + 24 * 3600 + 61 }), "for too long"),
         (json!({ "nbf": now + 61 }), "only later"),
     ] {
-        let answer = settings(&app, &ed.token(&claims(&app, bad.clone()))).await;
+        let answer = settings(&app, &ed.token(&claims(&app, &bad))).await;
         assert_eq!((answer.status, answer.header("www-authenticate")), (StatusCode::UNAUTHORIZED, "Bearer"), "{bad}");
         assert!(answer.body.contains(why), "{bad} {}", answer.body);
     }
 
-    let good = claims(&app, json!({}));
+    let good = claims(&app, &json!({}));
     let body = encoded(good.to_string());
     let plain = |head: Value| format!("{}.{body}", encoded(head.to_string()));
     let shared = plain(json!({ "alg": "HS256", "kid": "ed" }));
@@ -90,7 +90,7 @@ async fn a_token_counts_only_whole_now_and_for_us(_: PgPoolOptions, database: Pg
     let forged = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, public.as_bytes()), shared.as_bytes());
     let (head, rest) = ed.token(&good).split_once('.').map(|(a, b)| (a.to_owned(), b.to_owned())).expect("a token");
     let (_, signature) = rest.split_once('.').expect("a token");
-    let other = encoded(claims(&app, json!({ "sub": "eve" })).to_string());
+    let other = encoded(claims(&app, &json!({ "sub": "eve" })).to_string());
     for (bad, why) in [
         (stranger.token(&good), "signature is wrong"),
         (format!("{head}.{other}.{signature}"), "signature is wrong"),
@@ -124,12 +124,12 @@ async fn a_hosts_word_goes_for_its_own_members_and_for_nobody_who_is_gone(
     let (ours, theirs) = (Signer::ed25519("k"), Signer::ed25519("k"));
     trust(&app, app.host, ISSUER, KeySet::Given(set(&[&ours]))).await;
     trust(&app, other_host, "https://other.test", KeySet::Given(set(&[&theirs]))).await;
-    let good = ours.token(&claims(&app, json!({})));
+    let good = ours.token(&claims(&app, &json!({})));
     assert_eq!(settings(&app, &good).await.status, StatusCode::OK);
     // The other host has nobody of this name, and can't speak as ours.
-    let elsewhere = theirs.token(&claims(&app, json!({ "iss": "https://other.test" })));
+    let elsewhere = theirs.token(&claims(&app, &json!({ "iss": "https://other.test" })));
     assert!(settings(&app, &elsewhere).await.body.contains("subject is not known"));
-    assert!(settings(&app, &theirs.token(&claims(&app, json!({})))).await.body.contains("signature is wrong"));
+    assert!(settings(&app, &theirs.token(&claims(&app, &json!({})))).await.body.contains("signature is wrong"));
     // A token is no host's key, and a key no member.
     let as_host = app.api_as(&format!("Bearer {good}"), Method::GET, "/members/ada", String::new()).await;
     assert_eq!(as_host.status, StatusCode::UNAUTHORIZED);
@@ -155,7 +155,7 @@ async fn keys_are_fetched_when_they_are_needed_and_not_at_every_made_up_name(
     let (first, second) = (Signer::p256("1"), Signer::p256("2"));
     let keys = KeyServer::start(&[&first]).await;
     trust(&app, app.host, ISSUER, KeySet::At(keys.url.clone())).await;
-    let good = claims(&app, json!({}));
+    let good = claims(&app, &json!({}));
     let token = first.token(&good);
     let at_once = futures_util::future::join_all((0..8).map(|_| settings(&app, &token))).await;
     assert!(at_once.iter().all(|answer| answer.status == StatusCode::OK));
@@ -180,7 +180,7 @@ async fn an_issuer_that_does_not_answer_is_a_moment_and_no_verdict(_: PgPoolOpti
     let app = TestApp::new(database).await;
     let signer = Signer::ed25519("1");
     trust(&app, app.host, ISSUER, KeySet::At("http://127.0.0.1:9/keys".to_owned())).await;
-    let answer = settings(&app, &signer.token(&claims(&app, json!({})))).await;
+    let answer = settings(&app, &signer.token(&claims(&app, &json!({})))).await;
     assert_eq!((answer.status, answer.header("retry-after")), (StatusCode::SERVICE_UNAVAILABLE, "1"));
     app.finish().await;
 }
@@ -192,10 +192,10 @@ async fn a_member_is_counted_once_whichever_token_they_come_with(_: PgPoolOption
     let signer = Signer::ed25519("1");
     trust(&app, app.host, ISSUER, KeySet::Given(set(&[&signer]))).await;
     for (n, status) in [(0, StatusCode::OK), (1, StatusCode::OK), (2, StatusCode::TOO_MANY_REQUESTS)] {
-        let token = signer.token(&claims(&app, json!({ "jti": n })));
+        let token = signer.token(&claims(&app, &json!({ "jti": n })));
         assert_eq!(settings(&app, &token).await.status, status, "{n}");
     }
     app.clock.advance(TimeDelta::seconds(60));
-    assert_eq!(settings(&app, &signer.token(&claims(&app, json!({})))).await.status, StatusCode::OK);
+    assert_eq!(settings(&app, &signer.token(&claims(&app, &json!({})))).await.status, StatusCode::OK);
     app.finish().await;
 }
