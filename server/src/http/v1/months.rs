@@ -3,8 +3,8 @@
 use axum::{
     Json,
     extract::{Path, Query, State, rejection::QueryRejection},
-    http::{HeaderMap, StatusCode},
-    response::{IntoResponse as _, Response},
+    http::HeaderMap,
+    response::Response,
 };
 use spectrum_core::Services;
 use spectrum_domain::{calendar::Month, card::Grain};
@@ -67,13 +67,12 @@ async fn get_month(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let month: Month = month.parse().map_err(|_| Problem::bad_field("month", "must be a month such as 2026-10"))?;
-    let tag = etag::of(member.data_version);
-    if etag::at_hand(&headers, &tag) {
-        return Ok(etag::with(StatusCode::NOT_MODIFIED.into_response(), &tag));
-    }
-    let edition = services.load_edition(member.member_id, Grain::Month, month.start()).await?;
-    let edition = edition.ok_or_else(|| {
-        Problem::not_found("Nothing is told of this month: it has not ended, or no session of it counts.")
-    })?;
-    Ok(etag::with(Json(EditionBody::new(&member, Grain::Month, &edition)).into_response(), &tag))
+    etag::answer(&headers, member.data_version, async || {
+        let edition = services.load_edition(member.member_id, Grain::Month, month.start()).await?;
+        let edition = edition.ok_or_else(|| {
+            Problem::not_found("Nothing is told of this month: it has not ended, or no session of it counts.")
+        })?;
+        Ok(Json(EditionBody::new(&member, Grain::Month, &edition)))
+    })
+    .await
 }

@@ -3,8 +3,8 @@
 use axum::{
     Json,
     extract::{Path, Query, State, rejection::QueryRejection},
-    http::{HeaderMap, StatusCode},
-    response::{IntoResponse as _, Response},
+    http::HeaderMap,
+    response::Response,
 };
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -124,13 +124,12 @@ async fn get_week(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let label: WeekLabel = week.parse().map_err(|_| Problem::bad_field("week", "must be a week such as 2026-W47"))?;
-    let tag = etag::of(member.data_version);
-    if etag::at_hand(&headers, &tag) {
-        return Ok(etag::with(StatusCode::NOT_MODIFIED.into_response(), &tag));
-    }
-    let view = services.load_week(&member, label).await?;
-    let edition = services.load_edition(member.member_id, Grain::Week, view.week.start()).await?;
-    Ok(etag::with(Json(WeekBody::new(&view, edition.as_ref())).into_response(), &tag))
+    etag::answer(&headers, member.data_version, async || {
+        let view = services.load_week(&member, label).await?;
+        let edition = services.load_edition(member.member_id, Grain::Week, view.week.start()).await?;
+        Ok(Json(WeekBody::new(&view, edition.as_ref())))
+    })
+    .await
 }
 
 /// The weekly feed: what was told of each week that has ended, newest first.
@@ -170,10 +169,9 @@ pub(super) async fn feed(
         Problem::bad_request("The address takes `cursor` and `limit`, each at most once. Nothing was changed.")
     })?;
     let (before, limit) = page.read()?;
-    let tag = etag::of(member.data_version);
-    if etag::at_hand(headers, &tag) {
-        return Ok(etag::with(StatusCode::NOT_MODIFIED.into_response(), &tag));
-    }
-    let editions = services.list_editions(member.member_id, grain, before, limit + 1).await?;
-    Ok(etag::with(Json(EditionPage::new(member, grain, editions, limit)).into_response(), &tag))
+    etag::answer(headers, member.data_version, async || {
+        let editions = services.list_editions(member.member_id, grain, before, limit + 1).await?;
+        Ok(Json(EditionPage::new(member, grain, editions, limit)))
+    })
+    .await
 }
