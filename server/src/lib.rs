@@ -10,6 +10,7 @@ pub mod command;
 pub mod compose;
 pub mod config;
 pub mod demo;
+pub mod drafts;
 pub mod embedded;
 pub mod http;
 pub mod identity;

@@ -193,6 +193,7 @@ pub fn model_route(task: Grain, tier: Tier, why: Why, warn: bool) {
     let why = match why {
         Why::NoConsent => "no_consent",
         Why::NoProvider => "no_provider",
+        Why::NoPrompt => "no_prompt",
         Why::NothingSignificant => "nothing_significant",
         Why::BudgetSpent => "budget_spent",
         Why::BudgetShort => "budget_short",

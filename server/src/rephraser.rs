@@ -15,6 +15,7 @@ use spectrum_domain::{
     finding::Finding,
     member::Plan,
     private::PrivateText,
+    review::RevisionRef,
 };
 use spectrum_llm::{
     guard::{Reason, Shingles, Written},
@@ -45,8 +46,7 @@ pub struct Rephraser {
     settings: config::Llm,
     provider: Box<dyn Provider>,
     clock: Arc<dyn Clock>,
-    weekly: Revision,
-    monthly: Revision,
+    revisions: Vec<Revision>,
 }
 
 /// What came of a task.
@@ -64,22 +64,42 @@ impl Rephraser {
         crate::replay::install_crypto();
         let clock: Arc<dyn Clock> = Arc::new(Monotonic::default());
         let provider = provider::provider(settings.provider.clone(), Arc::clone(&clock))?;
-        let (weekly, monthly) = (prompts::load("weekly", 1)?, prompts::load("monthly", 1)?);
-        Ok(Self { settings, provider, clock, weekly, monthly })
+        let revisions = prompts::revisions()?;
+        Ok(Self { settings, provider, clock, revisions })
+    }
+
+    pub(crate) fn provider(&self) -> &dyn Provider {
+        self.provider.as_ref()
+    }
+
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        self.clock.as_ref()
+    }
+
+    /// The model that a text of this length is worth at most.
+    pub(crate) const fn usual_model(&self, grain: Grain) -> &String {
+        match grain {
+            Grain::Week => &self.settings.small,
+            Grain::Month => &self.settings.large,
+        }
+    }
+
+    /// The revision that is meant, if it is one of this program's, to the byte.
+    pub(crate) fn revision(&self, meant: &RevisionRef) -> Option<&Revision> {
+        let same = |of: &&Revision| of.name == meant.name && i64::from(of.number) == i64::from(meant.number);
+        self.revisions.iter().find(same).filter(|of| of.hash == meant.sha256)
     }
 
     /// Has the edition put into other words, or not.
     pub async fn rephrase(&self, task: &Task, grain: Grain, words: &[PrivateText], ambient: &Ambient) -> Outcome {
         let findings: Vec<Finding> = task.cards.iter().map(|(_, finding)| finding.clone()).collect();
         let now = ambient.now();
-        let Route { tier, why, warn } = self.route(task, grain, &findings, now);
+        let revision = task.prompt.as_ref().and_then(|meant| self.revision(meant));
+        let Route { tier, why, warn } = self.route(task, grain, &findings, revision.is_some(), now);
         metrics::model_route(grain, tier, why, warn);
-        let model = match tier {
-            Tier::Template => return Outcome { calls: Vec::new(), rephrased: None },
-            Tier::Small => &self.settings.small,
-            Tier::Large => &self.settings.large,
+        let (Some(revision), Some(model)) = (revision, self.model(tier)) else {
+            return Outcome { calls: Vec::new(), rephrased: None };
         };
-        let revision = if grain == Grain::Week { &self.weekly } else { &self.monthly };
         let whole = |figure: i32| u32::try_from(figure).unwrap_or(0);
         let coverage = Coverage {
             sessions: whole(task.receipt.sessions),
@@ -123,7 +143,15 @@ impl Rephraser {
         Outcome { calls, rephrased: Some((rephrased, generator)) }
     }
 
-    fn route(&self, task: &Task, grain: Grain, findings: &[Finding], now: DateTime<Utc>) -> Route {
+    fn model(&self, tier: Tier) -> Option<&String> {
+        match tier {
+            Tier::Template => None,
+            Tier::Small => Some(&self.settings.small),
+            Tier::Large => Some(&self.settings.large),
+        }
+    }
+
+    fn route(&self, task: &Task, grain: Grain, findings: &[Finding], prompt: bool, now: DateTime<Utc>) -> Route {
         let (limits, spent) = (self.settings.limits, task.spent);
         let budget = BudgetState::tightest([
             BudgetState::of(MicroDollars(spent.day), limits.day),
@@ -138,12 +166,13 @@ impl Rephraser {
             plan: if task.plan == Plan::Paid { route::Plan::Paid } else { route::Plan::Free },
             consent: task.consent,
             provider: priced(&self.settings.small) && priced(&self.settings.large),
+            prompt,
             significant: route::significant(findings),
             budget,
         })
     }
 
-    fn booked(&self, call: &CallRecord, now: DateTime<Utc>) -> BookedCall {
+    pub(crate) fn booked(&self, call: &CallRecord, now: DateTime<Utc>) -> BookedCall {
         let (outcome, reasons) = match &call.outcome {
             CallOutcome::Taken => ("taken", Vec::new()),
             CallOutcome::Refused(reasons) => ("refused", reasons.iter().map(|reason| name(*reason)).collect()),
@@ -164,6 +193,6 @@ impl Rephraser {
 }
 
 /// A reason by its name on the wire.
-fn name(reason: Reason) -> String {
+pub(crate) fn name(reason: Reason) -> String {
     serde_json::to_value(reason).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }

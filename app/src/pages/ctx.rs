@@ -11,7 +11,7 @@ use leptos::context::use_context;
 use leptos_axum::ResponseOptions;
 use serde::Deserialize;
 use spectrum_core::{Caller, ServiceError, Services};
-use spectrum_domain::{access::StaffRole, member::Member};
+use spectrum_domain::{access::StaffRole, id::StaffId, member::Member};
 
 use super::{problem::Problem, routes::Route};
 use crate::api::error::ApiError;
@@ -155,10 +155,10 @@ pub async fn member() -> Result<(Services, Member), Problem> {
     }
 }
 
-/// Services for a page of the product team, once it is known that somebody with this role calls.
-pub async fn staff(role: StaffRole) -> Result<Services, Problem> {
+/// The person of the product team who calls, once it is known that they have this role.
+pub async fn staff(role: StaffRole) -> Result<(Services, StaffId), Problem> {
     match caller().await {
-        Ok((services, Caller::Staff(staff))) if staff.is(role) => Ok(services),
+        Ok((services, Caller::Staff(staff))) if staff.is(role) => Ok((services, staff.staff_id)),
         Ok((_, Caller::Staff(_))) => Err(Problem::OtherRole),
         Ok((_, Caller::Member(_))) => Err(Problem::ForStaff),
         Err(Problem::SignedOut) => Err(Problem::StaffSignedOut),

@@ -7,13 +7,16 @@ pub mod change;
 pub mod ctx;
 pub mod decide;
 pub mod feed;
+pub mod judge;
 pub mod routes;
 pub mod said;
 pub mod settings;
 
 mod chart;
+mod made;
 mod parts;
 mod problem;
+mod review;
 mod session;
 mod shell;
 mod sign_in;

@@ -11,12 +11,14 @@ use leptos_router::{
 use spectrum_core::Destination;
 use spectrum_domain::{
     calendar::{Month, WeekLabel},
-    id::{CardId, ErasureId, ResetId, SessionId},
+    id::{BatchId, CardId, ErasureId, ResetId, SessionId},
 };
 
 use super::{
     feed::{FeedFromPage, FeedPage, MonthPage, MonthsPage},
+    made::MadePage,
     problem::{Problem, ProblemPage},
+    review::{PairPage, ReviewsPage, TextPage},
     session::SessionPage,
     settings::{ErasePage, ErasedPage, ExclusionsPage, ExportPage, LookedPage, ResetPage, SettingsPage},
     sign_in::{SignInPage, SignedOutPage},
@@ -77,8 +79,16 @@ pub enum Route {
     Erased(ErasureId),
     /// Who looked at the member's data and what was done with it.
     Looked,
+    /// Who chooses the words, and what people said who judged them.
+    Made,
     /// The machine's numbers.
     Staff,
+    /// What reviewers judge.
+    Reviews,
+    /// The next pair of a batch.
+    ReviewPair(BatchId),
+    /// The next text of a batch that is scored by the rubric.
+    ReviewText(BatchId),
 }
 
 impl fmt::Display for Route {
@@ -109,7 +119,11 @@ impl fmt::Display for Route {
             Self::EraseFailed => f.write_str("/spectrum/settings/erase?failed"),
             Self::Erased(erasure) => write!(f, "/erased/{erasure}"),
             Self::Looked => f.write_str("/spectrum/settings/looked"),
+            Self::Made => f.write_str("/spectrum/made"),
             Self::Staff => f.write_str("/staff"),
+            Self::Reviews => f.write_str("/staff/review"),
+            Self::ReviewPair(batch) => write!(f, "/staff/review/{batch}/pair"),
+            Self::ReviewText(batch) => write!(f, "/staff/review/{batch}/text"),
         }
     }
 }
@@ -146,7 +160,11 @@ pub fn App() -> impl IntoView {
                 <Page path=path!("/spectrum/settings/export") view=ExportPage ssr=SsrMode::Async/>
                 <Page path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
                 <Page path=path!("/signed-out") view=SignedOutPage ssr=SsrMode::Async/>
+                <Page path=path!("/spectrum/made") view=MadePage ssr=SsrMode::Async/>
                 <Page path=path!("/staff") view=StaffPage ssr=SsrMode::Async/>
+                <Page path=path!("/staff/review") view=ReviewsPage ssr=SsrMode::Async/>
+                <Page path=path!("/staff/review/:batch/pair") view=PairPage ssr=SsrMode::Async/>
+                <Page path=path!("/staff/review/:batch/text") view=TextPage ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>
     }

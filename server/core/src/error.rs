@@ -39,6 +39,9 @@ pub enum ServiceError {
     /// There is no such card, or it is somebody else's, or the numbers it was made from have changed.
     #[error("there is no card {0}")]
     UnknownCard(CardId),
+    /// There is no such batch under review, or it is closed.
+    #[error("there is no such review, or it is closed")]
+    NoOpenReview,
     /// A one-time link that was used, has run out or never was.
     #[error("the link was used already or has run out")]
     LinkSpent,

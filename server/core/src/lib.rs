@@ -25,4 +25,4 @@ pub use access::{
 };
 pub use error::ServiceError;
 pub use queue::depth::{Pipeline, QueueDepth};
-pub use services::{Services, Whom};
+pub use services::{Labelled, Services, Whom};

@@ -10,6 +10,7 @@ mod jobs;
 mod keys;
 mod operate;
 mod queue;
+mod review;
 mod schedule;
 
 use std::sync::Arc;
@@ -50,6 +51,7 @@ use crate::{
 };
 
 pub use erasure::Whom;
+pub use review::Labelled;
 
 /// Everything that can be done. Cheap to clone.
 #[derive(Clone, Debug)]

@@ -78,6 +78,14 @@ id!(
     StaffId
 );
 id!(
+    /// Pairs of texts that are reviewed together (UUIDv7).
+    BatchId
+);
+id!(
+    /// Two texts about the same made-up period (UUIDv7).
+    PairId
+);
+id!(
     /// An erasure: what a member or a host asks for its receipt with (UUIDv7).
     ErasureId
 );

@@ -27,6 +27,7 @@ pub mod measure;
 pub mod member;
 pub mod private;
 pub mod reset;
+pub mod review;
 pub mod rollup;
 pub mod schedule;
 pub mod session;

@@ -59,6 +59,8 @@ pub struct Facts {
     pub consent: bool,
     /// Whether there is a provider.
     pub provider: bool,
+    /// Whether a revision of the prompt is in use.
+    pub prompt: bool,
     /// Findings that say more than a description does, by [`significant`].
     pub significant: usize,
     /// The tightest budget.
@@ -83,6 +85,8 @@ pub enum Why {
     NoConsent,
     /// There is nobody to ask.
     NoProvider,
+    /// No revision of the prompt has passed review.
+    NoPrompt,
     /// There is nothing that a model could say better.
     NothingSignificant,
     /// The budget is spent.
@@ -113,6 +117,7 @@ pub fn route(facts: Facts) -> Route {
     let (tier, why) = match facts.budget {
         _ if !facts.consent => (Tier::Template, Why::NoConsent),
         _ if !facts.provider => (Tier::Template, Why::NoProvider),
+        _ if !facts.prompt => (Tier::Template, Why::NoPrompt),
         _ if facts.significant == 0 => (Tier::Template, Why::NothingSignificant),
         BudgetState::Spent => (Tier::Template, Why::BudgetSpent),
         BudgetState::Short => (Tier::Small, Why::BudgetShort),
@@ -150,6 +155,7 @@ mod tests {
         plan: Plan::Paid,
         consent: true,
         provider: true,
+        prompt: true,
         significant: 4,
         budget: BudgetState::Well,
     };
@@ -164,6 +170,7 @@ mod tests {
             (Facts { significant: 0, ..USUAL }, Tier::Template, Why::NothingSignificant),
             (Facts { consent: false, ..USUAL }, Tier::Template, Why::NoConsent),
             (Facts { provider: false, ..USUAL }, Tier::Template, Why::NoProvider),
+            (Facts { prompt: false, ..USUAL }, Tier::Template, Why::NoPrompt),
             (Facts { budget: BudgetState::Warned, ..USUAL }, Tier::Large, Why::Usual),
             (Facts { budget: BudgetState::Short, ..USUAL }, Tier::Small, Why::BudgetShort),
             (Facts { budget: BudgetState::Spent, ..USUAL }, Tier::Template, Why::BudgetSpent),

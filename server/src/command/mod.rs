@@ -10,6 +10,7 @@ mod import;
 mod jobs;
 mod keys;
 mod member;
+mod prompts;
 mod reanalyse;
 mod receipt;
 mod replay;
@@ -114,6 +115,9 @@ enum Command {
     Train(train::TrainArgs),
     /// Judges the analyzer against labelled texts.
     Eval(eval::EvalArgs),
+    /// Revisions of prompts: which is in use, and what review of them came to.
+    #[command(subcommand)]
+    Prompts(prompts::Prompts),
     /// People of the product team.
     #[command(subcommand)]
     Staff(access::Staff),
@@ -202,6 +206,7 @@ async fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Reanalyse { member } => reanalyse::run(&load()?, member).await?,
         Command::Train(args) => return train::run(&args),
         Command::Eval(args) => return eval::run(&args),
+        Command::Prompts(command) => prompts::run(&load()?, command).await?,
         Command::Staff(command) => access::staff(&load()?, command).await?,
         Command::HostKey(command) => access::host_key(&load()?, command).await?,
         Command::HostIssuer(command) => access::host_issuer(&load()?, command).await?,

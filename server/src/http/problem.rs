@@ -325,7 +325,8 @@ impl From<ServiceError> for Problem {
             | ServiceError::UnknownExport(_)
             | ServiceError::UnknownWeek(_)
             | ServiceError::UnknownExclusion(_)
-            | ServiceError::UnknownCard(_) => Self::not_found(format!("{error}. Nothing was changed.")),
+            | ServiceError::UnknownCard(_)
+            | ServiceError::NoOpenReview => Self::not_found(format!("{error}. Nothing was changed.")),
             ServiceError::NotMeasured(_) => {
                 Self::conflict(format!("{error}, so there is nothing to overrule. Nothing was changed."))
             }

@@ -38,6 +38,7 @@ mod replay;
 mod reset;
 mod rest;
 mod restore;
+mod review;
 mod rollups;
 mod schedule;
 mod support;

@@ -23,7 +23,7 @@ use sqlx::{
 use crate::support::{START, TestApp, rows, session};
 
 /// A member of whom something can be said that a model may say better: Mondays lie apart.
-async fn with_mondays(app: &TestApp, member: &str, model: bool) {
+pub async fn with_mondays(app: &TestApp, member: &str, model: bool) {
     let consent = json!({ "analysis": true, "model": model, "analytics": false });
     app.api(Method::PUT, &format!("/members/{member}"), Some(&json!({ "plan": "paid", "consent": consent }))).await;
     let start: DateTime<Utc> = START.parse().expect("an instant");
@@ -42,7 +42,7 @@ async fn with_mondays(app: &TestApp, member: &str, model: bool) {
 }
 
 /// The model's settings, with these limits.
-fn settings(fake: &Fake, dialect: Dialect, day: u64) -> Llm {
+pub fn settings(fake: &Fake, dialect: Dialect, day: u64) -> Llm {
     let row = |model: &str, input: u64| {
         format!(
             "[[price]]\nmodel = \"{model}\"\neffective_from = \"2026-01-01\"\nunit = \"million_tokens\"\ninput = {input}\n\
@@ -62,13 +62,13 @@ fn settings(fake: &Fake, dialect: Dialect, day: u64) -> Llm {
     }
 }
 
-async fn number(owner: &mut PgConnection, query: &str) -> i64 {
+pub async fn number(owner: &mut PgConnection, query: &str) -> i64 {
     let found = rows(owner, &format!("SELECT ({query})::bigint AS n")).await;
     found[0]["n"].as_i64().expect("a number")
 }
 
 /// Cards by who wrote their words.
-async fn by_model(owner: &mut PgConnection) -> (i64, i64) {
+pub async fn by_model(owner: &mut PgConnection) -> (i64, i64) {
     let of = |by: &str| format!("SELECT count(*) FROM card WHERE receipt #>> '{{generator,by}}' = '{by}'");
     (number(owner, &of("model")).await, number(owner, &of("template")).await)
 }
@@ -82,6 +82,7 @@ async fn a_model_words_the_cards_of_who_agreed_and_is_booked_to_the_token(
     let mut owner = app.owner().await;
     let fake = Fake::start().await.expect("the fake");
     app.rephrase_with(settings(&fake, Dialect::Anthropic, 1_000_000_000));
+    app.use_prompts().await;
     with_mondays(&app, "ada", true).await;
     with_mondays(&app, "bob", false).await;
     app.run_due_jobs().await;
@@ -141,6 +142,7 @@ async fn what_the_guard_refuses_or_a_provider_does_not_answer_stays_a_templates(
     let fake = Fake::start().await.expect("the fake");
     app.rephrase_with(settings(&fake, Dialect::OpenAi, 1_000_000_000));
     fake.lie(Some((Lie::Diagnosis, 0)));
+    app.use_prompts().await;
     with_mondays(&app, "ada", true).await;
     app.run_due_jobs().await;
     let (worded, templates) = by_model(&mut owner).await;
@@ -168,6 +170,7 @@ async fn a_spent_budget_leaves_templates_and_a_full_feed(_: PgPoolOptions, datab
     let fake = Fake::start().await.expect("the fake");
     // Less than one call costs: the first is made, and no other.
     app.rephrase_with(settings(&fake, Dialect::OpenAi, 100));
+    app.use_prompts().await;
     with_mondays(&app, "ada", true).await;
     app.run_due_jobs().await;
     let (worded, templates) = by_model(&mut owner).await;
@@ -184,6 +187,7 @@ async fn words_about_numbers_that_have_changed_are_booked_and_not_kept(_: PgPool
     let mut owner = app.owner().await;
     let fake = Fake::start().await.expect("the fake");
     app.rephrase_with(settings(&fake, Dialect::OpenAi, 1_000_000_000));
+    app.use_prompts().await;
     with_mondays(&app, "ada", true).await;
     app.run_due_jobs().await;
     let worded: Vec<Value> =

@@ -38,6 +38,7 @@ pub fn card(member: &Member, grain: Grain, edition: &Edition, shown: &ShownCard)
                 <ul>{why}</ul>
                 <p lang="en"><small>{made(member, &card.receipt)}</small></p>
                 <p lang="en"><a href=numbers.to_string()>"See the numbers"</a></p>
+                <p lang="en"><a href=Route::Made.to_string()>"How this is made"</a></p>
             </details>
             {verdicts(&card_id.to_string(), *verdict).into_any()}
         </article>

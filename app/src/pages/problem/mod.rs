@@ -34,7 +34,7 @@ pub enum Problem {
 
 impl From<ServiceError> for Problem {
     fn from(error: ServiceError) -> Self {
-        if let ServiceError::UnknownSession(_) = error {
+        if let ServiceError::UnknownSession(_) | ServiceError::NoOpenReview = error {
             return Self::NotFound;
         }
         ctx::log(&error);

@@ -57,6 +57,11 @@ fn page(settings: &Settings, told: Option<Told>) -> impl IntoView + use<> {
                 view! { <a class="button quiet" href=Route::Looked.to_string()>"See who looked"</a> },
             )}
             {section(
+                "How this is made",
+                "Where the numbers and the words come from, and what people said who judged them.".to_owned(),
+                view! { <a class="button quiet" href=Route::Made.to_string()>"How this is made"</a> },
+            )}
+            {section(
                 "Take everything along",
                 "One archive with all that Spectrum holds about you.".to_owned(),
                 view! { <a class="button quiet" href=Route::Export.to_string()>"Take everything along"</a> },

@@ -23,7 +23,8 @@ pub fn StaffPage() -> impl IntoView {
 }
 
 async fn load() -> Result<Pipeline, Problem> {
-    Ok(ctx::staff(StaffRole::Operator).await?.load_pipeline().await?)
+    let (services, _) = ctx::staff(StaffRole::Operator).await?;
+    Ok(services.load_pipeline().await?)
 }
 
 fn pipeline_page(pipeline: &Pipeline) -> impl IntoView + use<> {

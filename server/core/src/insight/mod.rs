@@ -5,7 +5,10 @@
 
 pub(crate) mod compose;
 pub mod give_feedback;
+pub mod label_prompt;
 pub mod load_edition;
+pub mod open_review;
 pub mod publish_period;
 pub mod rephrase;
+pub mod review_texts;
 pub mod rewrite;

@@ -11,11 +11,12 @@ use spectrum_domain::{
     job::Job,
     member::Plan,
     private::PrivateText,
+    review::{Label, RevisionRef},
 };
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
-use super::compose::end;
+use super::{compose::end, label_prompt};
 use crate::{
     db::{keyring::Keyring, keys::MemberKeys, scope::raise_data_version, seal::Sealed},
     error::ServiceError,
@@ -57,6 +58,16 @@ pub struct Task {
     pub consent: bool,
     /// What was spent so far.
     pub spent: Spent,
+    /// The revision that is in use for this language; without one templates write.
+    pub prompt: Option<RevisionRef>,
+}
+
+/// The prompt that puts a period of this length into words.
+pub const fn prompt_name(grain: Grain) -> &'static str {
+    match grain {
+        Grain::Week => "weekly",
+        Grain::Month => "monthly",
+    }
 }
 
 /// A call as it is booked.
@@ -129,14 +140,17 @@ pub(crate) async fn load(
         return Ok(None);
     }
     let spent = load_spent(connection, member, grain, now).await?;
+    let language = Language::of_tag(&edition.locale);
+    let prompt = label_prompt::find(connection, prompt_name(grain), language, Label::Production).await?;
     Ok(Some(Task {
         inputs: edition.inputs_hash,
         cards: rows.into_iter().map(|row| (row.card_id.into(), row.finding.0)).collect(),
         receipt,
-        language: Language::of_tag(&edition.locale),
+        language,
         plan: edition.plan.parse().map_err(|_| ServiceError::Inconsistent { table: "member", column: "plan" })?,
         consent: edition.consent_model,
         spent,
+        prompt,
     }))
 }
 
@@ -278,6 +292,31 @@ async fn book(
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     let key: Uuid = job_key("model_call", &[member.0.as_bytes(), grain.name().as_bytes(), &task.inputs]);
+    let spent = book_calls(connection, key, claimed.attempt, grain, calls, now).await?;
+    if spent == 0 {
+        return Ok(());
+    }
+    sqlx::query!(
+        "INSERT INTO member_spend AS s (member_id, month, micro_dollars) VALUES ($1, $2, $3)
+         ON CONFLICT (member_id, month) DO UPDATE SET micro_dollars = s.micro_dollars + excluded.micro_dollars",
+        member.uuid(),
+        month(now),
+        spent
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Books calls, each once, and adds up what they have cost. Gives what those cost that were not booked before.
+pub(super) async fn book_calls(
+    connection: &mut PgConnection,
+    key: Uuid,
+    attempt: i16,
+    grain: Grain,
+    calls: &[BookedCall],
+    now: DateTime<Utc>,
+) -> Result<i64, sqlx::Error> {
     let mut spent = 0_i64;
     for (ordinal, call) in (0_i16..).zip(calls) {
         let whole = |figure: u64| i64::try_from(figure).unwrap_or(i64::MAX);
@@ -289,7 +328,7 @@ async fn book(
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT DO NOTHING",
             now.date_naive(),
             key,
-            claimed.attempt,
+            attempt,
             ordinal,
             grain.name(),
             call.model,
@@ -310,7 +349,7 @@ async fn book(
         }
     }
     if spent == 0 {
-        return Ok(());
+        return Ok(0);
     }
     sqlx::query!(
         "INSERT INTO model_spend AS s (scope, grain, period, micro_dollars)
@@ -322,16 +361,7 @@ async fn book(
         spent,
         grain.name()
     )
-    .execute(&mut *connection)
-    .await?;
-    sqlx::query!(
-        "INSERT INTO member_spend AS s (member_id, month, micro_dollars) VALUES ($1, $2, $3)
-         ON CONFLICT (member_id, month) DO UPDATE SET micro_dollars = s.micro_dollars + excluded.micro_dollars",
-        member.uuid(),
-        month(now),
-        spent
-    )
     .execute(connection)
     .await?;
-    Ok(())
+    Ok(spent)
 }

@@ -132,7 +132,7 @@ fn mix(rollup: &Rollup) -> Vec<Finding> {
 
 /// The score interval of a share (Wilson 1927, Journal of the American Statistical Association 22:209), which stays within
 /// 0 to 1 and holds for few sessions.
-pub(super) fn wilson(count: i32, of: i32) -> Interval {
+pub(crate) fn wilson(count: i32, of: i32) -> Interval {
     let (n, share) = (f64::from(of), f64::from(count) / f64::from(of));
     let spread = 1.0 + Z * Z / n;
     let middle = (share + Z * Z / (2.0 * n)) / spread;

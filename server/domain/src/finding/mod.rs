@@ -20,10 +20,12 @@ mod pooling;
 mod rank;
 mod select;
 mod series;
+pub mod simulated;
 mod student;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::describe::wilson as share_interval;
 pub use self::{
     baseline::{AUTOCORRELATION, BASELINE_FROM, LONG, RECENT},
     evidence::{CellPath, Evidence},
@@ -209,8 +211,6 @@ mod property_tests;
 #[cfg(test)]
 #[path = "rederived_tests.rs"]
 mod rederived_tests;
-#[cfg(test)]
-mod simulated_members;
 #[cfg(test)]
 #[path = "simulation_tests.rs"]
 mod simulation_tests;

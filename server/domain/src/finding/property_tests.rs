@@ -4,7 +4,7 @@ use chrono::{DateTime, Days};
 use proptest::prelude::*;
 
 use super::{
-    simulated_members::{Draw, Effect, NOISES, NOTHING, history},
+    simulated::{Draw, Effect, NOISES, NOTHING, history},
     *,
 };
 use crate::{

@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 
 use super::{
-    simulated_members::{Draw, Effect, NOISES, NOTHING, history},
+    simulated::{Draw, Effect, NOISES, NOTHING, history},
     student::two_sided_p,
     *,
 };

@@ -5,7 +5,7 @@
 //! `docs/findings.md`, with ten times the members.
 
 use super::{
-    simulated_members::{BEYOND, Draw, Effect, FAMILY, IID, NOISES, NOTHING, Noise, history},
+    simulated::{BEYOND, Draw, Effect, FAMILY, IID, NOISES, NOTHING, Noise, history},
     *,
 };
 use crate::feature::Feature;

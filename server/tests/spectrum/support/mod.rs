@@ -54,7 +54,7 @@ use spectrum_core::{
 };
 use spectrum_domain::{
     access::StaffRole,
-    card::Grain,
+    card::{Grain, Language},
     id::HostId,
     job::{Job, Page, Queue},
     member::Member,
@@ -355,15 +355,40 @@ impl TestApp {
         }
     }
 
-    /// Signs a person of the team in and gives the cookie, as a browser would send it.
+    /// Signs an operator in and gives the cookie, as a browser would send it.
     pub async fn sign_in_staff(&self) -> String {
+        self.sign_in_team("team@host.test", &[StaffRole::Operator]).await
+    }
+
+    /// The same of anybody of the team.
+    pub async fn sign_in_team(&self, email: &str, roles: &[StaffRole]) -> String {
         let mut connection = self.owner().await;
-        let roles = [StaffRole::Operator];
-        let staff = staff::admit(&mut connection, self.services.ambient(), "team@host.test", &roles).await;
+        let staff = staff::admit(&mut connection, self.services.ambient(), email, roles).await;
         let link = self.services.create_staff_link(staff.expect("staff"), TimeDelta::minutes(1)).await.expect("a link");
         let answer = self.post_form("/fn/sign_in", &format!("code={}", link.code.expose()), "").await;
         assert_eq!(answer.header("location"), "/staff", "{}", answer.body);
         answer.header("set-cookie").split(';').next().unwrap_or_default().to_owned()
+    }
+
+    /// Puts the first revisions of the prompts into use, as review would.
+    pub async fn use_prompts(&self) {
+        let mut owner = self.owner().await;
+        for language in Language::ALL {
+            for name in ["weekly", "monthly"] {
+                let revision = spectrum_llm::prompts::load(name, 1).expect("a revision");
+                sqlx::query(
+                    "INSERT INTO prompt_label (name, language, label, number, sha256, changed_at, changed_by)
+                     VALUES ($1, $2, 'production', 1, $3, $4, 'a test')",
+                )
+                .bind(name)
+                .bind(language.tag())
+                .bind(&revision.hash[..])
+                .bind(self.services.ambient().now())
+                .execute(&mut owner)
+                .await
+                .expect("a label");
+            }
+        }
     }
 
     /// Signs the member in and gives the cookie, as a browser would send it.

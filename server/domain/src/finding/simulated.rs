@@ -1,4 +1,5 @@
-//! Members made up for tests: rollups of feelings that vary without changing, and of such as do change. Every draw is seeded.
+//! Members made up: rollups of feelings that vary without changing, and of such as do change. Every draw is seeded. The tests
+//! are about them, and so are the texts that reviewers judge: nobody's own period is shown to anybody.
 
 use super::History;
 use crate::{
@@ -8,7 +9,8 @@ use crate::{
 };
 
 /// Splitmix64 (Steele, Lea & Flood 2014): enough for a simulation, and the same on every machine.
-pub(super) struct Draw(pub u64);
+#[derive(Debug)]
+pub struct Draw(pub u64);
 
 impl Draw {
     fn bits(&mut self) -> u64 {
@@ -21,12 +23,12 @@ impl Draw {
 
     /// Between 0 and 1, ends excluded.
     fn uniform(&mut self) -> f64 {
-        (f64::from(u32::try_from(self.bits() >> 32).expect("32 bits")) + 0.5) / 4_294_967_296.0
+        (f64::from(u32::try_from(self.bits() >> 32).unwrap_or(u32::MAX)) + 0.5) / 4_294_967_296.0
     }
 
     fn below(&mut self, end: i32) -> i32 {
-        let of = i64::from(end) * i64::try_from(self.bits() >> 33).expect("31 bits");
-        i32::try_from(of >> 31).expect("below the end")
+        let of = i64::from(end) * i64::try_from(self.bits() >> 33).unwrap_or_default();
+        i32::try_from(of >> 31).unwrap_or_default()
     }
 
     /// Box & Muller 1958.
@@ -36,8 +38,9 @@ impl Draw {
 }
 
 /// How a member's feelings vary while nothing changes. Figures are fractions of half the scale.
-#[derive(Clone, Copy)]
-pub(super) struct Noise {
+#[derive(Clone, Copy, Debug)]
+pub struct Noise {
+    /// What it is called.
     pub name: &'static str,
     /// Sessions of a period, from and to.
     pub sessions: (i32, i32),
@@ -59,7 +62,8 @@ pub(super) struct Noise {
     pub before: usize,
 }
 
-pub(super) const IID: Noise = Noise {
+/// The plainest: ten sessions, nothing hangs together.
+pub const IID: Noise = Noise {
     name: "independent, ten sessions",
     sessions: (10, 10),
     within: 0.3,
@@ -72,7 +76,8 @@ pub(super) const IID: Noise = Noise {
     before: 12,
 };
 
-pub(super) const NOISES: [Noise; 14] = [
+/// What the tests of change are made for.
+pub const NOISES: [Noise; 14] = [
     IID,
     Noise { name: "independent, forty sessions", sessions: (40, 40), ..IID },
     Noise { name: "three to nine sessions", sessions: (3, 9), ..IID },
@@ -97,6 +102,7 @@ pub(super) const NOISES: [Noise; 14] = [
 ];
 
 /// Beyond what the test is made for: told of, not promised.
+#[cfg(test)]
 pub(super) const BEYOND: [Noise; 4] = [
     Noise { name: "autocorrelation 0.8", between: 0.2, lag: 0.8, ..IID },
     Noise { name: "families come in great bursts", bursts: 2.0, between: 0.1, ..IID },
@@ -112,7 +118,7 @@ pub(super) const BEYOND: [Noise; 4] = [
 
 /// What is really different in the period itself.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Effect {
+pub struct Effect {
     /// Valence of every session.
     pub level: f64,
     /// Log-odds of [`FAMILY`] in every session.
@@ -123,10 +129,11 @@ pub(super) struct Effect {
     pub turn: f64,
 }
 
-pub(super) const NOTHING: Effect = Effect { level: 0.0, odds: 0.0, monday: 0.0, turn: 0.0 };
+/// Nothing is different.
+pub const NOTHING: Effect = Effect { level: 0.0, odds: 0.0, monday: 0.0, turn: 0.0 };
 
 /// The family that an effect has more of: Calm, present in 18 % of sessions otherwise.
-pub(super) const FAMILY: Family = Family::Calm;
+pub const FAMILY: Family = Family::Calm;
 
 /// Log-odds of a family at a session of middling valence: present in 60 % down to 1 % of sessions.
 const ODDS: [f64; FAMILIES] = [0.4, 0.0, -0.6, -1.1, -1.5, -2.0, -2.6, -3.5, -4.6];
@@ -140,8 +147,8 @@ fn period(draw: &mut Draw, noise: &Noise, state: &State, effect: Effect) -> Roll
     let habits: [f64; 3] = std::array::from_fn(|_| 0.5 * noise.between * draw.normal());
     rollup.sessions = noise.sessions.0 + draw.below(noise.sessions.1 - noise.sessions.0 + 1);
     for _ in 0..rollup.sessions {
-        let place = usize::try_from(draw.below(7) * 4 + 1 + draw.below(3)).expect("a cell");
-        assert!(place < CELLS);
+        let place = usize::try_from(draw.below(7) * 4 + 1 + draw.below(3)).unwrap_or_default();
+        debug_assert!(place < CELLS);
         let chance = if noise.skewed { 0.7 * (draw.normal().powi(2) - 1.0) } else { draw.normal() };
         let monday = if place < 4 { effect.monday } else { 0.0 };
         let valence = 0.1 + noise.between * state[0] + days[place / 4] + noise.within * chance + effect.level + monday;
@@ -165,7 +172,7 @@ fn period(draw: &mut Draw, noise: &Noise, state: &State, effect: Effect) -> Roll
             rollup.families[family] += i32::from(draw.uniform() < 1.0 / (1.0 + (-odds).exp()));
         }
         let feature = [Feature::Mirror, Feature::Mirror, Feature::Turn, Feature::Lens]
-            [usize::try_from(draw.below(4)).expect("one of four")];
+            [usize::try_from(draw.below(4)).unwrap_or_default()];
         let sums = &mut rollup.features[feature.index()];
         let way = habits[feature.index()] + if feature == Feature::Turn { effect.turn } else { 0.0 };
         sums.sessions += 1;
@@ -181,7 +188,8 @@ fn milli(figure: f64) -> i64 {
     (figure.clamp(-1.0, 1.0) * 1000.0).round() as i64
 }
 
-pub(super) fn history(draw: &mut Draw, noise: &Noise, effect: Effect) -> History {
+/// A period and those before it, as these varied and this changed them.
+pub fn history(draw: &mut Draw, noise: &Noise, effect: Effect) -> History {
     let mut state: State = std::array::from_fn(|_| draw.normal());
     let innovation = (1.0 - noise.lag * noise.lag).sqrt();
     let mut periods: Vec<Rollup> = (0..=noise.before)
@@ -194,7 +202,27 @@ pub(super) fn history(draw: &mut Draw, noise: &Noise, effect: Effect) -> History
             if empty { Rollup::default() } else { rollup }
         })
         .collect();
-    let period = periods.pop().expect("the period");
+    let period = periods.pop().unwrap_or_default();
     periods.reverse();
     History { period, before: periods, ..History::default() }
+}
+
+/// A history that has something to tell: its noise and what changed in it follow from the seed.
+pub fn sample(seed: u64) -> History {
+    let mut draw = Draw(seed);
+    let mut one_of = |end: usize| {
+        let place = draw.below(i32::try_from(end).unwrap_or(i32::MAX));
+        usize::try_from(place).unwrap_or_default()
+    };
+    let noise = NOISES[one_of(NOISES.len())];
+    let effect = [
+        NOTHING,
+        Effect { level: 0.35, ..NOTHING },
+        Effect { level: -0.35, ..NOTHING },
+        Effect { odds: 2.0, ..NOTHING },
+        Effect { monday: -0.4, ..NOTHING },
+        Effect { monday: 0.4, turn: 0.3, ..NOTHING },
+        Effect { turn: -0.3, odds: 1.5, ..NOTHING },
+    ][one_of(7)];
+    history(&mut draw, &noise, effect)
 }
