@@ -82,6 +82,7 @@ export const screens = [
   at("taking everything along", PAID, "/spectrum/settings/export"),
   at("erasing everything", PAID, "/spectrum/settings/erase"),
   at("who looked", PAID, "/spectrum/settings/looked"),
+  at("how this is made", PAID, "/spectrum/made"),
   by("signing in", undefined, signInHeldBack),
   at("a link that is used up", undefined, "/sign-in"),
   at("signing in when the server fails", undefined, "/sign-in?failed"),
@@ -90,6 +91,7 @@ export const screens = [
   at("an address that is no page", PAID, "/no-such-page"),
   at("a week that is none", PAID, "/spectrum/week/2026-W99"),
   at("the staff page", STAFF, "/staff"),
+  at("the reviews", STAFF, "/staff/review"),
   at("a member's page for staff", STAFF, "/spectrum"),
   at("the staff page for a member", PAID, "/staff"),
 ];

@@ -82,7 +82,9 @@ pub(super) async fn run(
         let mut visitor = Visitor { client: &client, url, cookie: None };
         check_sign_in(&mut report, &mut visitor, who, &code).await?;
         if who == "product staff" {
-            expect(&mut report, &visitor, who, "/staff", StatusCode::OK).await?;
+            for page in ["/staff", "/staff/review"] {
+                expect(&mut report, &visitor, who, page, StatusCode::OK).await?;
+            }
             expect(&mut report, &visitor, who, "/spectrum", StatusCode::FORBIDDEN).await?;
         } else {
             check_member(&mut report, &visitor, who).await?;
@@ -200,7 +202,7 @@ async fn check_member(report: &mut Report, visitor: &Visitor<'_>, who: &str) -> 
     for settings in ["", "/exclusions", "/reset", "/erase", "/export", "/looked"] {
         expect(report, visitor, who, &format!("/spectrum/settings{settings}"), StatusCode::OK).await?;
     }
-    for told in ["feed", "feed/2019-W01", "months", "month/2019-01"] {
+    for told in ["feed", "feed/2019-W01", "months", "month/2019-01", "made"] {
         expect(report, visitor, who, &format!("/spectrum/{told}"), StatusCode::OK).await?;
     }
     for call in ["weeks", "weeks/2026-W40", "months", "exclusions", "settings"] {
