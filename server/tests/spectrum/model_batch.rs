@@ -97,9 +97,17 @@ async fn the_whole_way(database: PgConnectOptions, dialect: Dialect, safety: Opt
     let checked = safety.is_some();
     let large = "large".to_owned();
     let mut ada = Waiting::new(database, dialect, |settings| Llm { safety, large, ..settings }).await;
+    // As if each month had three times as much to tell, which is what the large model is for: it gets a batch of its own.
+    sqlx::raw_sql(
+        "INSERT INTO card SELECT (jsonb_populate_record(c, jsonb_build_object(
+             'card_id', gen_random_uuid(), 'position', c.position + 10 * n))).*
+         FROM card c, generate_series(1, 2) AS n WHERE grain = 'month'",
+    )
+    .execute(&mut ada.owner)
+    .await
+    .expect("more cards");
     ada.after(TimeDelta::hours(1)).await;
     assert_eq!(ada.fake.refused(), Vec::<String>::new());
-    // Months go to the large model, in a batch of their own.
     let batches =
         rows(&mut ada.owner, "SELECT count(DISTINCT model) AS models FROM model_batch_item GROUP BY batch_id");
     assert_eq!(batches.await, vec![json!({ "models": 1 }); 2]);
@@ -164,7 +172,12 @@ async fn a_lie_in_a_batch_is_asked_for_once_more_with_its_reasons(_: PgPoolOptio
     ada.handed_in().await;
     let inputs = ada.fake.inputs();
     let second = inputs.iter().skip(usize::try_from(asked).expect("a count"));
-    assert!(second.clone().count() > 0 && second.clone().all(|input| input["refused"] == json!(["diagnosis"])));
+    assert!(
+        second.clone().count() > 0
+            && second.clone().all(|input| {
+                input["refused"].as_array().is_some_and(|reasons| reasons.contains(&json!("diagnosis")))
+            })
+    );
     ada.collected().await;
     assert!(by_model(&mut ada.owner).await.0 > 0);
     assert_eq!(ada.count("model_call WHERE outcome = 'taken'").await, asked);
