@@ -4,10 +4,13 @@ use axum::http::Method;
 use chrono::TimeDelta;
 use serde_json::json;
 use server::{config::Llm, worker::Outcome};
-use spectrum_core::{ServiceError, Whom, queue::claim::ClaimedJob};
+use spectrum_core::{
+    ServiceError, Whom,
+    queue::{claim::ClaimedJob, finish::Death},
+};
 use spectrum_domain::{card::Grain, erasure::AskedBy, exclusion::Scope};
 use spectrum_llm::{
-    fake::{Fake, Lie},
+    fake::{Fake, Lie, Trouble},
     provider::{Dialect, Usage},
 };
 use sqlx::{
@@ -353,4 +356,33 @@ async fn a_batch_that_does_not_end_is_given_up(_: PgPoolOptions, database: PgCon
     assert_eq!((by_model(&mut ada.owner).await.0, ada.count("model_call").await), (0, 0));
     assert_eq!(ada.app.services.load_vitals().await.expect("vitals").oldest_batch_seconds, None);
     ada.app.finish().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_provider_that_takes_no_batch_is_asked_again_and_a_dead_job_loses_nothing(
+    _: PgPoolOptions,
+    database: PgConnectOptions,
+) {
+    let mut ada = Waiting::new(database, Dialect::OpenAi, |settings| settings).await;
+    let waited = ada.count("rephrasing").await;
+    let unknown = "model_batch WHERE provider_id IS NULL";
+    // Its own second try fails as well; the job comes again.
+    ada.fake.trouble(Trouble::Status(503));
+    ada.fake.trouble(Trouble::Status(503));
+    ada.after(TimeDelta::hours(1)).await;
+    assert_eq!((ada.count(unknown).await, ada.count("model_batch_item").await > 0), (1, true));
+    ada.app.clock.advance(TimeDelta::minutes(5));
+    let [_, held] = ada.held_twice("submit_rephrasings").await;
+    ada.app.services.bury_job(&held, Death::Attempts, "a test").await.expect("buried");
+    // The daily round finds that something waits and nobody has ordered a batch; the dead job's batch is given up.
+    ada.app.clock.advance(TimeDelta::hours(15));
+    ada.app.services.plan_due().await.expect("planned");
+    ada.app.run_due_jobs().await;
+    ada.after(TimeDelta::hours(1)).await;
+    assert_eq!((ada.count(unknown).await, ada.count("model_batch").await), (0, 1));
+    assert_eq!(ada.count("rephrasing WHERE batch_id IS NOT NULL").await, ada.count("model_batch_item").await);
+    assert!(ada.count("model_batch_item").await > 0 && ada.count("rephrasing").await <= waited);
+    ada.collected().await;
+    assert!(by_model(&mut ada.owner).await.0 > 0);
+    ada.booked().await;
 }

@@ -139,9 +139,13 @@ pub(crate) async fn order_if_any_waits(connection: &mut PgConnection, now: DateT
 }
 
 async fn any_waits(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
-    sqlx::query_scalar!(r#"SELECT EXISTS (SELECT FROM rephrasing WHERE batch_id IS NULL) AS "waits!""#)
-        .fetch_one(connection)
-        .await
+    // What a job took that died before it handed its batch in waits as well.
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM rephrasing WHERE batch_id IS NULL OR batch_id IN (
+               SELECT batch_id FROM model_batch WHERE provider_id IS NULL)) AS "waits!""#
+    )
+    .fetch_one(connection)
+    .await
 }
 
 /// Notes that an edition waits to be put into other words; `refused` says why the first answer was not taken, if there was one.
