@@ -228,6 +228,7 @@ async fn a_safety_check_is_booked_and_what_it_does_not_pass_stays_a_templates(
     let fake = Fake::start().await.expect("the fake");
     let checked = Llm { safety: Some("checker".to_owned()), ..settings(&fake, Dialect::Anthropic, 1_000_000_000) };
     app.rephrase_with(checked);
+    app.use_prompts().await;
     fake.call_unsafe(true);
     with_mondays(&app, "ada", true).await;
     app.run_due_jobs().await;
@@ -263,6 +264,7 @@ async fn a_safety_check_that_can_not_be_had_shows_nothing(_: PgPoolOptions, data
     let fake = Fake::start().await.expect("the fake");
     let checked = Llm { safety: Some("checker".to_owned()), ..settings(&fake, Dialect::OpenAi, 1_000_000_000) };
     app.rephrase_with(checked.clone());
+    app.use_prompts().await;
     // One is asked, and the next call, which is its check, is refused.
     for _ in 0..200 {
         fake.trouble(Trouble::Slow(std::time::Duration::ZERO));

@@ -40,6 +40,7 @@ impl Waiting {
         let fake = Fake::start().await.expect("the fake");
         // One model, and so one batch at a time, unless a test is about several.
         app.rephrase_with(change(Llm { batch: true, large: "small".to_owned(), ..settings(&fake, dialect, MUCH) }));
+        app.use_prompts().await;
         with_mondays(&app, "ada", true).await;
         app.run_due_jobs().await;
         let mut waiting = Self { app, owner, fake };
@@ -222,6 +223,19 @@ async fn a_consent_that_was_taken_back_meanwhile_is_kept_to(_: PgPoolOptions, da
     ada.collected().await;
     assert_eq!(by_model(&mut ada.owner).await.0, 0);
     assert_eq!(ada.count("model_call WHERE outcome = 'unused'").await, asked, "they are paid for");
+    ada.booked().await;
+    ada.app.finish().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_prompt_that_has_lost_its_label_meanwhile_does_not_speak(_: PgPoolOptions, database: PgConnectOptions) {
+    let mut ada = Waiting::new(database, Dialect::OpenAi, |settings| settings).await;
+    ada.handed_in().await;
+    let asked = ada.count("model_batch_item").await;
+    sqlx::query("DELETE FROM prompt_label").execute(&mut ada.owner).await.expect("no label");
+    ada.collected().await;
+    assert_eq!(by_model(&mut ada.owner).await.0, 0);
+    assert_eq!(ada.count("model_call WHERE outcome = 'unused'").await, asked);
     ada.booked().await;
     ada.app.finish().await;
 }
