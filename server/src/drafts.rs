@@ -14,6 +14,7 @@ use spectrum_domain::{
 use spectrum_llm::{
     guard::{Shingles, Written},
     input::{Coverage, Input},
+    price::Mode,
     prompts::Revision,
     rephrase::{self, Rephrased},
 };
@@ -113,7 +114,8 @@ impl Rephraser {
             clock: self.clock(),
         };
         let outcome = rephrase::rephrase(asked).await;
-        let calls: Vec<BookedCall> = outcome.calls.iter().map(|call| self.booked(call, ambient.now())).collect();
+        let booked = |call| self.booked(call, ambient.now(), Mode::Single);
+        let calls: Vec<BookedCall> = outcome.calls.iter().map(booked).collect();
         for call in calls.iter().filter(|_| revision.hash == batch.revision.sha256) {
             for reason in &call.reasons {
                 *batch.refused.entry(reason.clone()).or_default() += 1;

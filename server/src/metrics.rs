@@ -47,6 +47,9 @@ const MODEL_SPEND: &str = "spectrum_model_micro_dollars_total";
 const MODEL_TOKENS: &str = "spectrum_model_tokens_total";
 const MODEL_REFUSALS: &str = "spectrum_model_refusals_total";
 const MODEL_FALLBACKS: &str = "spectrum_model_fallbacks_total";
+const MODEL_BATCHES: &str = "spectrum_model_batches_total";
+const MODEL_BATCH_ITEMS: &str = "spectrum_model_batch_items_total";
+const MODEL_BATCH_OLDEST: &str = "spectrum_model_batch_oldest_seconds";
 const PLANNING_FAILED: &str = "spectrum_schedule_failures_total";
 
 /// Bounds of durations, those of the OpenTelemetry HTTP conventions.
@@ -94,6 +97,13 @@ pub fn start() -> Result<PrometheusHandle, BuildError> {
     describe_counter!(
         MODEL_FALLBACKS,
         "Editions that stayed with a template's words after a model was asked, by reason"
+    );
+    describe_counter!(MODEL_BATCHES, "Batches of questions to a model that were handed in and that ended, by how");
+    describe_counter!(MODEL_BATCH_ITEMS, "Questions that were handed in with them, and those answered and not");
+    describe_gauge!(
+        MODEL_BATCH_OLDEST,
+        Unit::Seconds,
+        "Time since the oldest batch that has not ended was handed in; 0 where there is none"
     );
     describe_counter!(EDITIONS, "Editions published when their period ended, by week and month");
     describe_counter!(PLANNING_FAILED, "Times that what is due could not be planned");
@@ -226,6 +236,49 @@ pub fn model_fallback(task: Grain, reasons: impl IntoIterator<Item = String>) {
     }
 }
 
+/// How a batch of questions to a model ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BatchEnd {
+    /// Its answers were taken.
+    Answered,
+    /// The provider refused it whole.
+    Failed,
+    /// It took too long.
+    GivenUp,
+}
+
+impl BatchEnd {
+    /// The name in metrics and logs.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Answered => "answered",
+            Self::Failed => "failed",
+            Self::GivenUp => "given_up",
+        }
+    }
+}
+
+/// A batch of so many questions was handed in.
+pub fn batch_handed_in(questions: usize) {
+    counter!(MODEL_BATCHES, "what" => "handed_in").increment(1);
+    counter!(MODEL_BATCH_ITEMS, "what" => "handed_in").increment(u64::try_from(questions).unwrap_or(u64::MAX));
+}
+
+/// A question of a batch was settled.
+pub fn batch_item(is_answered: bool) {
+    batch_items(is_answered).increment(1);
+}
+
+fn batch_items(are_answered: bool) -> Counter {
+    counter!(MODEL_BATCH_ITEMS, "what" => if are_answered { "answered" } else { "unanswered" })
+}
+
+/// A batch ended, so many of its questions without an answer besides those that were settled.
+pub fn batch_ended(how: BatchEnd, unanswered: u64) {
+    counter!(MODEL_BATCHES, "what" => how.name()).increment(1);
+    batch_items(false).increment(unanswered);
+}
+
 /// What is due could not be planned.
 pub fn planning_failed() {
     counter!(PLANNING_FAILED).increment(1);
@@ -258,6 +311,7 @@ pub fn vitals(vitals: &Vitals) {
     gauge!(SILENT).set(vitals.silent_seconds.unwrap_or_default());
     gauge!(DEAD_TUPLES).set(as_f64(vitals.dead_tuples));
     gauge!(SNAPSHOT).set(vitals.oldest_snapshot_seconds);
+    gauge!(MODEL_BATCH_OLDEST).set(vitals.oldest_batch_seconds.unwrap_or_default());
     for lag in &vitals.tasks {
         gauge!(SCHEDULE_LAG, "task" => lag.task.clone()).set(lag.open_seconds.unwrap_or_default());
         if lag.task == Task::AggregateWeeks.name() {

@@ -3,12 +3,14 @@
 //! PRIVACY: a model is given a closed vocabulary and numbers (`spectrum_llm::input`). What the member wrote is here only as
 //! hashes that its answer is held against, under a salt that is drawn anew each time.
 
+mod batch;
+
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use spectrum_core::{
     ambient::Ambient,
-    insight::rephrase::{BookedCall, Rephrased, Task},
+    insight::rephrase::{BookedCall, Held, Rephrased, Task},
 };
 use spectrum_domain::{
     card::{Generator, Grain},
@@ -22,12 +24,14 @@ use spectrum_llm::{
     input::{Coverage, Input},
     price::{MicroDollars, Mode},
     prompts::{self, PromptError, Revision},
-    provider::{self, Clock, Monotonic, Provider, Setup},
-    rephrase::{self, CallOutcome, CallRecord},
+    provider::{self, Batch, Clock, Monotonic, Provider, Setup},
+    rephrase::{self, CallOutcome, CallRecord, Safety},
     route::{self, BudgetState, Facts, Route, Tier},
 };
 
 use crate::{config, metrics};
+
+pub use self::batch::{Answer, Answers, Question};
 
 /// Why there is no rephraser though one is configured.
 #[derive(Debug, thiserror::Error)]
@@ -45,8 +49,10 @@ pub enum RephraserSetup {
 pub struct Rephraser {
     settings: config::Llm,
     provider: Box<dyn Provider>,
+    batches: Box<dyn Batch>,
     clock: Arc<dyn Clock>,
     revisions: Vec<Revision>,
+    safety: Revision,
 }
 
 /// What came of a task.
@@ -64,8 +70,12 @@ impl Rephraser {
         crate::replay::install_crypto();
         let clock: Arc<dyn Clock> = Arc::new(Monotonic::default());
         let provider = provider::provider(settings.provider.clone(), Arc::clone(&clock))?;
+        let batches = provider::batches(batch::settings(&settings.provider), Arc::clone(&clock))?;
         let revisions = prompts::revisions()?;
-        Ok(Self { settings, provider, clock, revisions })
+        let checks = revisions.iter().filter(|revision| revision.name == "safety");
+        let newest = checks.max_by_key(|revision| revision.number).copied();
+        let safety = newest.ok_or_else(|| PromptError::Unknown { name: "safety".to_owned(), number: 1 })?;
+        Ok(Self { settings, provider, batches, clock, revisions, safety })
     }
 
     pub(crate) fn provider(&self) -> &dyn Provider {
@@ -90,38 +100,35 @@ impl Rephraser {
         self.revisions.iter().find(same).filter(|of| of.hash == meant.sha256)
     }
 
+    /// The revision that is in use for a task.
+    fn in_use(&self, task: &Task) -> Option<&Revision> {
+        task.prompt.as_ref().and_then(|meant| self.revision(meant))
+    }
+
+    /// The safety check, if there is one.
+    fn safety(&self) -> Option<Safety<'_>> {
+        let model = self.settings.safety.as_deref()?;
+        Some(Safety { provider: self.provider.as_ref(), model, revision: &self.safety })
+    }
+
     /// Has the edition put into other words, or not.
     pub async fn rephrase(&self, task: &Task, grain: Grain, words: &[PrivateText], ambient: &Ambient) -> Outcome {
-        let findings: Vec<Finding> = task.cards.iter().map(|(_, finding)| finding.clone()).collect();
         let now = ambient.now();
-        let revision = task.prompt.as_ref().and_then(|meant| self.revision(meant));
-        let Route { tier, why, warn } = self.route(task, grain, &findings, revision.is_some(), now);
-        metrics::model_route(grain, tier, why, warn);
-        let (Some(revision), Some(model)) = (revision, self.model(tier)) else {
+        let (Some(model), Some(revision)) = (self.routed(task, grain, true, now), self.in_use(task)) else {
             return Outcome { calls: Vec::new(), rephrased: None };
         };
-        let whole = |figure: i32| u32::try_from(figure).unwrap_or(0);
-        let coverage = Coverage {
-            sessions: whole(task.receipt.sessions),
-            turns: whole(task.receipt.turns),
-            days: whole(task.receipt.days),
-            tier: task.receipt.tier,
-        };
-        let input = Input::new(&findings, grain, task.language, coverage);
-        let salt = ambient.bytes::<32>();
-        let hashes = words.iter().flat_map(|text| Shingles::of_text(&salt, text.expose()));
-        let shingles = Shingles::new(salt, hashes);
+        let (input, shingles) = (input(task, grain), shingles(words, ambient));
         let asked = rephrase::Task {
             provider: self.provider.as_ref(),
             model,
             revision,
             input: &input,
             shingles: &shingles,
-            safety: None,
+            safety: self.safety(),
             clock: self.clock.as_ref(),
         };
         let rephrase::Outcome { result, calls } = rephrase::rephrase(asked).await;
-        let calls: Vec<BookedCall> = calls.iter().map(|call| self.booked(call, now)).collect();
+        let calls: Vec<BookedCall> = calls.iter().map(|call| self.booked(call, now, Mode::Single)).collect();
         for call in &calls {
             metrics::model_call(grain, call);
         }
@@ -132,18 +139,18 @@ impl Rephraser {
                 return Outcome { calls, rephrased: None };
             }
         };
-        let generator = Generator::Model { model: model.clone(), prompt: revision.name_hash() };
-        let rephrased = match written {
-            Written::Month(narrative) => Rephrased::Month(narrative),
-            Written::Week(cards) => {
-                let of = |(index, words)| task.cards.get(usize::from(index)).map(|(card, _)| (*card, words));
-                Rephrased::Cards(cards.into_iter().filter_map(of).collect())
-            }
-        };
-        Outcome { calls, rephrased: Some((rephrased, generator)) }
+        let generator = Generator::Model { model: model.to_owned(), prompt: revision.name_hash() };
+        Outcome { calls, rephrased: Some((placed(written, task), generator)) }
     }
 
-    fn model(&self, tier: Tier) -> Option<&String> {
+    /// Which model is worth it, if any; counted.
+    fn routed(&self, task: &Task, grain: Grain, held: bool, now: DateTime<Utc>) -> Option<&str> {
+        let Route { tier, why, warn } = self.route(task, grain, held, now);
+        metrics::model_route(grain, tier, why, warn);
+        self.model(tier)
+    }
+
+    fn model(&self, tier: Tier) -> Option<&str> {
         match tier {
             Tier::Template => None,
             Tier::Small => Some(&self.settings.small),
@@ -151,34 +158,40 @@ impl Rephraser {
         }
     }
 
-    fn route(&self, task: &Task, grain: Grain, findings: &[Finding], prompt: bool, now: DateTime<Utc>) -> Route {
+    /// Who writes it. `held` says whether what is on its way in batches counts as spent.
+    fn route(&self, task: &Task, grain: Grain, held: bool, now: DateTime<Utc>) -> Route {
         let (limits, spent) = (self.settings.limits, task.spent);
+        let held = if held { task.held } else { Held::default() };
+        let of = |spent: u64, held: u64, limit| BudgetState::of(MicroDollars(spent.saturating_add(held)), limit);
         let budget = BudgetState::tightest([
-            BudgetState::of(MicroDollars(spent.day), limits.day),
-            BudgetState::of(MicroDollars(spent.month), limits.month),
-            BudgetState::of(MicroDollars(spent.task_month), limits.task_month),
-            BudgetState::of(MicroDollars(spent.member_month), limits.member_month),
+            of(spent.day, held.all, limits.day),
+            of(spent.month, held.all, limits.month),
+            of(spent.task_month, held.task, limits.task_month),
+            of(spent.member_month, held.member, limits.member_month),
         ]);
         // Without a price nothing could be booked: nobody is asked.
         let priced = |model: &str| self.settings.prices.price(model, now.date_naive()).is_ok();
+        let all_priced = priced(&self.settings.small)
+            && priced(&self.settings.large)
+            && self.settings.safety.as_deref().is_none_or(priced);
         route::route(Facts {
             task: grain,
             plan: if task.plan == Plan::Paid { route::Plan::Paid } else { route::Plan::Free },
             consent: task.consent,
-            provider: priced(&self.settings.small) && priced(&self.settings.large),
-            prompt,
-            significant: route::significant(findings),
+            provider: all_priced,
+            prompt: self.in_use(task).is_some(),
+            significant: route::significant(&findings(task)),
             budget,
         })
     }
 
-    pub(crate) fn booked(&self, call: &CallRecord, now: DateTime<Utc>) -> BookedCall {
+    pub(crate) fn booked(&self, call: &CallRecord, now: DateTime<Utc>, mode: Mode) -> BookedCall {
         let (outcome, reasons) = match &call.outcome {
             CallOutcome::Taken => ("taken", Vec::new()),
             CallOutcome::Refused(reasons) => ("refused", reasons.iter().map(|reason| name(*reason)).collect()),
             CallOutcome::Failed(_) => ("failed", Vec::new()),
         };
-        let cost = self.settings.prices.cost(&call.model, call.usage, now.date_naive(), Mode::Single);
+        let cost = self.settings.prices.cost(&call.model, call.usage, now.date_naive(), mode);
         BookedCall {
             model: call.model.clone(),
             prompt: call.prompt.clone(),
@@ -188,6 +201,41 @@ impl Rephraser {
             took_ms: u32::try_from(call.took.as_millis()).unwrap_or(u32::MAX),
             outcome,
             reasons,
+            batched: mode == Mode::Batch,
+        }
+    }
+}
+
+fn findings(task: &Task) -> Vec<Finding> {
+    task.cards.iter().map(|(_, finding)| finding.clone()).collect()
+}
+
+/// What a model is given of an edition.
+fn input(task: &Task, grain: Grain) -> Input {
+    let whole = |figure: i32| u32::try_from(figure).unwrap_or(0);
+    let coverage = Coverage {
+        sessions: whole(task.receipt.sessions),
+        turns: whole(task.receipt.turns),
+        days: whole(task.receipt.days),
+        tier: task.receipt.tier,
+    };
+    Input::new(&findings(task), grain, task.language, coverage)
+}
+
+/// PRIVACY: what the member wrote, as hashes under a salt of their own.
+fn shingles(words: &[PrivateText], ambient: &Ambient) -> Shingles {
+    let salt = ambient.bytes::<32>();
+    let hashes = words.iter().flat_map(|text| Shingles::of_text(&salt, text.expose()));
+    Shingles::new(salt, hashes)
+}
+
+/// What was written, each part at its card.
+fn placed(written: Written, task: &Task) -> Rephrased {
+    match written {
+        Written::Month(narrative) => Rephrased::Month(narrative),
+        Written::Week(cards) => {
+            let of = |(index, words)| task.cards.get(usize::from(index)).map(|(card, _)| (*card, words));
+            Rephrased::Cards(cards.into_iter().filter_map(of).collect())
         }
     }
 }
@@ -195,4 +243,9 @@ impl Rephraser {
 /// A reason by its name on the wire.
 pub(crate) fn name(reason: Reason) -> String {
     serde_json::to_value(reason).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// The reason of this name.
+fn reason(name: &str) -> Option<Reason> {
+    serde_json::from_value(name.into()).ok()
 }

@@ -2,6 +2,7 @@
 
 mod access;
 mod answers;
+mod batch;
 mod control;
 mod erasure;
 mod export;

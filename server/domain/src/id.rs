@@ -74,6 +74,14 @@ id!(
     ExportId
 );
 id!(
+    /// A batch of questions to a model.
+    ModelBatchId
+);
+id!(
+    /// An edition that waits to be rephrased in a batch (chance alone): it is named so at the provider.
+    RephrasingId
+);
+id!(
     /// A person of the product team or an operator (UUIDv7).
     StaffId
 );

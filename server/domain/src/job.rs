@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     card::Grain,
-    id::{ExportId, SessionId},
+    id::{ExportId, ModelBatchId, SessionId},
     schedule::{Scope, Task},
 };
 
@@ -89,6 +89,13 @@ pub enum Job {
         /// Its first day.
         period: NaiveDate,
     },
+    /// Hand the editions that wait for it to a model in one batch.
+    SubmitRephrasings,
+    /// Ask how far a batch is, and take its answers.
+    CollectRephrasings {
+        /// Which.
+        batch_id: ModelBatchId,
+    },
     /// Look for what was left undone of a page of members, and order it.
     ReconcileMembers {
         /// For which day's round.
@@ -166,7 +173,7 @@ impl Queue {
 
 impl Job {
     /// All kinds by name.
-    pub const KINDS: [&'static str; 15] = [
+    pub const KINDS: [&'static str; 17] = [
         "analyze_session",
         "refresh_rollups",
         "rebuild_weeks",
@@ -178,6 +185,8 @@ impl Job {
         "write_editions",
         "publish_period",
         "rephrase_edition",
+        "submit_rephrasings",
+        "collect_rephrasings",
         "reconcile_members",
         "purge_expired",
         "export_member",
@@ -198,6 +207,8 @@ impl Job {
             Self::WriteEditions => "write_editions",
             Self::PublishPeriod { .. } => "publish_period",
             Self::RephraseEdition { .. } => "rephrase_edition",
+            Self::SubmitRephrasings => "submit_rephrasings",
+            Self::CollectRephrasings { .. } => "collect_rephrasings",
             Self::ReconcileMembers { .. } => "reconcile_members",
             Self::PurgeExpired { .. } => "purge_expired",
             Self::ExportMember { .. } => "export_member",
@@ -212,7 +223,13 @@ impl Job {
             "analyze_session" => Queue::Analysis,
             "refresh_rollups" | "rebuild_weeks" | "write_editions" => Queue::Rollup,
             "spread_period" | "aggregate_week" | "aggregate_month" | "publish_period" => Queue::Period,
-            "rephrase_edition" | "reanalyze_member" | "reconcile_members" | "purge_expired" | "export_member"
+            "rephrase_edition"
+            | "submit_rephrasings"
+            | "collect_rephrasings"
+            | "reanalyze_member"
+            | "reconcile_members"
+            | "purge_expired"
+            | "export_member"
             | "erase_member" => Queue::Upkeep,
             _ => return None,
         })

@@ -144,7 +144,7 @@ pub async fn rephrase(task: Task<'_>) -> Outcome {
         let (record, result) = answered.await;
         calls.push(record);
         let checked = match result {
-            Ok(written) => safe(&task, written, &mut calls).await,
+            Ok(written) => safe(task.safety, task.clock, written, &mut calls).await,
             Err(reasons) => Err(reasons),
         };
         match checked {
@@ -159,6 +159,60 @@ pub async fn rephrase(task: Task<'_>) -> Outcome {
     Outcome { result: Rephrased::Fallback { reasons: refused }, calls }
 }
 
+/// A batch's answer to one of its items.
+#[derive(Clone, Debug)]
+pub struct Answered<'a> {
+    /// The model that was asked.
+    pub model: &'a str,
+    /// By which prompt: name, number and hash.
+    pub prompt: &'a str,
+    /// Its reply, or why there is none.
+    pub reply: Result<Reply, ProviderError>,
+    /// How long after the batch was handed in.
+    pub took: Duration,
+}
+
+impl Answered<'_> {
+    /// The record of the call where nobody looks at the answer any more.
+    pub fn unread(self) -> CallRecord {
+        let (model, prompt) = (self.model.to_owned(), self.prompt.to_owned());
+        recorded(model, prompt, self.reply, self.took, |_| Ok(())).0
+    }
+}
+
+/// What an answer of a batch comes to: it is checked as a single one is. It is not asked for again here. `calls` holds the
+/// batch's own call, and after it that of the safety check.
+pub async fn answered(
+    answer: Answered<'_>,
+    input: &Input,
+    shingles: &Shingles,
+    safety: Option<Safety<'_>>,
+    clock: &dyn Clock,
+) -> Outcome {
+    let (model, prompt) = (answer.model.to_owned(), answer.prompt.to_owned());
+    let (record, result) = recorded(model, prompt, answer.reply, answer.took, |reply| taken(reply, input, shingles));
+    let mut calls = vec![record];
+    let checked = match result {
+        Ok(written) => safe(safety, clock, written, &mut calls).await,
+        Err(reasons) => Err(reasons),
+    };
+    let result = checked.map_or_else(|reasons| Rephrased::Fallback { reasons }, Rephrased::Words);
+    Outcome { result, calls }
+}
+
+/// What a request may be charged for, on the careful side: a token for three bytes, and all that may be written.
+pub fn at_most(request: &Request) -> Usage {
+    let bytes = request.system.len() + request.input.len() + request.schema.to_string().len();
+    let input = u64::try_from(bytes.div_ceil(3)).unwrap_or(u64::MAX);
+    Usage { input, cached_input: 0, output: u64::from(request.max_output_tokens) }
+}
+
+/// The same for the safety check of an answer to it.
+pub fn check_at_most(request: &Request, safety: &Revision) -> Usage {
+    let asked = at_most(&ask("", safety, String::new()));
+    Usage { input: asked.input.saturating_add(u64::from(request.max_output_tokens)), ..asked }
+}
+
 async fn call<T>(
     clock: &dyn Clock,
     provider: &dyn Provider,
@@ -169,6 +223,16 @@ async fn call<T>(
     let begun = clock.now();
     let replied = provider.complete(request).await;
     let took = clock.now().saturating_sub(begun);
+    recorded(request.model.clone(), revision.name_hash(), replied, took, check)
+}
+
+fn recorded<T>(
+    model: String,
+    prompt: String,
+    replied: Result<Reply, ProviderError>,
+    took: Duration,
+    check: impl FnOnce(&Reply) -> Result<T, Vec<Reason>>,
+) -> (CallRecord, Result<T, Vec<Reason>>) {
     let (usage, request_id, outcome, result) = match replied {
         Ok(reply) => {
             let result = check(&reply);
@@ -180,17 +244,20 @@ async fn call<T>(
         }
         Err(error) => (Usage::default(), None, CallOutcome::Failed(error), Err(vec![Reason::Provider])),
     };
-    let record =
-        CallRecord { model: request.model.clone(), prompt: revision.name_hash(), request_id, usage, took, outcome };
-    (record, result)
+    (CallRecord { model, prompt, request_id, usage, took, outcome }, result)
 }
 
 /// The safety check, where there is one: what it does not call safe, or can't be asked about, is not shown.
-async fn safe(task: &Task<'_>, written: Written, calls: &mut Vec<CallRecord>) -> Result<Written, Vec<Reason>> {
-    let Some(Safety { provider, model, revision }) = task.safety else { return Ok(written) };
+async fn safe(
+    safety: Option<Safety<'_>>,
+    clock: &dyn Clock,
+    written: Written,
+    calls: &mut Vec<CallRecord>,
+) -> Result<Written, Vec<Reason>> {
+    let Some(Safety { provider, model, revision }) = safety else { return Ok(written) };
     let message = serde_json::json!({ "text": written.text() }).to_string();
     let asked = ask(model, revision, message);
-    let checked = call(task.clock, provider, revision, &asked, |reply| {
+    let checked = call(clock, provider, revision, &asked, |reply| {
         let answer: SafetyAnswer = serde_json::from_str(&reply.text).map_err(|_| vec![Reason::SafetyMissing])?;
         if answer.verdict == Verdict::Safe { Ok(()) } else { Err(vec![Reason::Unsafe]) }
     });

@@ -10,7 +10,7 @@ use spectrum_llm::{
 
 use super::{Key, Values, key};
 
-pub(super) const KEYS: [Key; 12] = [
+pub(super) const KEYS: [Key; 14] = [
     key(
         "llm.provider",
         "",
@@ -20,6 +20,16 @@ pub(super) const KEYS: [Key; 12] = [
     key("llm.api_key", "", "its key"),
     key("llm.small_model", "", "the model for weeks, and for months where the budget runs low"),
     key("llm.large_model", "", "the model for a paying member's month in which much was found; empty: the small one"),
+    key(
+        "llm.safety_model",
+        "",
+        "the model that checks what another has written before a member sees it; empty: the guard alone does",
+    ),
+    key(
+        "llm.batch",
+        "no",
+        "`yes`: questions wait for the next full hour and go in one batch, for half the price and an answer within a day",
+    ),
     key("llm.prices", "", "file with what the models cost (docs/llm.md); a model without a price is not asked"),
     key("llm.extra_root", "", "file with a certificate (PEM) that is trusted beside the system's"),
     key("llm.timeout_seconds", "30", "longest a call may take, its second try included; at most 60"),
@@ -42,6 +52,10 @@ pub struct Llm {
     pub small: String,
     /// The large one's.
     pub large: String,
+    /// The name of the one that checks what they have written; none: nobody is asked.
+    pub safety: Option<String>,
+    /// Whether questions wait and are asked many at once.
+    pub batch: bool,
     /// What they cost.
     pub prices: PriceTable,
     /// What they may cost.
@@ -74,6 +88,15 @@ impl Values {
         };
         let (url, key) = (self.take("llm.url"), self.take("llm.api_key"));
         let (small, large) = (self.take("llm.small_model"), self.take("llm.large_model"));
+        let safety = Some(self.take("llm.safety_model")).filter(|model| !model.is_empty());
+        let batch = match self.take("llm.batch").as_str() {
+            "yes" => true,
+            "no" => false,
+            _ => {
+                self.problems.push("- llm.batch: must be yes or no".to_owned());
+                false
+            }
+        };
         let (prices, root) = (self.take("llm.prices"), self.take("llm.extra_root"));
         let timeout: u64 = self.parse("llm.timeout_seconds", 30);
         let limits = Limits {
@@ -97,7 +120,7 @@ impl Values {
         provider.timeout = Duration::from_secs(timeout);
         provider.extra_root = (!root.is_empty()).then(|| PathBuf::from(root));
         let large = if large.is_empty() { small.clone() } else { large };
-        Some(Llm { provider, small, large, prices, limits })
+        Some(Llm { provider, small, large, safety, batch, prices, limits })
     }
 
     fn prices(&mut self, path: &str) -> Option<PriceTable> {

@@ -4,6 +4,7 @@ use std::{future::Future, pin::Pin, time::Duration};
 
 use chrono::{DateTime, Utc};
 use spectrum_core::{ServiceError, queue::claim::ClaimedJob};
+use spectrum_llm::provider::ProviderError;
 
 use crate::analyzer::AnalyzerError;
 
@@ -56,6 +57,9 @@ pub enum JobError {
     /// Nothing was measured.
     #[error(transparent)]
     Analyzer(#[from] AnalyzerError),
+    /// A model was not asked.
+    #[error("a model could not be asked: {0}")]
+    Provider(#[from] ProviderError),
     /// Something else. PRIVACY: in words of our own, never a member's.
     #[error("{0}")]
     Other(&'static str),

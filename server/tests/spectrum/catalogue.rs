@@ -307,6 +307,9 @@ async fn every_grant_is_one_that_was_meant(_: PgPoolOptions, database: PgConnect
         ["expires_at", "member_id"].map(|column| ["one_time_link", "web_session"].map(|t| format!("{t}.{column}")));
     let mut expected: BTreeSet<_> = expected.into_iter().flatten().collect();
     expected.extend(["created_at", "key_hash", "member_id"].map(|column| format!("idempotency_key.{column}")));
+    // What says which editions go into a batch, and nothing of what they are about.
+    let into_batches = ["batch_id", "considered_at", "item_id", "member_id", "waiting_since"];
+    expected.extend(into_batches.map(|column| format!("rephrasing.{column}")));
     // And the one column of an exclusion that ever changes.
     expected.insert("exclusion.resumed_at".to_owned());
     // That a key was used, and the account that a first sign-in binds.

@@ -63,7 +63,11 @@ async fn a_member_goes_wherever_their_jobs_are(_: PgPoolOptions, database: PgCon
     app.services.bury_job(&held.remove(1), Death::Attempts, "a test").await.expect("buried");
     let running = held.remove(0);
     give_feedback(&app, ada.into()).await;
-    for row in ["edition_due VALUES ($1, current_date)", "member_spend VALUES ($1, current_date, 7)"] {
+    for row in [
+        "edition_due VALUES ($1, current_date)",
+        "member_spend VALUES ($1, current_date, 7)",
+        "rephrasing VALUES ($1, $1, 'week', current_date, '\\x01', '{}', now())",
+    ] {
         let insert = format!("INSERT INTO {row} ON CONFLICT DO NOTHING");
         sqlx::query(sqlx::AssertSqlSafe(insert)).bind(ada).execute(&mut owner).await.expect("a row");
     }

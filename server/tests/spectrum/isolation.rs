@@ -41,7 +41,11 @@ pub async fn with_two(database: PgConnectOptions, sizes: PoolSizes) -> (TestApp,
     }
     let mut owner = app.owner().await;
     // Taken up as soon as it is there, so it is put there by hand.
-    for rows in ["edition_due SELECT member_id, current_date", "member_spend SELECT member_id, current_date, 7"] {
+    for rows in [
+        "edition_due SELECT member_id, current_date",
+        "member_spend SELECT member_id, current_date, 7",
+        "rephrasing SELECT member_id, member_id, 'week', current_date, '\\x01', '{}', now()",
+    ] {
         let insert = format!("INSERT INTO {rows} FROM member");
         sqlx::query(AssertSqlSafe(insert)).execute(&mut owner).await.expect("rows");
     }

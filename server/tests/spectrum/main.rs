@@ -24,6 +24,7 @@ mod listening;
 mod matrix;
 mod measures;
 mod model;
+mod model_batch;
 mod openapi;
 mod operate;
 mod outside;

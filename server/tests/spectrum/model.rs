@@ -13,7 +13,7 @@ use spectrum_domain::{
 use spectrum_llm::{
     fake::{Fake, Lie, Trouble},
     price::{MicroDollars, PriceTable},
-    provider::Dialect,
+    provider::{Dialect, Usage},
 };
 use sqlx::{
     PgConnection,
@@ -51,12 +51,16 @@ pub fn settings(fake: &Fake, dialect: Dialect, day: u64) -> Llm {
             input * 5
         )
     };
-    let prices = PriceTable::parse(&[row("small", 1_000_000), row("large", 3_000_000)].concat()).expect("prices");
+    let prices =
+        PriceTable::parse(&[row("small", 1_000_000), row("large", 3_000_000), row("checker", 2_000_000)].concat())
+            .expect("prices");
     let much = MicroDollars(1_000_000_000);
     Llm {
         provider: fake.settings(dialect),
         small: "small".to_owned(),
         large: "large".to_owned(),
+        safety: None,
+        batch: false,
         prices,
         limits: Limits { day: MicroDollars(day), month: much, task_month: much, member_month: much },
     }
@@ -71,6 +75,30 @@ pub async fn number(owner: &mut PgConnection, query: &str) -> i64 {
 pub async fn by_model(owner: &mut PgConnection) -> (i64, i64) {
     let of = |by: &str| format!("SELECT count(*) FROM card WHERE receipt #>> '{{generator,by}}' = '{by}'");
     (number(owner, &of("model")).await, number(owner, &of("template")).await)
+}
+
+/// What was booked is what the provider counted itself, at the prices of the test, and the sums are those of the rows. Gives
+/// what was spent.
+pub async fn booked_to_the_token(owner: &mut PgConnection, counted: Usage) -> i64 {
+    for (column, tokens) in
+        [("input_tokens", counted.input), ("cached_tokens", counted.cached_input), ("output_tokens", counted.output)]
+    {
+        let booked = number(owner, &format!("SELECT sum({column}) FROM model_call")).await;
+        assert_eq!(u64::try_from(booked), Ok(tokens), "{column}");
+    }
+    let spent = number(owner, "SELECT sum(micro_dollars) FROM model_call").await;
+    assert!(spent > 0);
+    for sum in [
+        "SELECT sum(ceil((input_tokens + cached_tokens * 0.1 + output_tokens * 5)
+                         * CASE model WHEN 'small' THEN 1 WHEN 'checker' THEN 2 ELSE 3 END
+                         * CASE WHEN batched THEN 0.5 ELSE 1 END)) FROM model_call",
+        "SELECT micro_dollars FROM model_spend WHERE scope = 'all' AND grain = 'month'",
+        "SELECT sum(micro_dollars) FROM model_spend WHERE scope = 'all' AND grain = 'day'",
+        "SELECT sum(micro_dollars) FROM model_spend WHERE scope <> 'all' AND grain = 'month'",
+    ] {
+        assert_eq!(number(owner, sum).await, spent, "{sum}");
+    }
+    spent
 }
 
 #[sqlx::test(migrations = "../migrations")]
@@ -106,24 +134,8 @@ async fn a_model_words_the_cards_of_who_agreed_and_is_booked_to_the_token(
     let page = app.page("/spectrum/feed", &app.sign_in("ada").await).await;
     assert!(page.body.contains("Worded by a model (small, weekly@1#"), "{}", page.body);
 
-    // Booked by what the provider counted itself, and the sums are those of the rows.
-    let counted = fake.counted();
-    for (column, tokens) in
-        [("input_tokens", counted.input), ("cached_tokens", counted.cached_input), ("output_tokens", counted.output)]
-    {
-        let booked = number(&mut owner, &format!("SELECT sum({column}) FROM model_call")).await;
-        assert_eq!(u64::try_from(booked), Ok(tokens), "{column}");
-    }
-    let spent = number(&mut owner, "SELECT sum(micro_dollars) FROM model_call").await;
-    assert!(spent > 0);
-    for sum in [
-        "SELECT micro_dollars FROM model_spend WHERE scope = 'all' AND grain = 'day'",
-        "SELECT micro_dollars FROM model_spend WHERE scope = 'all' AND grain = 'month'",
-        "SELECT sum(micro_dollars) FROM model_spend WHERE scope <> 'all' AND grain = 'month'",
-        "SELECT sum(micro_dollars) FROM member_spend",
-    ] {
-        assert_eq!(number(&mut owner, sum).await, spent, "{sum}");
-    }
+    let spent = booked_to_the_token(&mut owner, fake.counted()).await;
+    assert_eq!(number(&mut owner, "SELECT sum(micro_dollars) FROM member_spend").await, spent);
     // Nothing that was written left the house, and no row of the ledger names anybody.
     let inputs = serde_json::to_string(&fake.inputs()).expect("JSON");
     assert!(!inputs.contains("lonely") && !inputs.contains("ada") && !inputs.contains(&ada.to_string()));
@@ -203,5 +215,75 @@ async fn words_about_numbers_that_have_changed_are_booked_and_not_kept(_: PgPool
     let calls = fake.calls();
     app.run_due_jobs().await;
     assert!(fake.calls() >= calls);
+    app.finish().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_safety_check_is_booked_and_what_it_does_not_pass_stays_a_templates(
+    _: PgPoolOptions,
+    database: PgConnectOptions,
+) {
+    let mut app = TestApp::new(database).await;
+    let mut owner = app.owner().await;
+    let fake = Fake::start().await.expect("the fake");
+    let checked = Llm { safety: Some("checker".to_owned()), ..settings(&fake, Dialect::Anthropic, 1_000_000_000) };
+    app.rephrase_with(checked);
+    app.use_prompts().await;
+    fake.call_unsafe(true);
+    with_mondays(&app, "ada", true).await;
+    app.run_due_jobs().await;
+    assert_eq!(by_model(&mut owner).await.0, 0, "what is not safe is not shown");
+    let of = |outcome: &str| {
+        format!(
+            "SELECT count(*) FROM model_call WHERE model = 'checker' AND prompt LIKE 'safety@%' AND outcome = '{outcome}'"
+        )
+    };
+    let refused = number(&mut owner, &of("refused")).await;
+    assert!(refused > 0);
+    assert_eq!(
+        number(&mut owner, "SELECT count(*) FROM model_call WHERE model <> 'checker'").await,
+        refused,
+        "each was asked for again, once, and each answer was checked"
+    );
+    booked_to_the_token(&mut owner, fake.counted()).await;
+
+    // The same model calls it safe.
+    fake.call_unsafe(false);
+    with_mondays(&app, "bob", true).await;
+    app.run_due_jobs().await;
+    let (worded, _) = by_model(&mut owner).await;
+    assert!(worded > 0 && number(&mut owner, &of("taken")).await > 0);
+    booked_to_the_token(&mut owner, fake.counted()).await;
+    app.finish().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_safety_check_that_can_not_be_had_shows_nothing(_: PgPoolOptions, database: PgConnectOptions) {
+    let mut app = TestApp::new(database).await;
+    let mut owner = app.owner().await;
+    let fake = Fake::start().await.expect("the fake");
+    let checked = Llm { safety: Some("checker".to_owned()), ..settings(&fake, Dialect::OpenAi, 1_000_000_000) };
+    app.rephrase_with(checked.clone());
+    app.use_prompts().await;
+    // One is asked, and the next call, which is its check, is refused.
+    for _ in 0..200 {
+        fake.trouble(Trouble::Slow(std::time::Duration::ZERO));
+        fake.trouble(Trouble::Status(403));
+    }
+    with_mondays(&app, "ada", true).await;
+    app.run_due_jobs().await;
+    let failed =
+        number(&mut owner, "SELECT count(*) FROM model_call WHERE model = 'checker' AND outcome = 'failed'").await;
+    let asked = number(&mut owner, "SELECT count(*) FROM model_call WHERE model <> 'checker'").await;
+    assert!(failed > 0 && failed == asked, "none is asked for again: {failed} {asked}");
+    assert_eq!(by_model(&mut owner).await.0, 0);
+    booked_to_the_token(&mut owner, fake.counted()).await;
+
+    // Without a price for it nobody is asked at all.
+    app.rephrase_with(Llm { safety: Some("unpriced".to_owned()), ..checked });
+    let calls = fake.calls();
+    with_mondays(&app, "bob", true).await;
+    app.run_due_jobs().await;
+    assert_eq!(fake.calls(), calls);
     app.finish().await;
 }

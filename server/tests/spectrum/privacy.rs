@@ -65,6 +65,7 @@ const READERS: [(Duty, &str, &[&str]); 5] = [
             "edition",
             "card",
             "feedback",
+            "rephrasing",
         ],
     ),
     // What is done for many members at once: their figures, never their words and what they said when, never their keys.

@@ -32,8 +32,9 @@ const DERIVED: [&str; 3] = ["turn_impact", "session_vector", "correction"];
 /// The words, and what is known of the turns; the sessions themselves go after them.
 const RAW: [&str; 2] = ["turn_text", "turn"];
 
-/// The sums. A week or month that the day lies in is added up again from the days that are left.
-const SUMS: [&str; 5] = ["day_rollup", "week_rollup", "month_rollup", "card", "edition"];
+/// The sums, what is told of them, and what of it waits to be put into other words. A week or month that the day lies in is added
+/// up again from the days that are left.
+const SUMS: [&str; 6] = ["day_rollup", "week_rollup", "month_rollup", "card", "edition", "rephrasing"];
 
 /// What the member said of cards that go.
 const OF_A_CARD: &str = "($2::date IS NULL OR true)

@@ -3,6 +3,7 @@
 //! [`compose`] says what an edition holds; [`rewrite`] keeps one member's in step with their sums, [`publish_period`] makes
 //! those of a period that has ended for many members at once. Both ask the same function, so both say the same.
 
+pub mod batch;
 pub(crate) mod compose;
 pub mod give_feedback;
 pub mod label_prompt;

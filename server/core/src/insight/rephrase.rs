@@ -41,6 +41,18 @@ pub struct Spent {
     pub member_month: u64,
 }
 
+/// What may be charged for questions that are on their way in batches, in millionths of a dollar: it is held back until their
+/// answers are booked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Held {
+    /// All of them.
+    pub all: u64,
+    /// Those of this kind of task.
+    pub task: u64,
+    /// Those about this member.
+    pub member: u64,
+}
+
 /// What is to be put into other words.
 #[derive(Clone, Debug)]
 pub struct Task {
@@ -58,6 +70,8 @@ pub struct Task {
     pub consent: bool,
     /// What was spent so far.
     pub spent: Spent,
+    /// What is held back for what is on its way.
+    pub held: Held,
     /// The revision that is in use for this language; without one templates write.
     pub prompt: Option<RevisionRef>,
 }
@@ -85,10 +99,12 @@ pub struct BookedCall {
     pub micro_dollars: u64,
     /// Milliseconds.
     pub took_ms: u32,
-    /// `taken`, `refused` or `failed`.
+    /// `taken`, `refused`, `failed`, or `unused` where its answer came about what is no longer so.
     pub outcome: &'static str,
     /// Why it was refused, in the guard's closed words.
     pub reasons: Vec<String>,
+    /// Whether it was one of a batch.
+    pub batched: bool,
 }
 
 /// What a model said, checked.
@@ -140,6 +156,7 @@ pub(crate) async fn load(
         return Ok(None);
     }
     let spent = load_spent(connection, member, grain, now).await?;
+    let held = load_held(connection, member, grain).await?;
     let language = Language::of_tag(&edition.locale);
     let prompt = label_prompt::find(connection, prompt_name(grain), language, Label::Production).await?;
     Ok(Some(Task {
@@ -150,6 +167,7 @@ pub(crate) async fn load(
         plan: edition.plan.parse().map_err(|_| ServiceError::Inconsistent { table: "member", column: "plan" })?,
         consent: edition.consent_model,
         spent,
+        held,
         prompt,
     }))
 }
@@ -190,6 +208,22 @@ async fn load_spent(
         task_month: of(task.name(), "month"),
         member_month: own.map(whole).unwrap_or_default(),
     })
+}
+
+async fn load_held(connection: &mut PgConnection, member: MemberId, task: Grain) -> Result<Held, sqlx::Error> {
+    let row = sqlx::query!(
+        r#"SELECT coalesce(sum(micro_dollars), 0)::bigint AS "all!",
+                  coalesce(sum(micro_dollars) FILTER (WHERE task = $2), 0)::bigint AS "task!",
+                  coalesce(sum(micro_dollars) FILTER (WHERE item_id IN (
+                      SELECT item_id FROM rephrasing WHERE member_id = $1 AND batch_id IS NOT NULL)), 0)::bigint AS "member!"
+           FROM model_batch_item"#,
+        member.uuid(),
+        task.name()
+    )
+    .fetch_one(connection)
+    .await?;
+    let whole = |figure: i64| u64::try_from(figure).unwrap_or(0);
+    Ok(Held { all: whole(row.all), task: whole(row.task), member: whole(row.member) })
 }
 
 /// What the member wrote in the period, as far as it is still held: what a model says is held against it, and it goes nowhere.
@@ -236,14 +270,32 @@ pub(crate) async fn keep(
     let member = claimed.member()?;
     // Held first, as by whoever makes editions again.
     raise_data_version(connection, member).await?.ok_or(ServiceError::MemberGone)?;
-    book(connection, claimed, member, grain, task, calls, now).await?;
-    let Some((rephrased, generator)) = rephrased else { return Ok(()) };
+    let key = job_key("model_call", &[member.0.as_bytes(), grain.name().as_bytes(), &task.inputs]);
+    let booking = Booking { key, attempt: claimed.attempt, member: Some(member), grain };
+    book(connection, &booking, calls, now).await?;
+    if let Some(said) = rephrased {
+        keep_words(connection, member, (grain, period), &task.inputs, said).await?;
+    }
+    Ok(())
+}
+
+/// Keeps what a model said, if the edition is still the one that it is about, and the member has not taken their consent back.
+///
+/// INVARIANT: in a transaction that holds the member's row.
+pub(super) async fn keep_words(
+    connection: &mut PgConnection,
+    member: MemberId,
+    (grain, period): (Grain, NaiveDate),
+    inputs: &[u8],
+    (rephrased, generator): (&Rephrased, &Generator),
+) -> Result<(), ServiceError> {
     let same = sqlx::query_scalar!(
-        r#"SELECT inputs_hash = $4 AS "same!" FROM edition WHERE member_id = $1 AND grain = $2 AND period = $3"#,
+        r#"SELECT e.inputs_hash = $4 AND m.consent_model AS "same!" FROM edition e JOIN member m USING (member_id)
+           WHERE e.member_id = $1 AND e.grain = $2 AND e.period = $3"#,
         member.uuid(),
         grain.name(),
         period,
-        task.inputs
+        inputs
     )
     .fetch_optional(&mut *connection)
     .await?;
@@ -282,20 +334,28 @@ pub(crate) async fn keep(
     Ok(())
 }
 
-async fn book(
+/// Of what calls are booked.
+#[derive(Debug)]
+pub(super) struct Booking {
+    /// What follows from what was to be put into words.
+    pub(super) key: Uuid,
+    /// Which try it was.
+    pub(super) attempt: i16,
+    /// Whose it was; nobody's where they are gone meanwhile.
+    pub(super) member: Option<MemberId>,
+    /// Of a week or a month.
+    pub(super) grain: Grain,
+}
+
+/// Books calls about a member's edition, each once, and adds up what they have cost.
+pub(super) async fn book(
     connection: &mut PgConnection,
-    claimed: &ClaimedJob,
-    member: MemberId,
-    grain: Grain,
-    task: &Task,
+    booking: &Booking,
     calls: &[BookedCall],
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
-    let key: Uuid = job_key("model_call", &[member.0.as_bytes(), grain.name().as_bytes(), &task.inputs]);
-    let spent = book_calls(connection, key, claimed.attempt, grain, calls, now).await?;
-    if spent == 0 {
-        return Ok(());
-    }
+    let spent = book_calls(connection, booking.key, booking.attempt, booking.grain, calls, now).await?;
+    let Some(member) = booking.member.filter(|_| spent > 0) else { return Ok(()) };
     sqlx::query!(
         "INSERT INTO member_spend AS s (member_id, month, micro_dollars) VALUES ($1, $2, $3)
          ON CONFLICT (member_id, month) DO UPDATE SET micro_dollars = s.micro_dollars + excluded.micro_dollars",
@@ -324,8 +384,8 @@ pub(super) async fn book_calls(
         let cost = whole(call.micro_dollars);
         let done = sqlx::query!(
             "INSERT INTO model_call (day, task_key, attempt, ordinal, task, model, prompt, request_id, input_tokens,
-                                     cached_tokens, output_tokens, micro_dollars, took_ms, outcome, reasons)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT DO NOTHING",
+                                     cached_tokens, output_tokens, micro_dollars, took_ms, outcome, reasons, batched)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT DO NOTHING",
             now.date_naive(),
             key,
             attempt,
@@ -340,7 +400,8 @@ pub(super) async fn book_calls(
             cost,
             i32::try_from(call.took_ms).unwrap_or(i32::MAX),
             call.outcome,
-            &call.reasons
+            &call.reasons,
+            call.batched
         )
         .execute(&mut *connection)
         .await?;

@@ -13,6 +13,8 @@ pub struct Vitals {
     pub dead_tuples: i64,
     /// Seconds that the oldest snapshot in the database has been held: what is dead since can't be cleared away.
     pub oldest_snapshot_seconds: f64,
+    /// Seconds since the oldest batch of questions to a model was handed in that has not ended; nothing where there is none.
+    pub oldest_batch_seconds: Option<f64>,
     /// How the schedule is kept.
     pub tasks: Vec<TaskLag>,
 }
@@ -49,6 +51,12 @@ pub async fn vitals(connection: &mut PgConnection, now: DateTime<Utc>) -> Result
     )
     .fetch_all(&mut *connection)
     .await?;
+    let oldest_batch_seconds = sqlx::query_scalar!(
+        r#"SELECT extract(epoch FROM $1 - min(handed_in_at))::float8 AS age FROM model_batch WHERE ended_at IS NULL"#,
+        now
+    )
+    .fetch_one(&mut *connection)
+    .await?;
     // Everybody's snapshots are shown to the login alone, not to the roles it takes on.
     sqlx::query("SET LOCAL ROLE NONE").execute(&mut *connection).await?;
     let oldest_snapshot_seconds = sqlx::query_scalar!(
@@ -57,5 +65,11 @@ pub async fn vitals(connection: &mut PgConnection, now: DateTime<Utc>) -> Result
     )
     .fetch_one(connection)
     .await?;
-    Ok(Vitals { silent_seconds: worker.silent, dead_tuples: worker.dead_tuples, oldest_snapshot_seconds, tasks })
+    Ok(Vitals {
+        silent_seconds: worker.silent,
+        dead_tuples: worker.dead_tuples,
+        oldest_snapshot_seconds,
+        oldest_batch_seconds,
+        tasks,
+    })
 }

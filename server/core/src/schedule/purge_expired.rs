@@ -30,7 +30,7 @@ struct Kept {
 }
 
 /// What is kept for as long as the machine needs it, whatever the settings.
-const KEPT: [Kept; 8] = [
+const KEPT: [Kept; 10] = [
     // Past that, keys of the domain keep a second job from doing harm.
     Kept { table: "job_key", row: "ctid", age: "bucket", days: 60 },
     Kept { table: "event_receipt", row: "ctid", age: "received_at", days: 30 },
@@ -41,6 +41,9 @@ const KEPT: [Kept; 8] = [
     Kept { table: "audit", row: "ctid", age: "at", days: 2_192 },
     Kept { table: "job_worker", row: "ctid", age: "seen_at", days: 1 },
     Kept { table: "idempotency_key", row: "key_hash", age: "created_at", days: 1 },
+    // Batches end after a day, one way or another: what is left of one belongs to a job that died.
+    Kept { table: "rephrasing", row: "item_id", age: "waiting_since", days: 7 },
+    Kept { table: "model_batch", row: "ctid", age: "formed_at", days: 7 },
     Kept { table: "used_nonce", row: "ctid", age: "expires_at", days: 0 },
 ];
 

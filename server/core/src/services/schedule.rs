@@ -16,6 +16,7 @@ use super::{Services, jobs::complete};
 use crate::{
     db::pool::Duty,
     error::ServiceError,
+    insight::batch,
     queue::{
         claim::ClaimedJob,
         enqueue::{NewJob, enqueue},
@@ -70,6 +71,7 @@ impl Services {
         let mut transaction = self.begin(Duty::System).await?;
         let (now, idle) = (self.inner.ambient.now(), self.inner.ingest.idle);
         let ordered = reconcile_members::reconcile(&mut transaction, page, round, idle, now).await?;
+        batch::order_if_any_waits(&mut transaction, now).await?;
         let task = Task::ReconcileMembers;
         spread_period::page_done(&mut transaction, task, Scope::Everybody, round, now).await?;
         complete(transaction, job).await?;

@@ -14,12 +14,21 @@ pub(super) struct Batches {
     files: HashMap<String, String>,
     polled: HashMap<String, u32>,
     made: u32,
+    /// The next batch's results lack its first item.
+    pub(super) loses: bool,
+    /// The names of all items, in order.
+    pub(super) named: Vec<String>,
 }
 
 impl Batches {
     fn next(&mut self, kind: &str) -> String {
         self.made += 1;
         format!("{kind}_{}", self.made)
+    }
+
+    /// Whether an item, the first of its batch, is one that is to be lost.
+    fn loses(&mut self) -> bool {
+        std::mem::take(&mut self.loses)
     }
 
     /// Whether a batch is through: not yet at the first asking.
@@ -74,16 +83,20 @@ impl Told {
     fn create_messages(&mut self, body: &[u8]) -> Result<String, String> {
         let body: Value = serde_json::from_slice(body).map_err(|_| "no JSON")?;
         let mut lines = Vec::new();
-        for item in body["requests"].as_array().ok_or("requests")? {
+        let requests = body["requests"].as_array().ok_or("requests")?;
+        for (at, item) in (1..).zip(requests) {
             let id = item["custom_id"].as_str().ok_or("custom_id")?;
-            let message = self.answer(Dialect::Anthropic, &item["params"])?;
-            lines.push(json!({ "custom_id": id, "result": { "type": "succeeded", "message": message } }).to_string());
-        }
-        // The last of several is not answered in time.
-        if lines.len() > 2 {
-            let last = &body["requests"][lines.len() - 1]["custom_id"];
-            lines.pop();
-            lines.push(json!({ "custom_id": last, "result": { "type": "expired" } }).to_string());
+            self.batches.named.push(id.to_owned());
+            if self.batches.loses() {
+                continue;
+            }
+            // The last of several is not answered in time, and not charged for.
+            let result = if requests.len() > 2 && at == requests.len() {
+                json!({ "type": "expired" })
+            } else {
+                json!({ "type": "succeeded", "message": self.answer(Dialect::Anthropic, &item["params"])? })
+            };
+            lines.push(json!({ "custom_id": id, "result": result }).to_string());
         }
         lines.reverse();
         let id = self.batches.next("msgbatch");
@@ -115,10 +128,18 @@ impl Told {
         }
         let file = body["input_file_id"].as_str().and_then(|id| self.batches.files.get(id)).cloned().ok_or("file")?;
         let mut lines = Vec::new();
+        let mut model: Option<Value> = None;
         for line in file.lines() {
             let line: Value = serde_json::from_str(line).map_err(|_| "line")?;
+            if *model.get_or_insert_with(|| line["body"]["model"].clone()) != line["body"]["model"] {
+                return Err("a file asks one model".to_owned());
+            }
             if line["method"] != "POST" || line["url"] != "/v1/chat/completions" {
                 return Err("line".to_owned());
+            }
+            self.batches.named.push(line["custom_id"].as_str().ok_or("custom_id")?.to_owned());
+            if self.batches.loses() {
+                continue;
             }
             let answer = self.answer(Dialect::OpenAi, &line["body"])?;
             let response = json!({ "status_code": 200, "request_id": "req_b", "body": answer });

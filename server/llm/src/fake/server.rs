@@ -143,6 +143,16 @@ impl Fake {
         self.told().calls
     }
 
+    /// The results of the next batch lack its first item, which is not charged for.
+    pub fn lose_an_item(&self) {
+        self.told().batches.loses = true;
+    }
+
+    /// What the items of all batches were named, in order.
+    pub fn batch_items(&self) -> Vec<String> {
+        self.told().batches.named.clone()
+    }
+
     /// What it refused, and why.
     pub fn refused(&self) -> Vec<String> {
         self.told().refused.clone()

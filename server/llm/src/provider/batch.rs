@@ -1,5 +1,7 @@
 //! Many questions at once at half the price, answered within a day: handed in, asked after, and taken apart again.
 
+use std::fmt;
+
 use serde_json::Value;
 
 use super::{Answering, ProviderError, Reply, Request, http::is_id};
@@ -60,7 +62,7 @@ pub enum Polled {
 }
 
 /// A provider that takes many questions at once.
-pub trait Batch: Send + Sync {
+pub trait Batch: Send + Sync + fmt::Debug {
     /// Hands the questions in. Their ids must differ.
     fn submit<'a>(&'a self, requests: &'a [(ItemId, Request)]) -> Answering<'a, BatchId>;
 

@@ -160,3 +160,12 @@ pub fn provider(settings: Settings, clock: std::sync::Arc<dyn Clock>) -> Result<
         Dialect::Anthropic => Box::new(Anthropic::new(settings, clock)?),
     })
 }
+
+/// The same provider for many questions at once, on connections and with a breaker of its own: a batch that is large or
+/// fails keeps no single question waiting.
+pub fn batches(settings: Settings, clock: std::sync::Arc<dyn Clock>) -> Result<Box<dyn Batch>, Setup> {
+    Ok(match settings.dialect {
+        Dialect::OpenAi => Box::new(OpenAi::new(settings, clock)?),
+        Dialect::Anthropic => Box::new(Anthropic::new(settings, clock)?),
+    })
+}

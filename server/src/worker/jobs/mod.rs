@@ -4,6 +4,7 @@ mod aggregate_month;
 mod aggregate_week;
 mod analyze_session;
 mod close_idle_session;
+mod collect_rephrasings;
 mod erase_member;
 mod export_member;
 mod publish_period;
@@ -14,6 +15,7 @@ mod reconcile_members;
 mod refresh_rollups;
 mod rephrase_edition;
 mod spread_period;
+mod submit_rephrasings;
 mod write_editions;
 
 use std::{sync::Arc, time::Duration};
@@ -63,6 +65,10 @@ fn policy(kind: &str) -> Option<Policy> {
         "aggregate_week" | "aggregate_month" | "publish_period" => (120, 12, 5, 600),
         // Two questions of a minute each at most.
         "rephrase_edition" => (150, 5, 60, 3_600),
+        // Two thousand questions written, and two uploads of two minutes each at most.
+        "submit_rephrasings" => (300, 6, 60, 1_800),
+        // What has not ended is no failed try.
+        "collect_rephrasings" => (300, 12, 60, 3_600),
         "reconcile_members" => (120, 5, 30, 3_600),
         "purge_expired" => (1_800, 5, 60, 3_600),
         // Ten years of somebody who wrote every day.
@@ -118,6 +124,8 @@ async fn run(context: &JobContext, claimed: &ClaimedJob) -> Result<Outcome, JobE
             publish_period::run(context, claimed, grain, scope, period, page).await
         }
         Job::RephraseEdition { grain, period } => rephrase_edition::run(context, claimed, grain, period).await,
+        Job::SubmitRephrasings => submit_rephrasings::run(context, claimed).await,
+        Job::CollectRephrasings { batch_id } => collect_rephrasings::run(context, claimed, batch_id).await,
         Job::ReconcileMembers { round, page } => reconcile_members::run(context, claimed, round, page).await,
         Job::PurgeExpired { round } => purge_expired::run(context, claimed, round).await,
         Job::ExportMember { export_id } => export_member::run(context, claimed, export_id).await,

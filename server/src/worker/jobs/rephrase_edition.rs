@@ -1,4 +1,5 @@
-//! Has a model put an edition into other words. Whatever comes of it, the template's words are there already.
+//! Has a model put an edition into other words, or notes that it waits for a batch. Whatever comes of it, the template's words are
+//! there already.
 
 use chrono::NaiveDate;
 use spectrum_core::queue::claim::ClaimedJob;
@@ -14,6 +15,11 @@ pub(super) async fn run(
 ) -> Result<Outcome, JobError> {
     let services = &context.services;
     let Some(rephraser) = &context.rephraser else { return Ok(Outcome::Done) };
+    if rephraser.waits() {
+        let now = services.ambient().now();
+        services.note_rephrasing(job, (grain, period), |task| rephraser.is_worth_asking(task, grain, now)).await?;
+        return Ok(Outcome::Completed);
+    }
     let Some((task, words)) = services.load_rephrasing(job.member()?, grain, period).await? else {
         return Ok(Outcome::Done);
     };

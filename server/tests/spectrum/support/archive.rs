@@ -69,7 +69,11 @@ pub async fn fill(app: &mut TestApp, member: &'static str) -> BTreeMap<(String, 
     app.services.correct_session(id, sent[0].session_id.parse().expect("an id"), correction).await.expect("corrected");
     give_feedback(app, id).await;
     let mut owner = app.owner().await;
-    for row in ["edition_due VALUES ($1, current_date)", "member_spend VALUES ($1, '2026-11-01', 7)"] {
+    for row in [
+        "edition_due VALUES ($1, current_date)",
+        "member_spend VALUES ($1, '2026-11-01', 7)",
+        "rephrasing VALUES ($1, $1, 'week', '2026-11-02', '\\x01', '{}', '2026-11-20')",
+    ] {
         let insert = format!("INSERT INTO {row}");
         sqlx::query(sqlx::AssertSqlSafe(insert)).bind(id.uuid()).execute(&mut owner).await.expect("a row");
     }

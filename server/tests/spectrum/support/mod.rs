@@ -35,7 +35,7 @@ use server::{
     http::{self, AppState, PublicUrl},
     identity::Identity,
     rephraser::Rephraser,
-    worker::{Pace, QueueSettings, Worker, jobs::JobContext, run_due_jobs},
+    worker::{Handlers as _, JobError, Outcome, Pace, QueueSettings, Worker, jobs::JobContext, run_due_jobs},
 };
 use spectrum_core::{
     Caller, Destination, Services,
@@ -50,7 +50,10 @@ use spectrum_core::{
         seal::MasterKey,
     },
     ingest::accept_events::IngestPolicy,
-    queue::enqueue::{NewJob, enqueue},
+    queue::{
+        claim::ClaimedJob,
+        enqueue::{NewJob, enqueue},
+    },
 };
 use spectrum_domain::{
     access::StaffRole,
@@ -266,6 +269,11 @@ impl TestApp {
     /// Runs everything that is due and what that leads to.
     pub async fn run_due_jobs(&self) -> usize {
         run_due_jobs(&self.jobs).await.expect("the queue")
+    }
+
+    /// Tries a job that was claimed, as a worker does, and settles nothing.
+    pub async fn try_job(&self, job: &ClaimedJob) -> Result<Outcome, JobError> {
+        self.jobs.run(job).await
     }
 
     /// Orders that everybody be told of a period, as the schedule does once it is added up.

@@ -7,7 +7,7 @@ use sqlx::{AssertSqlSafe, PgConnection};
 use uuid::Uuid;
 
 /// The tables whose rows belong to a member and are closed by row-level security.
-pub const MEMBER_TABLES: [&str; 20] = [
+pub const MEMBER_TABLES: [&str; 21] = [
     "member",
     "member_key",
     "session",
@@ -28,6 +28,7 @@ pub const MEMBER_TABLES: [&str; 20] = [
     "feedback",
     "edition_due",
     "member_spend",
+    "rephrasing",
 ];
 
 /// The rows of a query, each as JSON, in an order of their own.
