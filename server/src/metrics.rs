@@ -8,7 +8,7 @@ use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, Promet
 use spectrum_core::{
     Pipeline,
     ingest::accept_events::EventOutcome,
-    insight::rephrase::BookedCall,
+    insight::{load_spending::Spending, rephrase::BookedCall},
     queue::{enqueue, liveness::Rescued, vitals::Vitals},
     schedule::purge_expired::Purged,
 };
@@ -47,6 +47,8 @@ const MODEL_SPEND: &str = "spectrum_model_micro_dollars_total";
 const MODEL_TOKENS: &str = "spectrum_model_tokens_total";
 const MODEL_REFUSALS: &str = "spectrum_model_refusals_total";
 const MODEL_FALLBACKS: &str = "spectrum_model_fallbacks_total";
+const MODEL_MONTH: &str = "spectrum_model_month_dollars";
+const MODEL_MEMBER_MONTH: &str = "spectrum_model_member_month_dollars";
 const MODEL_BATCHES: &str = "spectrum_model_batches_total";
 const MODEL_BATCH_ITEMS: &str = "spectrum_model_batch_items_total";
 const MODEL_BATCH_OLDEST: &str = "spectrum_model_batch_oldest_seconds";
@@ -97,6 +99,11 @@ pub fn start() -> Result<PrometheusHandle, BuildError> {
     describe_counter!(
         MODEL_FALLBACKS,
         "Editions that stayed with a template's words after a model was asked, by reason"
+    );
+    describe_gauge!(MODEL_MONTH, "Dollars spent on models this month");
+    describe_gauge!(
+        MODEL_MEMBER_MONTH,
+        "The same for each member with a counted session this month; 0 where there are fewer than ten of them"
     );
     describe_counter!(MODEL_BATCHES, "Batches of questions to a model that were handed in and that ended, by how");
     describe_counter!(MODEL_BATCH_ITEMS, "Questions that were handed in with them, and those answered and not");
@@ -304,6 +311,13 @@ pub fn queues(pipeline: &Pipeline) {
     let (enqueued, deduplicated) = enqueue::counts();
     counter!(JOBS_ENQUEUED).absolute(enqueued);
     counter!(JOBS_DEDUPLICATED).absolute(deduplicated);
+}
+
+/// What models have cost this month.
+pub fn spending(spending: &Spending) {
+    let dollars = f64::from(u32::try_from(spending.micro_dollars / 1_000).unwrap_or(u32::MAX)) / 1e3;
+    gauge!(MODEL_MONTH).set(dollars);
+    gauge!(MODEL_MEMBER_MONTH).set(spending.per_active_member().unwrap_or_default());
 }
 
 /// The signs of life at a scrape.

@@ -13,6 +13,7 @@ pub mod said;
 pub mod settings;
 
 mod chart;
+mod cost;
 mod made;
 mod parts;
 mod problem;

@@ -15,6 +15,7 @@ use spectrum_domain::{
 };
 
 use super::{
+    cost::CostPage,
     feed::{FeedFromPage, FeedPage, MonthPage, MonthsPage},
     made::MadePage,
     problem::{Problem, ProblemPage},
@@ -83,6 +84,8 @@ pub enum Route {
     Made,
     /// The machine's numbers.
     Staff,
+    /// What models cost in a month, this one where none is said.
+    Cost(Option<Month>),
     /// What reviewers judge.
     Reviews,
     /// The next pair of a batch.
@@ -121,6 +124,8 @@ impl fmt::Display for Route {
             Self::Looked => f.write_str("/spectrum/settings/looked"),
             Self::Made => f.write_str("/spectrum/made"),
             Self::Staff => f.write_str("/staff"),
+            Self::Cost(None) => f.write_str("/staff/cost"),
+            Self::Cost(Some(month)) => write!(f, "/staff/cost?month={month}"),
             Self::Reviews => f.write_str("/staff/review"),
             Self::ReviewPair(batch) => write!(f, "/staff/review/{batch}/pair"),
             Self::ReviewText(batch) => write!(f, "/staff/review/{batch}/text"),
@@ -162,6 +167,7 @@ pub fn App() -> impl IntoView {
                 <Page path=path!("/signed-out") view=SignedOutPage ssr=SsrMode::Async/>
                 <Page path=path!("/spectrum/made") view=MadePage ssr=SsrMode::Async/>
                 <Page path=path!("/staff") view=StaffPage ssr=SsrMode::Async/>
+                <Page path=path!("/staff/cost") view=CostPage ssr=SsrMode::Async/>
                 <Page path=path!("/staff/review") view=ReviewsPage ssr=SsrMode::Async/>
                 <Page path=path!("/staff/review/:batch/pair") view=PairPage ssr=SsrMode::Async/>
                 <Page path=path!("/staff/review/:batch/text") view=TextPage ssr=SsrMode::Async/>

@@ -82,7 +82,7 @@ pub(super) async fn run(
         let mut visitor = Visitor { client: &client, url, cookie: None };
         check_sign_in(&mut report, &mut visitor, who, &code).await?;
         if who == "product staff" {
-            for page in ["/staff", "/staff/review"] {
+            for page in ["/staff", "/staff/review", "/staff/cost"] {
                 expect(&mut report, &visitor, who, page, StatusCode::OK).await?;
             }
             expect(&mut report, &visitor, who, "/spectrum", StatusCode::FORBIDDEN).await?;

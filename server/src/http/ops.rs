@@ -1,6 +1,9 @@
 //! What an operator's tools ask: is it alive, is it ready, how is it doing.
 
-use std::time::Duration;
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use axum::{
     Json, Router,
@@ -9,9 +12,11 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::get,
 };
+use chrono::{DateTime, TimeDelta, Utc};
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::json;
 use spectrum_core::{Services, db::migrate::MIGRATOR};
+use spectrum_domain::calendar::Month;
 
 use super::AppState;
 use crate::metrics;
@@ -21,9 +26,21 @@ pub fn router() -> Router<AppState> {
     Router::new().route("/health", get(health)).route("/ready", get(ready))
 }
 
+/// How long what was spent is not asked for again: members are counted for it.
+const SPENDING_KEPT: TimeDelta = TimeDelta::minutes(10);
+
+/// What a scrape needs.
+#[derive(Clone)]
+struct Scraped {
+    services: Services,
+    handle: PrometheusHandle,
+    /// When what was spent was asked for last.
+    spending_at: Arc<Mutex<Option<DateTime<Utc>>>>,
+}
+
 /// `/metrics`, for a listener of its own.
 pub fn metrics_router(services: Services, handle: PrometheusHandle) -> Router {
-    Router::new().route("/metrics", get(scrape)).with_state((services, handle))
+    Router::new().route("/metrics", get(scrape)).with_state(Scraped { services, handle, spending_at: Arc::default() })
 }
 
 /// The process answers.
@@ -47,7 +64,7 @@ async fn ready(State(services): State<Services>) -> Response {
     (status, Json(json!({ "status": state, "problem": problem }))).into_response()
 }
 
-async fn scrape(State((services, handle)): State<(Services, PrometheusHandle)>) -> String {
+async fn scrape(State(Scraped { services, handle, spending_at }): State<Scraped>) -> String {
     match services.load_pipeline().await {
         Ok(pipeline) => metrics::queues(&pipeline),
         Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "the queue could not be counted"),
@@ -56,5 +73,22 @@ async fn scrape(State((services, handle)): State<(Services, PrometheusHandle)>) 
         Ok(vitals) => metrics::vitals(&vitals),
         Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "no signs of life could be read"),
     }
+    let now = services.ambient().now();
+    if spending_is_old(&spending_at, now) {
+        match services.load_spending(Month::containing(now.date_naive())).await {
+            Ok(spending) => metrics::spending(&spending),
+            Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "what was spent could not be read"),
+        }
+    }
     handle.render()
+}
+
+/// Whether it is time to ask again, which is noted at once: of two scrapes one asks.
+fn spending_is_old(at: &Mutex<Option<DateTime<Utc>>>, now: DateTime<Utc>) -> bool {
+    let mut at = at.lock().unwrap_or_else(PoisonError::into_inner);
+    let old = at.is_none_or(|at| now - at >= SPENDING_KEPT);
+    if old {
+        *at = Some(now);
+    }
+    old
 }

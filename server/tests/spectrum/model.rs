@@ -1,11 +1,12 @@
 //! A model that rephrases what is told, over TLS and the real protocols: only for members who agreed, within what it may cost, and
 //! shown only where the guard lets it.
 
-use axum::http::Method;
+use axum::http::{Method, StatusCode};
 use chrono::{DateTime, Datelike as _, TimeDelta, Utc, Weekday};
 use serde_json::{Value, json};
 use server::config::{Limits, Llm};
 use spectrum_domain::{
+    access::StaffRole,
     card::{Generator, Grain},
     exclusion::Scope,
     feature::Feature,
@@ -136,6 +137,14 @@ async fn a_model_words_the_cards_of_who_agreed_and_is_booked_to_the_token(
 
     let spent = booked_to_the_token(&mut owner, fake.counted()).await;
     assert_eq!(number(&mut owner, "SELECT sum(micro_dollars) FROM member_spend").await, spent);
+    // The team sees the same to the last millionth, and nothing for each of two people.
+    let analyst = app.sign_in_team("ann@host.test", &[StaffRole::Analyst]).await;
+    let page = app.page("/staff/cost", &analyst).await.body;
+    let dollars = format!("${}.{:06} were spent", spent / 1_000_000, spent % 1_000_000);
+    assert!(page.contains(&dollars) && page.contains("weekly@1#"), "{dollars} in {page}");
+    assert!(page.contains("Fewer than 10 members were active") && !page.contains("For each of"), "{page}");
+    assert_eq!(app.page("/staff/cost", &app.sign_in_staff().await).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(app.page("/staff/cost", &app.sign_in("ada").await).await.status, StatusCode::FORBIDDEN);
     // Nothing that was written left the house, and no row of the ledger names anybody.
     let inputs = serde_json::to_string(&fake.inputs()).expect("JSON");
     assert!(!inputs.contains("lonely") && !inputs.contains("ada") && !inputs.contains(&ada.to_string()));

@@ -8,6 +8,7 @@ use super::{
     ctx,
     parts::foot,
     problem::{Problem, ProblemPage},
+    routes::Route,
     shell::{Head, Script, document},
 };
 
@@ -67,6 +68,10 @@ fn pipeline_page(pipeline: &Pipeline) -> impl IntoView + use<> {
                         <tbody>{rows}</tbody>
                     </table>
                 </div>
+                <nav class="onward" aria-label="More">
+                    <a href=Route::Cost(None).to_string()>"What models cost"</a>
+                    <a href=Route::Reviews.to_string()>"Review"</a>
+                </nav>
             </section>
         </div>
     };

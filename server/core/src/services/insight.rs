@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use spectrum_domain::{
+    calendar::Month,
     card::{Generator, Grain, Verdict},
     id::{CardId, MemberId},
     job::Page,
@@ -16,6 +17,7 @@ use crate::{
     insight::{
         give_feedback,
         load_edition::{self, Edition},
+        load_spending::{self, Spending},
         publish_period,
         rephrase::{self, BookedCall, Rephrased, Task},
         rewrite::{self, Cause},
@@ -133,6 +135,20 @@ impl Services {
             let place = give_feedback::give(&mut transaction, member, card, verdict, now).await?;
             transaction.commit().await?;
             Ok(place)
+        })
+        .await
+    }
+
+    /// What models have cost in a month.
+    pub async fn load_spending(&self, month: Month) -> Result<Spending, ServiceError> {
+        let this = self.clone();
+        shielded(async move {
+            let mut transaction = this.begin(Duty::Staff).await?;
+            let spending = load_spending::load(&mut transaction, month.start(), month.end()).await?;
+            drop(transaction);
+            let mut transaction = this.begin(Duty::System).await?;
+            let (active, asked_about) = load_spending::count_members(&mut transaction, month.start()).await?;
+            Ok(Spending { active, asked_about, ..spending })
         })
         .await
     }
