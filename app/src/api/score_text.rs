@@ -6,7 +6,6 @@ use super::error::ApiError;
 
 /// Keeps the points that a reviewer gave a text, 0 to 2 for each criterion, and leads to the next one.
 #[server(prefix = "/fn", endpoint = "score_text")]
-#[expect(clippy::too_many_arguments, reason = "one field of the form each")]
 pub async fn score_text(
     pair: String,
     place: usize,

@@ -214,7 +214,7 @@ async fn list(connection: &mut PgConnection) -> Result<(), Failure> {
         }
     }
     for revision in prompts::revisions()? {
-        let reference = Named(revision.clone()).reference();
+        let reference = Named(revision).reference();
         let own: Vec<&str> =
             labels.iter().filter(|(_, of)| *of == reference).map(|(label, _)| label.as_str()).collect();
         println!("{}  {}", revision.name_hash(), if own.is_empty() { "-".to_owned() } else { own.join(", ") });
