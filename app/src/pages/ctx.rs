@@ -13,7 +13,7 @@ use serde::Deserialize;
 use spectrum_core::{Caller, ServiceError, Services};
 use spectrum_domain::{access::StaffRole, id::StaffId, member::Member};
 
-use super::{problem::Problem, routes::Route};
+use super::{language::Words, problem::Problem, routes::Route};
 use crate::api::error::ApiError;
 
 /// The addresses of the files a page asks for, as the front-end build lists them in `assets.json`.
@@ -150,7 +150,10 @@ pub async fn caller() -> Result<(Services, Caller), Problem> {
 /// The member who calls.
 pub async fn member() -> Result<(Services, Member), Problem> {
     match caller().await? {
-        (services, Caller::Member(member)) => Ok((services, member)),
+        (services, Caller::Member(member)) => {
+            Words::of_member(&member).keep();
+            Ok((services, member))
+        }
         (_, Caller::Staff(_)) => Err(Problem::ForMembers),
     }
 }

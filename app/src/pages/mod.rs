@@ -15,6 +15,7 @@ pub mod settings;
 mod chart;
 mod cost;
 mod made;
+mod language;
 mod parts;
 mod problem;
 mod review;

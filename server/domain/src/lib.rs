@@ -4,7 +4,7 @@
 //! (`event`, `private`), when (`calendar`), what is measured (`affect`, `measure`, `displacement`, `impact`, `session`),
 //! what is added up (`rollup`) and how it moves (`dynamics`), what can be said of it (`finding`), what the member keeps out
 //! (`exclusion`), what a screen needs to know (`week`), what is left to do (`job`) and when it falls due (`schedule`), what
-//! is erased (`erasure`) and who did what (`audit`).
+//! is erased (`erasure`) and who did what (`audit`), and in which words (`words`).
 
 pub mod access;
 pub mod affect;
@@ -32,3 +32,4 @@ pub mod rollup;
 pub mod schedule;
 pub mod session;
 pub mod week;
+pub mod words;

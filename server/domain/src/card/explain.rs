@@ -2,7 +2,7 @@
 
 use fluent_bundle::FluentArgs;
 
-use super::{Finding, Generator, Grain, Language, Receipt, catalogue::Catalogue, said};
+use super::{Finding, Generator, Grain, Language, Receipt, catalogue::catalogue, said};
 use crate::{
     finding::{Interval, IntervalOf, Kind, Subject, Window},
     rollup::Tier,
@@ -11,7 +11,7 @@ use crate::{
 /// What was counted, how it was compared, how sure it is, how many were tested, who chose the words: one to two sentences
 /// each.
 pub fn explain(finding: &Finding, receipt: &Receipt, grain: Grain, language: Language) -> Vec<String> {
-    let catalogue = Catalogue::of(language);
+    let catalogue = catalogue(language);
     let mut args = said::arguments(finding, grain, language);
     args.set("sessions", receipt.sessions);
     args.set("turns", receipt.turns);
@@ -70,7 +70,7 @@ fn end(interval: &Interval, figure: f64, finding: &Finding, language: Language) 
             let mut args = FluentArgs::new();
             args.set("count", whole(interval, figure, n));
             args.set("n", n);
-            Catalogue::of(language).say("share-of", &args)
+            catalogue(language).say("share-of", &args)
         }
         (Subject::Spread(_) | Subject::Recovery, _) => language.rate(figure),
         _ => language.signed(figure),

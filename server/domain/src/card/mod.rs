@@ -73,8 +73,16 @@ impl Language {
 
     /// The language for a member's language tag: English where there is none of ours.
     pub fn of_tag(tag: &str) -> Self {
-        let primary = tag.split('-').next().unwrap_or_default();
-        Self::ALL.into_iter().find(|language| language.tag().eq_ignore_ascii_case(primary)).unwrap_or(Self::English)
+        Self::ALL.into_iter().find(|language| language.is_of(tag)).unwrap_or(Self::English)
+    }
+
+    /// Whether a language tag is of a language of ours.
+    pub fn knows(tag: &str) -> bool {
+        Self::ALL.into_iter().any(|language| language.is_of(tag))
+    }
+
+    fn is_of(self, tag: &str) -> bool {
+        tag.split('-').next().unwrap_or_default().eq_ignore_ascii_case(self.tag())
     }
 }
 

@@ -2,7 +2,12 @@
 
 use fluent_bundle::FluentArgs;
 
-use super::{Finding, Grain, Language, Narrative, Section, catalogue::Catalogue, said, write, write::choose};
+use super::{
+    Finding, Grain, Language, Narrative, Section,
+    catalogue::{Catalogue, catalogue},
+    said, write,
+    write::choose,
+};
 use crate::{
     affect::Family,
     feature::Feature,
@@ -63,7 +68,7 @@ pub fn narrate(findings: &[Finding], month: &Rollup, before: &[Rollup], language
     if findings.is_empty() || month.tier() < Tier::Enough {
         return Narrative { sections: Vec::new(), question: String::new() };
     }
-    let text = Text { catalogue: Catalogue::of(language), language, seed };
+    let text = Text { catalogue: catalogue(language), language, seed };
     let mut told = vec![(About::Counted, text.counted(month, before.first()))];
     told.push((About::Held, text.held(month, before.first())));
     let question = text.question(findings);

@@ -1,6 +1,6 @@
 //! A finding in words, by a template: the message of the finding, in one of its wordings.
 
-use super::{Finding, Grain, Language, Words, catalogue::Catalogue, said};
+use super::{Finding, Grain, Language, Words, catalogue::catalogue, said};
 
 /// Name and number of the templates' revision; raised whenever a wording changes.
 pub const TEMPLATES: &str = "cards@1";
@@ -8,7 +8,7 @@ pub const TEMPLATES: &str = "cards@1";
 /// The finding in words. `seed` chooses among the wordings: the same seed, the same words. Callers pass a stable hash of
 /// member, period and finding, so that weeks don't repeat.
 pub fn write(finding: &Finding, grain: Grain, language: Language, seed: u64) -> Words {
-    let catalogue = Catalogue::of(language);
+    let catalogue = catalogue(language);
     let message = said::message(finding);
     let args = said::arguments(finding, grain, language);
     let wording = 1 + choose(seed, catalogue.wordings(message, "headline-"));
