@@ -8,14 +8,12 @@ use web_sys::{
     SupportedType, UrlSearchParams, Window,
 };
 
-/// What the page says when the change could not be made: true whether the request was lost or refused.
-const FAILED: &str = "Nothing was changed. Check your connection and try again.";
-
 /// Sends the form it holds and puts the answered page in the place of the one that is shown.
 ///
 /// # Props
 /// `children`: one `<form method="post">` with a hidden `session_id` and one button, whose `data-pending` is what the
-/// button says while the request is under way. There are no other props, so the browser needs no JSON.
+/// button says while the request is under way, and `data-failed` what is said when the change could not be made: true whether
+/// the request was lost or refused. There are no other props, so the browser needs no JSON.
 ///
 /// # Server-side rendering
 /// The form with an empty place for a failure beside it. Nothing depends on a signal.
@@ -49,7 +47,7 @@ fn on_submit(event: &SubmitEvent) {
         if send(&form).await.is_err() {
             button.set_text_content(label.as_deref());
             _ = button.remove_attribute("aria-disabled");
-            say_failed(&form, FAILED);
+            say_failed(&form, &button.get_attribute("data-failed").unwrap_or_default());
         }
     });
 }

@@ -6,7 +6,10 @@ use axum::http::{
 };
 use leptos::{nonce::use_nonce, prelude::*};
 
-use super::ctx::{self, Assets, FrameAncestors};
+use super::{
+    ctx::{self, Assets, FrameAncestors},
+    language::Words,
+};
 
 /// What differs from page to page outside its content.
 #[derive(Debug)]
@@ -36,8 +39,8 @@ const WAKE_ISLANDS: &str = r#"const load=async()=>{const m=await import("JS");aw
 
 const SEND_FORM: &str = "document.forms[0].submit()";
 
-/// The whole document. `header` holds the heading of the page, `main` is what an island may put another in place of.
-pub fn document<H, M, F>(head: &Head, header: H, main: M, footer: F) -> impl IntoView + use<H, M, F>
+/// The whole document, in this language. `header` holds the heading of the page, `main` is what an island may put another in place of.
+pub fn document<H, M, F>(words: Words, head: &Head, header: H, main: M, footer: F) -> impl IntoView + use<H, M, F>
 where
     H: IntoView + 'static,
     M: IntoView + 'static,
@@ -59,7 +62,7 @@ where
     let title = format!("{} · Spectrum", head.title);
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang=words.tag() dir=words.direction()>
             <head>
                 <meta charset="utf-8"/>
                 <title>{title}</title>
@@ -67,12 +70,12 @@ where
                 <meta name="color-scheme" content="light dark"/>
                 <meta name="theme-color" content="#fbf8f4" media="(prefers-color-scheme: light)"/>
                 <meta name="theme-color" content="#161311" media="(prefers-color-scheme: dark)"/>
-                <meta name="description" content="What your sessions add up to, in plain words and counts."/>
+                <meta name="description" content=words.say("page-description")/>
                 <meta name="robots" content="noindex"/>
                 {links}
             </head>
             <body>
-                <a class="skip" href="#main">"Skip to content"</a>
+                <a class="skip" href="#main">{words.say("page-skip")}</a>
                 {header}
                 <main id="main" tabindex="-1">{main}</main>
                 {footer}

@@ -9,15 +9,21 @@ use super::{
 };
 
 const ROW: u16 = 30;
+/// Where bars begin and end, unless names or counts are long.
 const LEFT: f64 = 94.0;
 const RIGHT: f64 = WIDTH - 104.0;
+/// Where names begin and counts end, and how much a letter of each takes.
+const NAME: f64 = 22.0;
+const NAME_LETTER: f64 = 6.8;
+const COUNT: f64 = WIDTH - 47.0;
+const COUNT_LETTER: f64 = 6.1;
 const BAR: f64 = 12.0;
 
 /// One bar.
 #[derive(Debug)]
 pub struct Bar {
     /// Its name.
-    pub name: &'static str,
+    pub name: String,
     /// Which shape and colour.
     pub quadrant: Quadrant,
     /// How many of all, 0 to 1.
@@ -32,17 +38,25 @@ pub struct Bar {
 pub fn bars(rows: &[Bar]) -> Chart {
     let height = u16::try_from(rows.len()).unwrap_or(1).saturating_mul(ROW);
     let mut pen = Pen::new(height);
+    let left = LEFT.max(NAME + longest(rows.iter().map(|row| row.name.as_str())) * NAME_LETTER + 8.0);
+    let right = RIGHT.min(COUNT - longest(rows.iter().map(|row| row.count.as_str())) * COUNT_LETTER - 8.0);
     let mut middle = f64::from(ROW) / 2.0;
     for row in rows {
         let top = middle - BAR / 2.0;
         pen.symbol(mark_class(row.quadrant), mark_symbol(row.quadrant), (8.0, middle));
-        pen.text("name", (22.0, middle + 4.5), Anchor::Start, row.name);
+        pen.text("name", (NAME, middle + 4.5), Anchor::Start, &row.name);
         // As thin as a line: a filled track would leave some bars below 3:1 against it.
-        pen.rect("track", (LEFT, middle - 1.0), (RIGHT - LEFT, 2.0), 1.0);
-        pen.rect(bar_class(row.quadrant), (LEFT, top), ((RIGHT - LEFT) * row.share, BAR), 4.0);
-        pen.text("figure", (WIDTH - 47.0, middle + 4.0), Anchor::End, &row.count);
+        pen.rect("track", (left, middle - 1.0), (right - left, 2.0), 1.0);
+        pen.rect(bar_class(row.quadrant), (left, top), ((right - left) * row.share, BAR), 4.0);
+        pen.text("figure", (COUNT, middle + 4.0), Anchor::End, &row.count);
         pen.text("figure soft", (WIDTH, middle + 4.0), Anchor::End, &row.percent);
         middle += f64::from(ROW);
     }
     pen.finish()
+}
+
+/// Letters of the longest text.
+#[expect(clippy::cast_precision_loss, reason = "a few letters")]
+fn longest<'a>(texts: impl Iterator<Item = &'a str>) -> f64 {
+    texts.map(|text| text.chars().count()).max().unwrap_or_default() as f64
 }

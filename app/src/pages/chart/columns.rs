@@ -6,6 +6,7 @@ use super::{
     WIDTH,
     drawing::{Anchor, Chart, Pen, Scale},
 };
+use crate::pages::language::{Words, id};
 
 const HEIGHT: u16 = 214;
 const GUTTER: f64 = 82.0;
@@ -16,16 +17,19 @@ const STEP: f64 = (WIDTH - GUTTER) / 7.0;
 /// From how many sessions on a day's range is drawn full; below it is hatched.
 const FULL_FROM: usize = 3;
 
-/// Draws the columns; `name` gives the short name of a day.
-pub fn columns(days: &[DayColumn; 7], name: impl Fn(&DayColumn) -> &'static str) -> Chart {
+/// Draws the columns.
+pub fn columns(words: Words, days: &[DayColumn; 7]) -> Chart {
     let mut pen = Pen::new(HEIGHT);
     let zero = Y.at(0.0);
-    for (figure, text) in [(1.0, "pleasant"), (0.0, "between"), (-1.0, "unpleasant")] {
-        let class = if text == "between" { "axis" } else { "grid" };
+    for (figure, class, text) in [
+        (1.0, "grid", id("scale-pleasant")),
+        (0.0, "axis", id("scale-between")),
+        (-1.0, "grid", id("scale-unpleasant")),
+    ] {
         pen.line(class, (GUTTER, Y.at(figure)), (WIDTH, Y.at(figure)));
-        pen.text("scale", (GUTTER - 8.0, Y.at(figure) + 4.0), Anchor::End, text);
+        pen.text("scale", (GUTTER - 8.0, Y.at(figure) + 4.0), Anchor::End, &words.say(text));
     }
-    pen.text("scale", (GUTTER - 8.0, 206.0), Anchor::End, "sessions");
+    pen.text("scale", (GUTTER - 8.0, 206.0), Anchor::End, &words.say("scale-sessions"));
     let mut x = GUTTER + STEP / 2.0;
     for day in days {
         if let Some((least, middle, most)) = day.range {
@@ -42,7 +46,8 @@ pub fn columns(days: &[DayColumn; 7], name: impl Fn(&DayColumn) -> &'static str)
             pen.line("none", (x - 4.0, zero), (x + 4.0, zero));
             pen.text("figure none", (x, 206.0), Anchor::Middle, "–");
         }
-        pen.text(if day.range.is_some() { "day" } else { "day none" }, (x, 186.0), Anchor::Middle, name(day));
+        let class = if day.range.is_some() { "day" } else { "day none" };
+        pen.text(class, (x, 186.0), Anchor::Middle, &words.weekday_short(day.date));
         x += STEP;
     }
     pen.finish()

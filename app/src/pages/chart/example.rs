@@ -4,6 +4,7 @@ use super::{
     WIDTH,
     drawing::{Anchor, Chart, Pen, Scale},
 };
+use crate::pages::language::{Words, id};
 
 const HEIGHT: u16 = 128;
 const GUTTER: f64 = 78.0;
@@ -26,11 +27,11 @@ const WEEKS: [(f64, f64); 12] = [
 ];
 
 /// Draws the example.
-pub fn example_weeks() -> Chart {
+pub fn example_weeks(words: Words) -> Chart {
     let mut pen = Pen::new(HEIGHT);
-    for (figure, text) in [(1.0, "pleasant"), (-1.0, "unpleasant")] {
+    for (figure, text) in [(1.0, id("scale-pleasant")), (-1.0, id("scale-unpleasant"))] {
         pen.line("grid", (GUTTER, Y.at(figure)), (WIDTH, Y.at(figure)));
-        pen.text("scale", (GUTTER - 8.0, Y.at(figure) + 4.0), Anchor::End, text);
+        pen.text("scale", (GUTTER - 8.0, Y.at(figure) + 4.0), Anchor::End, &words.say(text));
     }
     pen.line("axis", (GUTTER, Y.at(0.0)), (WIDTH, Y.at(0.0)));
     let step = (WIDTH - GUTTER) / 12.0;
@@ -40,7 +41,7 @@ pub fn example_weeks() -> Chart {
         pen.circle("point", (x, Y.at(mean)), 4.0);
         x += step;
     }
-    pen.text("scale", (GUTTER, 122.0), Anchor::Start, "twelve weeks ago");
-    pen.text("scale", (WIDTH, 122.0), Anchor::End, "now");
+    pen.text("scale", (GUTTER, 122.0), Anchor::Start, &words.say("week-paid-ago"));
+    pen.text("scale", (WIDTH, 122.0), Anchor::End, &words.say("week-paid-now"));
     pen.finish()
 }

@@ -7,6 +7,7 @@ use super::{
     drawing::{Anchor, Chart, Pen, Scale},
     mark::{mark_class, mark_symbol},
 };
+use crate::pages::language::Words;
 
 const HEIGHT: u16 = 318;
 const LEFT: f64 = 22.0;
@@ -56,9 +57,9 @@ pub struct Plane {
 type Point = (f64, f64);
 
 /// Draws the plane. `id` tells two planes of one page apart.
-pub fn plane(id: &str, plane: &Plane) -> Chart {
+pub fn plane(words: Words, id: &str, plane: &Plane) -> Chart {
     let mut pen = Pen::new(HEIGHT);
-    ground(&mut pen, id);
+    ground(words, &mut pen, id);
     let dots: Vec<Point> = plane.dots.iter().map(|dot| point(dot.at)).collect();
     let middle = plane.middle.map(|m| (m, point((m.valence.mean, m.arousal.mean))));
     let before = plane.before.map(|m| point((m.valence.mean, m.arousal.mean)));
@@ -86,7 +87,7 @@ pub fn plane(id: &str, plane: &Plane) -> Chart {
     if let Some((_, at)) = middle {
         pen.circle("middle", at, 6.5);
     }
-    label_all(&mut pen, plane, &dots, middle.map(|(_, at)| at), before, taken);
+    label_all(words, &mut pen, plane, &dots, [middle.map(|(_, at)| at), before], taken);
     pen.finish()
 }
 
@@ -100,7 +101,7 @@ fn arms(at: Point, reach: Point) -> Box {
     }
 }
 
-fn ground(pen: &mut Pen, id: &str) {
+fn ground(words: Words, pen: &mut Pen, id: &str) {
     let (centre_x, centre_y) = (X.at(0.0), Y.at(0.0));
     pen.clipped(&format!("{id}-ground"), (LEFT, TOP), (RIGHT - LEFT, BOTTOM - TOP), 12.0, |pen| {
         pen.rect("field hu", (LEFT, TOP), (centre_x - LEFT, centre_y - TOP), 0.0);
@@ -111,22 +112,23 @@ fn ground(pen: &mut Pen, id: &str) {
     pen.rect("frame", (LEFT, TOP), (RIGHT - LEFT, BOTTOM - TOP), 12.0);
     pen.line("axis", (LEFT, centre_y), (RIGHT, centre_y));
     pen.line("axis", (centre_x, TOP), (centre_x, BOTTOM));
-    pen.upright_text("scale", (13.0, Y.at(0.5)), "high energy");
-    pen.upright_text("scale", (13.0, Y.at(-0.5)), "low energy");
-    pen.text("scale", (X.at(-0.5), 312.0), Anchor::Middle, "unpleasant");
-    pen.text("scale", (X.at(0.5), 312.0), Anchor::Middle, "pleasant");
+    pen.upright_text("scale", (13.0, Y.at(0.5)), &words.say("scale-high-energy"));
+    pen.upright_text("scale", (13.0, Y.at(-0.5)), &words.say("scale-low-energy"));
+    pen.text("scale", (X.at(-0.5), 312.0), Anchor::Middle, &words.say("scale-unpleasant"));
+    pen.text("scale", (X.at(0.5), 312.0), Anchor::Middle, &words.say("scale-pleasant"));
 }
 
 fn label_all(
+    words: Words,
     pen: &mut Pen,
     plane: &Plane,
     dots: &[Point],
-    middle: Option<Point>,
-    before: Option<Point>,
+    [middle, before]: [Option<Point>; 2],
     mut taken: Vec<Box>,
 ) {
     let named = plane.dots.iter().zip(dots).filter_map(|(dot, at)| Some((*at, "label", dot.label.as_deref()?)));
-    let middles = [(middle, "label strong", "this week"), (before, "label", "week before")];
+    let (this, last) = (words.say("week-plane-this"), words.say("week-plane-before"));
+    let middles = [(middle, "label strong", this.as_str()), (before, "label", last.as_str())];
     let middles = middles.into_iter().filter_map(|(at, class, text)| Some((at?, class, text)));
     for (at, class, text) in named.chain(middles) {
         let (stand, anchor, covered) = place(at, text, &taken);

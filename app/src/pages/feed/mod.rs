@@ -15,11 +15,11 @@ use spectrum_domain::{
 
 use super::{
     ctx,
+    language::{Words, id},
     parts::{help, own_foot},
     problem::{Problem, ProblemPage},
     routes::Route,
     shell::{Head, Script, document},
-    week::dates,
 };
 
 /// Weeks of one page.
@@ -76,36 +76,33 @@ async fn load(from: Option<WeekLabel>) -> Result<Screen, Problem> {
 
 fn feed_page(screen: &Screen) -> impl IntoView + use<> {
     let Screen { member, editions, older, inner } = screen;
-    let newest = inner.then(|| view! { <a href=Route::Feed.to_string()>"Newest week"</a> });
-    let older = older.map(|label| view! { <a href=Route::FeedFrom(label).to_string()>"Older weeks"</a> });
+    let words = Words::of_member(member);
+    let newest = inner.then(|| view! { <a href=Route::Feed.to_string()>{words.say("feed-newest")}</a> });
+    let older = older.map(|label| view! { <a href=Route::FeedFrom(label).to_string()>{words.say("feed-older")}</a> });
     // The panel says the same of every week, so it stands once: at the newest one that calls for it.
     let help_at = editions.iter().position(|edition| edition.flagged > 0);
     let weeks = editions.iter().enumerate().map(|(at, edition)| week(member, edition, help_at == Some(at)).into_any());
     let weeks: Vec<_> = weeks.collect();
     let main = view! {
         <div class="page feed">
-            {editions.is_empty().then(|| nothing_yet(*inner).into_any())}
+            {editions.is_empty().then(|| nothing_yet(words, *inner).into_any())}
             {weeks}
-            <nav class="onward" aria-label="More">
+            <nav class="onward" aria-label=words.say("page-more")>
                 {newest}
                 {older}
-                <a href=Route::Months.to_string()>"Months"</a>
-                <a href=Route::Newest.to_string()>"This week in numbers"</a>
+                <a href=Route::Months.to_string()>{words.say("feed-months")}</a>
+                <a href=Route::Newest.to_string()>{words.say("feed-this-week")}</a>
             </nav>
         </div>
     };
-    let head = Head { title: "Feed".to_owned(), script: Script::None };
-    document(&head, card::bar("Feed"), main, own_foot())
+    let head = Head { title: words.say("feed-title"), script: Script::None };
+    document(words, &head, card::bar(words, &head.title), main, own_foot(words))
 }
 
 /// What the feed says before there is anything in it.
-fn nothing_yet(inner: bool) -> impl IntoView {
-    let text = if inner {
-        "There is nothing from before this week."
-    } else {
-        "When a week of yours has ended, what it adds up to stands here: two to five cards, each with what it rests on."
-    };
-    view! { <section class="edition"><p class="takeaway">{text}</p></section> }
+fn nothing_yet(words: Words, inner: bool) -> impl IntoView {
+    let text = if inner { id("feed-nothing-before") } else { id("feed-nothing-yet") };
+    view! { <section class="edition"><p class="takeaway">{words.say(text)}</p></section> }
 }
 
 /// One week: what was told of it, and where to turn.
@@ -118,7 +115,7 @@ fn week(member: &Member, edition: &Edition, with_help: bool) -> impl IntoView + 
         edition.cards.iter().map(|shown| card::card(member, Grain::Week, edition, shown).into_any()).collect();
     view! {
         <section class="edition" aria-labelledby=labelled_by>
-            <h2 id=id><a href=Route::Week(label).to_string()>{dates::period(week)}</a></h2>
+            <h2 id=id><a href=Route::Week(label).to_string()>{Words::of_member(member).week(week)}</a></h2>
             {card::refreshed(member, edition)}
             {with_help.then(|| help(member).into_any())}
             {cards}

@@ -5,13 +5,14 @@ use leptos_router::hooks::use_params_map;
 use spectrum_core::insight::load_edition::Edition;
 use spectrum_domain::{
     calendar::Month,
-    card::{Grain, Language, Narrative},
+    card::{Grain, Narrative},
     member::Member,
 };
 
 use super::card;
 use crate::pages::{
     ctx,
+    language::Words,
     parts::{help, own_foot},
     problem::{Problem, ProblemPage},
     routes::Route,
@@ -38,7 +39,7 @@ pub fn MonthPage() -> impl IntoView {
 pub fn MonthsPage() -> impl IntoView {
     Suspend::new(async move {
         match list().await {
-            Ok(editions) => months_page(&editions).into_any(),
+            Ok((member, editions)) => months_page(&member, &editions).into_any(),
             Err(problem) => view! { <ProblemPage problem/> }.into_any(),
         }
     })
@@ -51,17 +52,19 @@ async fn load(name: &str) -> Result<(Member, Month, Option<Edition>), Problem> {
     Ok((member, month, edition))
 }
 
-async fn list() -> Result<Vec<Edition>, Problem> {
+async fn list() -> Result<(Member, Vec<Edition>), Problem> {
     let (services, member) = ctx::member().await?;
-    Ok(services.list_editions(member.member_id, Grain::Month, None, MONTHS).await?)
+    let editions = services.list_editions(member.member_id, Grain::Month, None, MONTHS).await?;
+    Ok((member, editions))
 }
 
 fn month_page(member: &Member, month: Month, edition: Option<&Edition>) -> impl IntoView + use<> {
-    let title = month.start().format("%B %Y").to_string();
+    let words = Words::of_member(member);
+    let title = words.month(month.start());
     let body = match edition {
         None => view! {
             <section class="edition">
-                <p class="takeaway">"Nothing is told of this month: it has not ended, or no session of it counts."</p>
+                <p class="takeaway">{words.say("month-nothing")}</p>
             </section>
         }
         .into_any(),
@@ -70,47 +73,54 @@ fn month_page(member: &Member, month: Month, edition: Option<&Edition>) -> impl 
     let main = view! {
         <div class="page feed">
             {body}
-            <nav class="onward" aria-label="More">
-                <a href=Route::Months.to_string()>"All months"</a>
-                <a href=Route::Feed.to_string()>"Weeks"</a>
+            <nav class="onward" aria-label=words.say("page-more")>
+                <a href=Route::Months.to_string()>{words.say("feed-all-months")}</a>
+                <a href=Route::Feed.to_string()>{words.say("feed-weeks")}</a>
             </nav>
         </div>
     };
-    document(&Head { title: title.clone(), script: Script::None }, card::bar(&title), main, own_foot())
+    document(
+        words,
+        &Head { title: title.clone(), script: Script::None },
+        card::bar(words, &title),
+        main,
+        own_foot(words),
+    )
 }
 
 fn told(member: &Member, edition: &Edition) -> impl IntoView + use<> {
-    let language = Language::of_tag(&member.locale).tag();
+    let words = Words::of_member(member);
     let cards: Vec<_> =
         edition.cards.iter().map(|shown| card::card(member, Grain::Month, edition, shown).into_any()).collect();
     view! {
-        <section class="edition" aria-label="The month">
+        <section class="edition" aria-label=words.say("month-label")>
             {card::refreshed(member, edition)}
             {(edition.flagged > 0).then(|| help(member).into_any())}
-            {edition.narrative.as_ref().filter(|text| !text.sections.is_empty()).map(|text| narrative(text, edition, language).into_any())}
-            {(!cards.is_empty()).then(|| view! { <h2>"Card by card"</h2> })}
+            {edition.narrative.as_ref().filter(|text| !text.sections.is_empty()).map(|text| narrative(words, text, edition).into_any())}
+            {(!cards.is_empty()).then(|| view! { <h2>{words.say("month-cards")}</h2> })}
             {cards}
         </section>
     }
 }
 
-fn narrative(narrative: &Narrative, edition: &Edition, language: &'static str) -> impl IntoView + use<> {
-    let by = format!("{}.", card::written_by(&edition.narrator));
+fn narrative(words: Words, narrative: &Narrative, edition: &Edition) -> impl IntoView + use<> {
+    let by = format!("{}.", card::written_by(words, &edition.narrator));
     let sections: Vec<_> = narrative
         .sections
         .iter()
         .map(|section| view! { <h2>{section.heading.clone()}</h2><p>{section.text.clone()}</p> })
         .collect();
     view! {
-        <div class="narrative" lang=language>
+        <div class="narrative">
             {sections}
-            <p class="rests" lang="en">{by}</p>
+            <p class="rests">{by}</p>
             {(!narrative.question.is_empty()).then(|| view! { <p class="question">{narrative.question.clone()}</p> })}
         </div>
     }
 }
 
-fn months_page(editions: &[Edition]) -> impl IntoView + use<> {
+fn months_page(member: &Member, editions: &[Edition]) -> impl IntoView + use<> {
+    let words = Words::of_member(member);
     let months: Vec<_> = editions
         .iter()
         .map(|edition| {
@@ -118,22 +128,24 @@ fn months_page(editions: &[Edition]) -> impl IntoView + use<> {
             let first = edition.cards.first().map(|shown| shown.card.words.headline.clone());
             view! {
                 <li>
-                    <a href=Route::Month(month).to_string()>{month.start().format("%B %Y").to_string()}</a>
+                    <a href=Route::Month(month).to_string()>{words.month(month.start())}</a>
                     {first.map(|headline| view! { <p>{headline}</p> })}
                 </li>
             }
         })
         .collect();
     let body = if months.is_empty() {
-        view! { <p class="takeaway">"When a month of yours has ended, its text stands here."</p> }.into_any()
+        view! { <p class="takeaway">{words.say("month-none-yet")}</p> }.into_any()
     } else {
         view! { <ul class="months">{months}</ul> }.into_any()
     };
     let main = view! {
         <div class="page feed">
             <section class="edition">{body}</section>
-            <nav class="onward" aria-label="More"><a href=Route::Feed.to_string()>"Weeks"</a></nav>
+            <nav class="onward" aria-label=words.say("page-more")><a href=Route::Feed.to_string()>{words.say("feed-weeks")}</a></nav>
         </div>
     };
-    document(&Head { title: "Months".to_owned(), script: Script::None }, card::bar("Months"), main, own_foot())
+    let title = words.say("feed-months");
+    let bar = card::bar(words, &title);
+    document(words, &Head { title, script: Script::None }, bar, main, own_foot(words))
 }

@@ -13,6 +13,7 @@ use chrono::{NaiveDate, NaiveTime, Timelike as _};
 use leptos::context::{provide_context, use_context};
 use spectrum_domain::{
     affect::{Family, Quadrant},
+    calendar::Week,
     card::Language,
     feature::Feature,
     member::Member,
@@ -21,11 +22,27 @@ use spectrum_domain::{
 
 use self::locale::Locale;
 
+/// The files of a folder: one a screen, and two that several screens share.
+macro_rules! files {
+    ($folder:literal) => {
+        [
+            include_str!(concat!("../../../words/", $folder, "/common.ftl")),
+            include_str!(concat!("../../../words/", $folder, "/feed.ftl")),
+            include_str!(concat!("../../../words/", $folder, "/help.ftl")),
+            include_str!(concat!("../../../words/", $folder, "/problem.ftl")),
+            include_str!(concat!("../../../words/", $folder, "/session.ftl")),
+            include_str!(concat!("../../../words/", $folder, "/settings.ftl")),
+            include_str!(concat!("../../../words/", $folder, "/sign_in.ftl")),
+            include_str!(concat!("../../../words/", $folder, "/week.ftl")),
+        ]
+    };
+}
+
 /// The text of the files of a language.
-const fn files(language: Language) -> [&'static str; 1] {
+const fn files(language: Language) -> [&'static str; 8] {
     match language {
-        Language::English => [include_str!("../../../words/en/common.ftl")],
-        Language::German => [include_str!("../../../words/de/common.ftl")],
+        Language::English => files!("en"),
+        Language::German => files!("de"),
     }
 }
 
@@ -179,6 +196,12 @@ impl Words {
     /// `16 – 22 November`, `30 November – 6 December`, with years where they differ: both days belong to it.
     pub fn range(self, first: NaiveDate, last: NaiveDate) -> String {
         self.locale.range(first, last)
+    }
+
+    /// The days of a week.
+    pub fn week(self, week: Week) -> String {
+        let [first, .., last] = week.days();
+        self.range(first, last)
     }
 
     /// `20:14`, `8:14 PM`.

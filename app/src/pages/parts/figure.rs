@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::pages::chart::Chart;
+use crate::pages::{chart::Chart, language::Words};
 
 /// What stands around a chart.
 #[derive(Debug)]
@@ -12,7 +12,7 @@ pub struct Figure {
     /// Id of the takeaway, which describes it.
     pub takeaway_id: &'static str,
     /// The heading.
-    pub title: &'static str,
+    pub title: String,
     /// What the picture shows, in one sentence.
     pub takeaway: String,
     /// What has to be known to read it.
@@ -20,7 +20,7 @@ pub struct Figure {
 }
 
 /// Puts a chart and its table into a figure.
-pub fn figure(figure: Figure, chart: Chart, table: impl IntoView) -> impl IntoView {
+pub fn figure(words: Words, figure: Figure, chart: Chart, table: impl IntoView) -> impl IntoView {
     let Figure { title_id, takeaway_id, title, takeaway, note } = figure;
     view! {
         <figure>
@@ -31,7 +31,7 @@ pub fn figure(figure: Figure, chart: Chart, table: impl IntoView) -> impl IntoVi
             {chart.view(title_id, takeaway_id)}
             {note.map(|note| view! { <p class="note">{note}</p> })}
             <details>
-                <summary>"The numbers behind this"</summary>
+                <summary>{words.say("figure-numbers")}</summary>
                 {table}
             </details>
         </figure>

@@ -2,37 +2,33 @@
 
 use leptos::prelude::*;
 
-use crate::pages::routes::Route;
-
-/// What is to be known about the numbers of a member's page.
-const ESTIMATES: &str =
-    "Feelings here are estimates from your own words. They can be wrong, and you can leave any session out.";
+use crate::pages::{language::Words, routes::Route};
 
 /// The foot of a member's page, with the way to what they decide about their data.
-pub fn own_foot() -> impl IntoView {
+pub fn own_foot(words: Words) -> impl IntoView {
     view! {
         <footer class="foot">
-            <p>{ESTIMATES}</p>
-            <a class="button quiet" href=Route::Settings.to_string()>"Your data"</a>
-            {sign_out()}
+            <p>{words.say("page-estimates")}</p>
+            <a class="button quiet" href=Route::Settings.to_string()>{words.say("page-your-data")}</a>
+            {sign_out(words)}
         </footer>
     }
 }
 
 /// The foot, with what is to be known about the page's numbers.
-pub fn foot(note: &'static str) -> impl IntoView {
+pub fn foot(words: Words, note: String) -> impl IntoView {
     view! {
         <footer class="foot">
             <p>{note}</p>
-            {sign_out()}
+            {sign_out(words)}
         </footer>
     }
 }
 
-fn sign_out() -> impl IntoView {
+fn sign_out(words: Words) -> impl IntoView {
     view! {
         <form method="post" action="/fn/sign_out">
-            <button class="button quiet">"Sign out"</button>
+            <button class="button quiet">{words.say("page-sign-out")}</button>
         </form>
     }
 }

@@ -1,11 +1,13 @@
-//! The help panel: fixed words and numbers, the same for everybody in a country, whatever was written.
+//! The help panel: fixed words and numbers, the same for everybody in a country and a language, whatever was written.
 //!
 //! It says nothing of the member and of no session: who sees it learns where to turn, and who looks over their shoulder
-//! learns nothing. TEXT TO BE REVIEWED by a clinician for every country before a release; a change of wording is a change
-//! of the product.
+//! learns nothing. TEXT TO BE REVIEWED by a clinician for every country and language (`words/*/help.ftl`) before a release; a
+//! change of wording is a change of the product.
 
 use leptos::prelude::*;
 use spectrum_domain::member::Member;
+
+use crate::pages::language::Words;
 
 const LINES: &str = include_str!("help_lines.tsv");
 const ZONES: &str = include_str!("help_zones.tsv");
@@ -19,17 +21,18 @@ struct Line {
 
 /// The panel for this member.
 pub fn help(member: &Member) -> impl IntoView + use<> {
+    let words = Words::of_member(member);
     let line = country(member.zone.name(), &member.locale).and_then(line_of).map(|Line { name, number }| {
         let tel = format!("tel:{}", number.replace(' ', ""));
         view! { <p class="line">{name}": "<a href=tel>{number}</a></p> }
     });
     view! {
         <aside class="help" aria-labelledby="help-title">
-            <h2 id="help-title">"Somebody to talk to"</h2>
-            <p>"If things are very hard, or you do not feel safe, there are people who will listen at any hour."</p>
+            <h2 id="help-title">{words.say("help-title")}</h2>
+            <p>{words.say("help-people")}</p>
             {line}
-            <p>"In every country: findahelpline.com lists who answers near you."</p>
-            <p>"If you or somebody else is in danger now, call your local emergency number."</p>
+            <p>{words.say("help-everywhere")}</p>
+            <p>{words.say("help-danger")}</p>
         </aside>
     }
 }

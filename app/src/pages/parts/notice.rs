@@ -6,14 +6,14 @@ use leptos::prelude::*;
 #[derive(Debug)]
 pub enum Step {
     /// In words only.
-    Words(&'static str),
+    Words(String),
     /// A link of ours.
-    Link(String, &'static str),
+    Link(String, String),
 }
 
 /// The one thing.
-pub fn notice(heading: &'static str, paragraphs: &[&'static str], next: Step) -> impl IntoView {
-    let paragraphs: Vec<_> = paragraphs.iter().map(|text| view! { <p>{*text}</p> }).collect();
+pub fn notice(heading: String, paragraphs: Vec<String>, next: Step) -> impl IntoView {
+    let paragraphs: Vec<_> = paragraphs.into_iter().map(|text| view! { <p>{text}</p> }).collect();
     let next = match next {
         Step::Words(text) => view! { <p class="next">{text}</p> }.into_any(),
         Step::Link(href, text) => view! { <p class="next"><a class="button" href=href>{text}</a></p> }.into_any(),

@@ -6,6 +6,7 @@ use spectrum_core::ServiceError;
 
 use super::{
     ctx,
+    language::{Words, id},
     parts::{Step, notice},
     routes::Route,
     shell::{Head, Script, document},
@@ -52,65 +53,41 @@ impl Problem {
         }
     }
 
-    const fn says(self) -> (&'static str, &'static [&'static str]) {
+    /// The messages of the heading and of the paragraphs.
+    fn says(self) -> (&'static str, Vec<&'static str>) {
         match self {
-            Self::NotFound => (
-                "There is no page here.",
-                &["The address may have been cut short on its way.", "Nothing of yours is missing."],
-            ),
-            Self::SignedOut => (
-                "You are signed out.",
-                &[
-                    "A sign-in ends by itself after a while, so that others who hold this device can’t read along.",
-                    "Nothing was lost or changed.",
-                ],
-            ),
-            Self::BadWeek => (
-                "There is no such week.",
-                &[
-                    "A week is named by its year and number, such as 2026-W47. Most years have 52 of them.",
-                    "Nothing of yours is missing.",
-                ],
-            ),
-            Self::ForMembers => (
-                "This page belongs to a member.",
-                &[
-                    "You are signed in as product staff. Staff see counts, never a person’s sessions.",
-                    "Nothing was shown or changed.",
-                ],
-            ),
-            Self::ForStaff => (
-                "This page is for the people who run Spectrum.",
-                &["You are signed in as a member. Your own pages are where they were."],
-            ),
+            Self::NotFound => {
+                (id("problem-not-found"), vec![id("problem-not-found-why"), id("problem-nothing-missing")])
+            }
+            Self::SignedOut => {
+                (id("problem-signed-out"), vec![id("problem-signed-out-why"), id("problem-signed-out-kept")])
+            }
+            Self::BadWeek => (id("problem-bad-week"), vec![id("problem-bad-week-why"), id("problem-nothing-missing")]),
+            Self::ForMembers => {
+                (id("problem-for-members"), vec![id("problem-for-members-why"), id("problem-nothing-shown")])
+            }
+            Self::ForStaff => (id("problem-for-staff"), vec![id("problem-for-staff-why")]),
             Self::StaffSignedOut => (
-                "This page is for the people who run Spectrum.",
-                &["Sign in with your account at work to go on.", "Members find their own pages in the app."],
+                id("problem-for-staff"),
+                vec![id("problem-staff-signed-out-why"), id("problem-staff-signed-out-members")],
             ),
-            Self::OtherRole => (
-                "This page belongs to another role.",
-                &["You are signed in, and your role does not include it.", "Nothing was shown or changed."],
-            ),
-            Self::Broken => (
-                "This page could not be put together.",
-                &[
-                    "Something on our side did not answer.",
-                    "Nothing was lost or changed. It is safe to try again in a minute.",
-                ],
-            ),
+            Self::OtherRole => {
+                (id("problem-other-role"), vec![id("problem-other-role-why"), id("problem-nothing-shown")])
+            }
+            Self::Broken => (id("problem-broken"), vec![id("problem-broken-why"), id("problem-broken-kept")]),
         }
     }
 
-    fn next(self) -> Step {
+    fn next(self, words: Words) -> Step {
         match self {
             Self::NotFound | Self::BadWeek | Self::ForStaff => {
-                Step::Link(Route::Newest.to_string(), "Go to your newest week")
+                Step::Link(Route::Newest.to_string(), words.say("page-newest-week"))
             }
-            Self::SignedOut => Step::Words("Open Spectrum from the app again to sign in."),
-            Self::StaffSignedOut => Step::Link("/staff/sign-in".to_owned(), "Sign in"),
-            Self::OtherRole => Step::Words("Ask an operator for the role you need."),
-            Self::ForMembers => Step::Link(Route::Staff.to_string(), "Go to the staff page"),
-            Self::Broken => Step::Link(String::new(), "Try again"),
+            Self::SignedOut => Step::Words(words.say("problem-signed-out-next")),
+            Self::StaffSignedOut => Step::Link("/staff/sign-in".to_owned(), words.say("problem-staff-signed-out-next")),
+            Self::OtherRole => Step::Words(words.say("problem-other-role-next")),
+            Self::ForMembers => Step::Link(Route::Staff.to_string(), words.say("problem-for-members-next")),
+            Self::Broken => Step::Link(String::new(), words.say("page-try-again")),
         }
     }
 }
@@ -119,7 +96,10 @@ impl Problem {
 #[component]
 pub fn ProblemPage(problem: Problem) -> impl IntoView {
     ctx::status(problem.status());
+    let words = Words::of_request();
     let (heading, paragraphs) = problem.says();
+    let heading = words.say(heading);
+    let paragraphs = paragraphs.into_iter().map(|paragraph| words.say(paragraph)).collect();
     let title = heading.trim_end_matches('.').to_owned();
-    document(&Head { title, script: Script::None }, (), notice(heading, paragraphs, problem.next()), ())
+    document(words, &Head { title, script: Script::None }, (), notice(heading, paragraphs, problem.next(words)), ())
 }

@@ -11,6 +11,7 @@ use spectrum_domain::{
 use super::settings_document;
 use crate::pages::{
     ctx,
+    language::{Words, args, id},
     parts::foot,
     problem::{Problem, ProblemPage},
     routes::Route,
@@ -57,79 +58,79 @@ async fn load() -> Result<(Member, State), Problem> {
     Ok((member, state))
 }
 
-const WHAT: &str = "One archive with all that Spectrum holds about you: your sessions and their words as far as they are \
-                    still kept, what was measured of them, what you left out, and the sums of your days, weeks and \
-                    months. Its README says what each file is.";
-
 fn export_page(member: &Member, state: State, failed: bool) -> impl IntoView + use<> {
+    let words = Words::of_member(member);
     let sentence = sentence(member, state);
     let next = match state {
         State::UnderWay => {
-            view! { <p><a class="button" href=Route::Export.to_string()>"Look again"</a></p> }.into_any()
+            view! { <p><a class="button" href=Route::Export.to_string()>{words.say("page-look-again")}</a></p> }
+                .into_any()
         }
         State::Ready(_) => view! {
             <p>
-                <a class="button" href=Route::ExportArchive.to_string() download rel="nofollow">"Fetch the archive"</a>
+                <a class="button" href=Route::ExportArchive.to_string() download rel="nofollow">
+                    {words.say("export-fetch")}
+                </a>
             </p>
-            {ask("Gather it anew")}
+            {ask(words.say("export-anew"))}
         }
         .into_any(),
-        State::Nothing => ask("Gather everything").into_any(),
-        State::Gone(_) => ask("Gather it again").into_any(),
+        State::Nothing => ask(words.say("export-first")).into_any(),
+        State::Gone(_) => ask(words.say("export-again")).into_any(),
     };
-    let failed = failed.then(|| {
-        view! { <p class="said" role="status">"Nothing was ordered: something on our side did not answer. Try again in a minute."</p> }
-    });
+    let failed = failed.then(|| view! { <p class="said" role="status">{words.say("export-failed")}</p> });
     let main = view! {
         <div class="page settings">
             {failed}
             <section>
                 <p id="said">{sentence}</p>
-                <p class="takeaway">{WHAT}</p>
+                <p class="takeaway">{words.say("export-what")}</p>
                 {next}
-                <p><a href=Route::Settings.to_string()>"Back to your data"</a></p>
+                <p><a href=Route::Settings.to_string()>{words.say("export-back")}</a></p>
             </section>
         </div>
     };
-    let foot = foot("The archive holds your own words: keep it where only you can read it.");
-    settings_document("Take everything along", Route::Settings, main, foot)
+    settings_document(words, words.say("export-title"), Route::Settings, main, foot(words, words.say("export-note")))
 }
 
-fn ask(words: &'static str) -> impl IntoView {
+fn ask(label: String) -> impl IntoView {
     view! {
         <form method="post" action="/fn/request_export">
-            <button class="button">{words}</button>
+            <button class="button">{label}</button>
         </form>
     }
 }
 
 fn sentence(member: &Member, state: State) -> String {
-    let at = |instant: DateTime<Utc>| instant.with_timezone(&member.zone).format("%-d %B at %H:%M").to_string();
+    let words = Words::of_member(member);
+    let at = |instant: DateTime<Utc>| {
+        let local = instant.with_timezone(&member.zone);
+        let (day, clock) = (words.day_of_year(local.date_naive()), words.clock(local.time()));
+        words.say_with("export-moment", &args! { day: day, clock: clock })
+    };
+    let with = |message, ready: Ready| {
+        let (until, size) = (at(ready.expires_at), size(words, ready.bytes));
+        words.say_with(message, &args! { ready: at(ready.ready_at), until: until, size: size })
+    };
     match state {
-        State::Nothing => "Nothing has been gathered yet. It takes a minute or two.".to_owned(),
-        State::UnderWay => "It is being gathered. You can leave this page and come back.".to_owned(),
-        State::Ready(ready) => format!(
-            "Gathered on {}: {} before packing. You can fetch it until {}, as often as you like.",
-            at(ready.ready_at),
-            size(ready.bytes),
-            at(ready.expires_at)
-        ),
-        State::Gone(ready) => format!(
-            "The archive gathered on {} was let go on {}. Nothing else of yours changed.",
-            at(ready.ready_at),
-            at(ready.expires_at)
-        ),
+        State::Nothing => words.say("export-nothing"),
+        State::UnderWay => words.say("export-under-way"),
+        State::Ready(ready) => with(id("export-ready"), ready),
+        State::Gone(ready) => with(id("export-gone"), ready),
     }
 }
 
 /// Bytes as people say them.
-fn size(bytes: i64) -> String {
-    let tenths = |unit: i64| format!("{}.{}", bytes / unit, bytes % unit * 10 / unit);
-    match bytes {
-        0..1_000 => format!("{bytes} bytes"),
-        1_000..1_000_000 => format!("{} KB", tenths(1_000)),
-        _ => format!("{} MB", tenths(1_000_000)),
-    }
+#[expect(clippy::cast_precision_loss, reason = "one decimal is said")]
+fn size(words: Words, bytes: i64) -> String {
+    // Rounded down, so that no thousand of a unit is said where the next would have been.
+    let tenths = |unit: i64| words.decimals((bytes * 10 / unit) as f64 / 10.0, 1);
+    let (unit, size) = match bytes {
+        0..1_000 => ("bytes", words.number(bytes)),
+        1_000..1_000_000 => ("kb", tenths(1_000)),
+        _ => ("mb", tenths(1_000_000)),
+    };
+    words.say_with("export-size", &args! { unit: unit, size: size })
 }
 
 #[cfg(test)]
@@ -176,6 +177,9 @@ mod tests {
 
     #[test]
     fn sizes_are_said_as_people_say_them() {
-        assert_eq!([999, 1_000, 999_999, 2_500_000].map(size), ["999 bytes", "1.0 KB", "999.9 KB", "2.5 MB"]);
+        assert_eq!(
+            [999, 1_000, 999_999, 2_500_000].map(|bytes| size(Words::of_tag("en"), bytes)),
+            ["999 bytes", "1.0 KB", "999.9 KB", "2.5 MB"]
+        );
     }
 }

@@ -9,13 +9,11 @@ use spectrum_domain::{
 use super::settings_document;
 use crate::pages::{
     ctx,
+    language::{Words, args, id},
     parts::foot,
     problem::{Problem, ProblemPage},
     routes::Route,
 };
-
-/// What is said at the foot.
-const NOTE: &str = "Each line is written in the same step as what it speaks of, and is kept for six years.";
 
 /// `/spectrum/settings/looked`.
 #[component]
@@ -35,27 +33,30 @@ async fn load() -> Result<(Member, Vec<Record>), Problem> {
 }
 
 fn looked_page(member: &Member, records: &[Record]) -> impl IntoView + use<> {
+    let words = Words::of_member(member);
     let rows: Vec<_> = records
         .iter()
         .map(|record| {
-            let at = record.at.with_timezone(&member.zone).format("%-d %B %Y, %H:%M").to_string();
+            let at = record.at.with_timezone(&member.zone);
+            let (day, clock) = (words.day(at.date_naive()), words.clock(at.time()));
+            let at = words.say_with("looked-at", &args! { day: day, clock: clock });
             view! {
                 <tr>
                     <td>{at}</td>
-                    <td>{who(record.actor)}</td>
-                    <td>{what(record.verb)}</td>
+                    <td>{words.say(who(record.actor))}</td>
+                    <td>{words.say(what(record.verb))}</td>
                 </tr>
             }
         })
         .collect();
     let table = if rows.is_empty() {
-        view! { <p class="takeaway">"Nobody has looked, and nothing was changed. What happens from now on stands here."</p> }.into_any()
+        view! { <p class="takeaway">{words.say("looked-nobody")}</p> }.into_any()
     } else {
         view! {
-            <div class="scroll" tabindex="0" role="region" aria-label="What was done">
+            <div class="scroll" tabindex="0" role="region" aria-label=words.say("looked-table")>
             <table>
                 <thead>
-                    <tr><th scope="col">"When"</th><th scope="col">"Who"</th><th scope="col">"What"</th></tr>
+                    <tr><th scope="col">{words.say("looked-when")}</th><th scope="col">{words.say("looked-who")}</th><th scope="col">{words.say("looked-what")}</th></tr>
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
@@ -66,45 +67,45 @@ fn looked_page(member: &Member, records: &[Record]) -> impl IntoView + use<> {
     let main = view! {
         <div class="page settings">
             <section>
-                <p class="takeaway">
-                    "Every look at your data by a person of the team, and every change to what was made of it. Newest first."
-                </p>
+                <p class="takeaway">{words.say("looked-lead")}</p>
                 {table}
             </section>
         </div>
     };
-    settings_document("Who looked", Route::Settings, main, foot(NOTE))
+    settings_document(words, words.say("looked-title"), Route::Settings, main, foot(words, words.say("looked-note")))
 }
 
+/// The message that names who did it.
 const fn who(actor: Actor) -> &'static str {
     match actor {
-        Actor::Member => "You",
-        Actor::Host(_) => "The app you write in",
-        Actor::Staff(_) => "A person of the product team",
-        Actor::Operator => "A person who runs Spectrum",
-        Actor::Machine => "Spectrum, by itself",
+        Actor::Member => id("looked-actor-member"),
+        Actor::Host(_) => id("looked-actor-host"),
+        Actor::Staff(_) => id("looked-actor-staff"),
+        Actor::Operator => id("looked-actor-operator"),
+        Actor::Machine => id("looked-actor-machine"),
     }
 }
 
+/// The message that says what was done.
 const fn what(verb: Verb) -> &'static str {
     match verb {
-        Verb::SessionExcluded => "left a session out of the analysis",
-        Verb::SessionIncluded => "took a session in again",
-        Verb::Corrected => "corrected what was measured of a session",
-        Verb::Reset => "deleted everything that was derived",
-        Verb::ErasureRequested => "asked for everything to be erased",
-        Verb::Erased => "erased everything",
-        Verb::Exported => "handed out a copy of your data",
-        Verb::Purged => "let go what had been kept long enough",
-        Verb::Looked => "looked at your data",
-        Verb::JobsRetried => "put work that had failed back in the queue",
-        Verb::JobBuried => "took waiting work out of the queue",
-        Verb::QueuePaused => "paused a queue",
-        Verb::QueueResumed => "let a queue go on",
-        Verb::ScopeExcluded => "left a feature or a time out of the analysis",
-        Verb::ScopeIncluded => "took a feature or a time in again",
-        Verb::CorrectionTakenBack => "took a correction back",
-        Verb::KeepingDecided => "decided how long words are kept",
-        Verb::KeysRotated => "wrapped your key under a new master key",
+        Verb::SessionExcluded => id("looked-verb-session-excluded"),
+        Verb::SessionIncluded => id("looked-verb-session-included"),
+        Verb::Corrected => id("looked-verb-corrected"),
+        Verb::Reset => id("looked-verb-reset"),
+        Verb::ErasureRequested => id("looked-verb-erasure-requested"),
+        Verb::Erased => id("looked-verb-erased"),
+        Verb::Exported => id("looked-verb-exported"),
+        Verb::Purged => id("looked-verb-purged"),
+        Verb::Looked => id("looked-verb-looked"),
+        Verb::JobsRetried => id("looked-verb-jobs-retried"),
+        Verb::JobBuried => id("looked-verb-job-buried"),
+        Verb::QueuePaused => id("looked-verb-queue-paused"),
+        Verb::QueueResumed => id("looked-verb-queue-resumed"),
+        Verb::ScopeExcluded => id("looked-verb-scope-excluded"),
+        Verb::ScopeIncluded => id("looked-verb-scope-included"),
+        Verb::CorrectionTakenBack => id("looked-verb-correction-taken-back"),
+        Verb::KeepingDecided => id("looked-verb-keeping-decided"),
+        Verb::KeysRotated => id("looked-verb-keys-rotated"),
     }
 }

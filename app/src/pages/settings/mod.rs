@@ -17,6 +17,7 @@ use spectrum_core::control::settings::Settings;
 
 use super::{
     ctx,
+    language::{Words, args, id},
     parts::own_foot,
     problem::{Problem, ProblemPage},
     routes::Route,
@@ -29,78 +30,82 @@ use super::{
 pub fn SettingsPage() -> impl IntoView {
     Suspend::new(async move {
         match load().await {
-            Ok((settings, told)) => page(&settings, told).into_any(),
+            Ok((words, settings, told)) => page(words, &settings, told).into_any(),
             Err(problem) => view! { <ProblemPage problem/> }.into_any(),
         }
     })
 }
 
-async fn load() -> Result<(Settings, Option<Told>), Problem> {
+async fn load() -> Result<(Words, Settings, Option<Told>), Problem> {
     let (services, member) = ctx::member().await?;
     let settings = services.load_settings(member.member_id).await?;
-    Ok((settings, Told::take()))
+    Ok((Words::of_member(&member), settings, Told::take()))
 }
 
-fn page(settings: &Settings, told: Option<Told>) -> impl IntoView + use<> {
+fn page(words: Words, settings: &Settings, told: Option<Told>) -> impl IntoView + use<> {
     let main = view! {
         <div class="page settings">
-            {told.map(told_line)}
+            {told.map(|told| told_line(words, &told))}
             {section(
-                "What counts",
-                words::kept_out(settings),
-                view! { <a class="button quiet" href=Route::Exclusions.to_string()>"What is left out"</a> },
-            )}
-            {section("Your words", words::kept_words(settings), keep_text_form(settings.keep_text))}
-            {section(
-                "Who looked",
-                "Every look at your data by a person, and everything that was done with it.".to_owned(),
-                view! { <a class="button quiet" href=Route::Looked.to_string()>"See who looked"</a> },
+                words.say("settings-counts"),
+                words::kept_out(words, settings),
+                view! { <a class="button quiet" href=Route::Exclusions.to_string()>{words.say("settings-counts-link")}</a> },
             )}
             {section(
-                "How this is made",
-                "Where the numbers and the words come from, and what people said who judged them.".to_owned(),
-                view! { <a class="button quiet" href=Route::Made.to_string()>"How this is made"</a> },
+                words.say("settings-your-words"),
+                words::kept_words(words, settings),
+                keep_text_form(words, settings),
             )}
             {section(
-                "Take everything along",
-                "One archive with all that Spectrum holds about you.".to_owned(),
-                view! { <a class="button quiet" href=Route::Export.to_string()>"Take everything along"</a> },
+                words.say("settings-who-looked"),
+                words.say("settings-who-looked-note"),
+                view! { <a class="button quiet" href=Route::Looked.to_string()>{words.say("settings-who-looked-link")}</a> },
             )}
             {section(
-                "Start afresh",
-                "Erase what was measured, or your sessions as well, and go on from here.".to_owned(),
-                view! { <a class="button quiet" href=Route::Reset.to_string()>"Start afresh"</a> },
+                words.say("made-title"),
+                words.say("settings-made-note"),
+                view! { <a class="button quiet" href=Route::Made.to_string()>{words.say("made-title")}</a> },
             )}
             {section(
-                "Erase everything",
-                "Everything Spectrum holds about you, for good.".to_owned(),
-                view! { <a class="button quiet" href=Route::Erase.to_string()>"Erase everything"</a> },
+                words.say("settings-export"),
+                words.say("settings-export-note"),
+                view! { <a class="button quiet" href=Route::Export.to_string()>{words.say("settings-export")}</a> },
+            )}
+            {section(
+                words.say("settings-reset"),
+                words.say("settings-reset-note"),
+                view! { <a class="button quiet" href=Route::Reset.to_string()>{words.say("settings-reset")}</a> },
+            )}
+            {section(
+                words.say("settings-erase"),
+                words.say("settings-erase-note"),
+                view! { <a class="button quiet" href=Route::Erase.to_string()>{words.say("settings-erase")}</a> },
             )}
         </div>
     };
-    settings_document("Your data", Route::Newest, main, own_foot())
+    settings_document(words, words.say("settings-title"), Route::Newest, main, own_foot(words))
 }
 
 /// A page of the settings: its heading, the way back, and what is said at its foot.
-fn settings_document<M, F>(title: &'static str, back: Route, main: M, footer: F) -> impl IntoView + use<M, F>
+fn settings_document<M, F>(words: Words, title: String, back: Route, main: M, footer: F) -> impl IntoView + use<M, F>
 where
     M: IntoView + 'static,
     F: IntoView + 'static,
 {
     let header = view! {
         <header class="period">
-            <nav aria-label="Back">
-                <a class="turn" href=back.to_string() aria-label="Back">"‹"</a>
-                <h1>{title}</h1>
+            <nav aria-label=words.say("page-back")>
+                <a class="turn" href=back.to_string() aria-label=words.say("page-back")>"‹"</a>
+                <h1>{title.clone()}</h1>
                 <span class="turn"></span>
             </nav>
         </header>
     };
-    document(&Head { title: title.to_owned(), script: Script::None }, header, main, footer)
+    document(words, &Head { title, script: Script::None }, header, main, footer)
 }
 
 /// A thing that can be decided: what it is, how it stands, and the way to change it.
-fn section<V: IntoView + 'static>(heading: &'static str, standing: String, way: V) -> impl IntoView + use<V> {
+fn section<V: IntoView + 'static>(heading: String, standing: String, way: V) -> impl IntoView + use<V> {
     view! {
         <section>
             <h2>{heading}</h2>
@@ -111,13 +116,14 @@ fn section<V: IntoView + 'static>(heading: &'static str, standing: String, way: 
 }
 
 /// What the form before this page did.
-fn told_line(told: Told) -> impl IntoView {
-    view! { <p class="said" id="said" role="status" tabindex="-1">{words::told(&told)}</p> }
+fn told_line(words: Words, told: &Told) -> impl IntoView + use<> {
+    view! { <p class="said" id="said" role="status" tabindex="-1">{words::told(words, told)}</p> }
 }
 
-fn keep_text_form(keep: bool) -> impl IntoView {
+fn keep_text_form(words: Words, settings: &Settings) -> impl IntoView + use<> {
     let (value, label) =
-        if keep { ("no", "Drop my words once they are read") } else { ("yes", "Keep my words for 30 days") };
+        if settings.keep_text { ("no", id("settings-drop-text")) } else { ("yes", id("settings-keep-text")) };
+    let label = words.say_with(label, &args! { days: settings.text_days });
     view! {
         <form method="post" action="/fn/keep_text">
             <input type="hidden" name="keep" value=value/>

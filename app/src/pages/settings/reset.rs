@@ -9,7 +9,13 @@ use spectrum_domain::{
 
 use super::{settings_document, told_line};
 use crate::pages::{
-    ctx, decide::reset_of, parts::own_foot, problem::ProblemPage, routes::Route, told::Told, week::dates::day,
+    ctx,
+    decide::reset_of,
+    language::{Words, args, id},
+    parts::own_foot,
+    problem::ProblemPage,
+    routes::Route,
+    told::Told,
 };
 
 /// What the address asks for.
@@ -39,106 +45,97 @@ pub fn ResetPage() -> impl IntoView {
     };
     Suspend::new(async move {
         match ctx::member().await {
-            Ok(_) => page(&ask).into_any(),
+            Ok((_, member)) => page(Words::of_member(&member), &ask).into_any(),
             Err(problem) => view! { <ProblemPage problem/> }.into_any(),
         }
     })
 }
 
-fn page(ask: &Ask) -> impl IntoView + use<> {
-    let said = Told::take().map(told_line);
+fn page(words: Words, ask: &Ask) -> impl IntoView + use<> {
+    let said = Told::take().map(|told| told_line(words, &told));
     let section = match ask {
-        Ask::Choose => choose().into_any(),
-        Ask::Confirm(reset) => confirm(*reset).into_any(),
-        Ask::Done(id) => done(*id).into_any(),
+        Ask::Choose => choose(words).into_any(),
+        Ask::Confirm(reset) => confirm(words, *reset).into_any(),
+        Ask::Done(id) => done(words, *id).into_any(),
     };
     let main = view! { <div class="page settings">{said}{section}</div> };
-    settings_document("Start afresh", Route::Settings, main, own_foot())
+    settings_document(words, words.say("reset-title"), Route::Settings, main, own_foot(words))
 }
 
-fn choose() -> impl IntoView {
+fn choose(words: Words) -> impl IntoView {
     view! {
         <section aria-labelledby="reset-title">
-            <h2 id="reset-title">"What is to go"</h2>
-            <p class="takeaway">"You will be asked once more, with what that means, before anything goes."</p>
+            <h2 id="reset-title">{words.say("reset-what")}</h2>
+            <p class="takeaway">{words.say("reset-twice")}</p>
             <form class="fields" method="get" action=Route::Reset.to_string()>
                 <fieldset>
-                    <legend>"Erase"</legend>
+                    <legend>{words.say("reset-erase")}</legend>
                     <label>
                         <input type="radio" name="depth" value=Depth::Derived.name() checked=true/>
-                        "What was measured: feelings, days, weeks and months"
+                        {words.say("reset-derived")}
                     </label>
                     <label>
                         <input type="radio" name="depth" value=Depth::DerivedAndRaw.name()/>
-                        "That, and my sessions with every word still held"
+                        {words.say("reset-raw")}
                     </label>
                 </fieldset>
                 <label class="field">
-                    "Only of days before (empty: of all days)"
+                    {words.say("reset-before")}
                     <input type="date" name="before"/>
                 </label>
                 <fieldset>
-                    <legend class="unseen">"What is left out"</legend>
+                    <legend class="unseen">{words.say("reset-exclusions")}</legend>
                     <label>
                         <input type="checkbox" name="keep_exclusions" value="yes"/>
-                        "What I left out stays left out"
+                        {words.say("reset-keep")}
                     </label>
                 </fieldset>
-                <button class="button quiet">"Go on"</button>
+                <button class="button quiet">{words.say("reset-go-on")}</button>
             </form>
         </section>
     }
 }
 
-fn confirm(reset: Reset) -> impl IntoView {
+fn confirm(words: Words, reset: Reset) -> impl IntoView {
     let what = match reset.depth {
-        Depth::Derived => {
-            "Everything that was measured goes: feelings, corrections, days, weeks and months. Your sessions stay in the \
-             list, without numbers, and are not measured again."
-        }
-        Depth::DerivedAndRaw => {
-            "Your sessions go, with every word of them that is still held, and everything that was measured."
-        }
+        Depth::Derived => id("reset-sure-derived"),
+        Depth::DerivedAndRaw => id("reset-sure-raw"),
     };
     let days = match reset.before {
-        None => "This is about all days up to now.".to_owned(),
-        Some(before) => format!("This is about all days before {}.", day(before)),
+        None => words.say("reset-sure-all"),
+        Some(before) => words.say_with("reset-sure-before", &args! { day: words.day(before) }),
     };
-    let exclusions = if reset.keep_exclusions {
-        "What you left out stays left out."
-    } else {
-        "What you left out is forgotten too: everything you write from now on counts."
-    };
+    let exclusions = if reset.keep_exclusions { id("reset-sure-kept") } else { id("reset-sure-forgotten") };
     let before = reset.before.map(|date| date.to_string()).unwrap_or_default();
     let keep = if reset.keep_exclusions { "yes" } else { "" };
     view! {
         <section aria-labelledby="sure-title">
-            <h2 id="sure-title">"Are you sure?"</h2>
-            <p>{what}</p>
+            <h2 id="sure-title">{words.say("reset-sure")}</h2>
+            <p>{words.say(what)}</p>
             <p>{days}</p>
-            <p>{exclusions}</p>
-            <p class="coverage">"This can’t be undone. You get a signed receipt of what went."</p>
+            <p>{words.say(exclusions)}</p>
+            <p class="coverage">{words.say("reset-sure-receipt")}</p>
             <form method="post" action="/fn/reset">
                 <input type="hidden" name="depth" value=reset.depth.name()/>
                 <input type="hidden" name="before" value=before/>
                 <input type="hidden" name="keep_exclusions" value=keep/>
                 <input type="hidden" name="sure" value="yes"/>
-                <button class="button">"Erase it and start afresh"</button>
+                <button class="button">{words.say("reset-now")}</button>
             </form>
-            <p><a href=Route::Settings.to_string()>"Go back, and keep everything"</a></p>
+            <p><a href=Route::Settings.to_string()>{words.say("reset-back")}</a></p>
         </section>
     }
 }
 
-fn done(id: ResetId) -> impl IntoView {
+fn done(words: Words, id: ResetId) -> impl IntoView {
     let number = id.to_string();
     let receipt = format!("/receipts/{number}");
     view! {
         <section aria-labelledby="done-title">
-            <h2 id="done-title">"You start afresh."</h2>
-            <p>"A signed receipt says what was found, what was deleted, and that none of it is left."</p>
+            <h2 id="done-title">{words.say("reset-done")}</h2>
+            <p>{words.say("reset-done-receipt")}</p>
             <p><code>{number}</code></p>
-            <p><a class="button" href=receipt download="">"Save the receipt"</a></p>
+            <p><a class="button" href=receipt download="">{words.say("receipt-save")}</a></p>
         </section>
     }
 }

@@ -1,106 +1,79 @@
-//! What the settings say, as pure functions of what they show.
+//! What the settings say, as pure functions of what they show. The sentences themselves are in `words/*/settings.ftl`.
 
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use spectrum_core::control::settings::Settings;
-use spectrum_domain::exclusion::{Exclusion, Scope, WideChange};
+use spectrum_domain::exclusion::{Exclusion, Reason, Scope, WideChange};
 
 use crate::pages::{
+    language::{Words, args},
     told::Told,
-    week::{dates::day, words::effect},
+    week::words::effect,
 };
 
 /// How much is left out.
-pub fn kept_out(settings: &Settings) -> String {
-    let Settings { exclusions, paused, .. } = settings;
-    let things = match exclusions {
-        0 => "Nothing is left out.".to_owned(),
-        1 => "One thing is left out.".to_owned(),
-        n => format!("{n} things are left out."),
-    };
-    if *paused { format!("Paused: what you write now is not read. {things}") } else { things }
+pub fn kept_out(words: Words, settings: &Settings) -> String {
+    let things = words.say_with("settings-left-out", &args! { n: settings.exclusions });
+    if settings.paused { words.say_with("settings-paused", &args! { left_out: things }) } else { things }
 }
 
 /// Whether words are kept.
-pub fn kept_words(settings: &Settings) -> String {
+pub fn kept_words(words: Words, settings: &Settings) -> String {
     if settings.keep_text {
-        format!(
-            "Your words are kept sealed for {} days, so that a session can be read again if it was misread. What was \
-             measured stays when they go.",
-            settings.text_days
-        )
+        words.say_with("settings-text-kept", &args! { days: settings.text_days })
     } else {
-        "Your words are dropped as soon as a session is read. What was measured stays; it can’t be measured again."
-            .to_owned()
+        words.say("settings-text-dropped")
     }
 }
 
 /// What a form did.
-pub fn told(told: &Told) -> String {
+pub fn told(words: Words, told: &Told) -> String {
     match told {
-        Told::LeftOut(change) => format!("Left out. {}", wide(change)),
-        Told::TakenIn(change) => format!("Taken in again. {}", wide(change)),
-        Told::Paused => "Paused. What you write from now on is not read until you resume.".to_owned(),
-        Told::Resumed => "Resumed. What you write from now on is read; what you wrote meanwhile stays out.".to_owned(),
-        Told::TextKept => "Changed. Your words are kept for 30 days from now on.".to_owned(),
-        Told::TextDropped(0) => "Changed. Your words are dropped as soon as a session is read.".to_owned(),
-        Told::TextDropped(1) => "Changed. The words of one session that was read are gone.".to_owned(),
-        Told::TextDropped(n) => format!("Changed. The words of {n} sessions that were read are gone."),
-        Told::BadDays => {
-            "Nothing was changed: choose a first and a last day, the last not before the first.".to_owned()
-        }
-        Told::Unknown => "Nothing was changed: that is no longer in the list.".to_owned(),
-        Told::Failed => {
-            "Nothing was changed: something on our side did not answer. It is safe to try again.".to_owned()
-        }
+        Told::LeftOut(change) => words.say_with("told-left-out", &args! { change: wide(words, change) }),
+        Told::TakenIn(change) => words.say_with("told-taken-in", &args! { change: wide(words, change) }),
+        Told::Paused => words.say("told-paused"),
+        Told::Resumed => words.say("told-resumed"),
+        Told::TextKept => words.say("told-text-kept"),
+        Told::TextDropped(n) => words.say_with("told-text-dropped", &args! { n: *n }),
+        Told::BadDays => words.say("told-bad-days"),
+        Told::Unknown => words.say("told-unknown"),
+        Told::Failed => words.say("told-failed"),
     }
 }
 
-fn wide(change: &WideChange) -> String {
-    let sessions = match change.sessions {
-        0 => return "No session is touched by that yet.".to_owned(),
-        1 => "One session".to_owned(),
-        n => format!("{n} sessions"),
-    };
-    match (change.weeks, &change.newest) {
-        (0, _) | (_, None) => format!("{sessions}, and no week’s numbers changed."),
-        (1, Some(newest)) => format!("{sessions} in one week. {}", effect(newest)),
-        (weeks, Some(newest)) => format!("{sessions} in {weeks} weeks. The newest of them: {}", effect(newest)),
+fn wide(words: Words, change: &WideChange) -> String {
+    let n = change.sessions;
+    match (n, change.weeks, &change.newest) {
+        (0, ..) => words.say("told-wide-none"),
+        (_, 0, _) | (.., None) => words.say_with("told-wide-no-week", &args! { n: n }),
+        (_, weeks, Some(newest)) => {
+            words.say_with("told-wide-weeks", &args! { n: n, weeks: weeks, effect: effect(words, newest) })
+        }
     }
 }
 
 /// What an exclusion keeps out.
-pub fn scope(exclusion: &Exclusion, zone: Tz) -> String {
+pub fn scope(words: Words, exclusion: &Exclusion, zone: Tz) -> String {
+    let day_of = |at: DateTime<Utc>| words.day(at.with_timezone(&zone).date_naive());
     match exclusion.scope {
-        Scope::Session(_) => "One session".to_owned(),
-        Scope::Feature(feature) => format!("All {} sessions", feature.title()),
-        Scope::Period { first, last } if first == last => day(first),
-        Scope::Period { first, last } => format!("{} to {}", day(first), day(last)),
-        Scope::Pause { from, until: None } => {
-            format!("Everything since {}", day(from.with_timezone(&zone).date_naive()))
+        Scope::Session(_) => words.say("exclusions-session"),
+        Scope::Feature(feature) => words.say_with("exclusions-feature", &args! { feature: words.feature(feature) }),
+        Scope::Period { first, last } if first == last => words.day(first),
+        Scope::Period { first, last } => {
+            words.say_with("exclusions-range", &args! { first: words.day(first), last: words.day(last) })
         }
+        Scope::Pause { from, until: None } => words.say_with("exclusions-pause-since", &args! { from: day_of(from) }),
         Scope::Pause { from, until: Some(until) } => {
-            let (from, until) = (from.with_timezone(&zone).date_naive(), until.with_timezone(&zone).date_naive());
-            format!("The pause from {} to {}", day(from), day(until))
+            words.say_with("exclusions-pause-range", &args! { from: day_of(from), until: day_of(until) })
         }
     }
 }
 
 /// When it was left out, and why.
-pub fn since(exclusion: &Exclusion, zone: Tz) -> String {
-    let when = format!("Left out on {}", day(exclusion.since.with_timezone(&zone).date_naive()));
-    match exclusion.reason {
-        Some(reason) => format!("{when}: {}.", lower(reason.title())),
-        None => format!("{when}."),
-    }
-}
-
-fn lower(text: &str) -> String {
-    // "I" stays as it is.
-    if text.starts_with("I ") {
-        return text.to_owned();
-    }
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+pub fn since(words: Words, exclusion: &Exclusion, zone: Tz) -> String {
+    let day = words.day(exclusion.since.with_timezone(&zone).date_naive());
+    let reason = exclusion.reason.map_or("none", Reason::name);
+    words.say_with("exclusions-since", &args! { day: day, reason: reason })
 }
 
 #[cfg(test)]
@@ -113,11 +86,15 @@ mod tests {
 
     use super::*;
 
+    fn english() -> Words {
+        Words::of_tag("en")
+    }
+
     #[test]
     fn a_wide_change_says_how_many_and_what_became_of_the_newest_week() {
         let week = WeekLabel { year: 2026, week: 47 };
         let newest = Some(WeekChange { week, sessions: (9, 5), valence: None, arousal: None });
-        let said = |sessions, weeks, newest| told(&Told::LeftOut(WideChange { sessions, weeks, newest }));
+        let said = |sessions, weeks, newest| told(english(), &Told::LeftOut(WideChange { sessions, weeks, newest }));
         assert_eq!(said(0, 0, None), "Left out. No session is touched by that yet.");
         assert_eq!(said(1, 0, None), "Left out. One session, and no week’s numbers changed.");
         assert_eq!(
@@ -137,7 +114,10 @@ mod tests {
             since,
         };
         let auckland = chrono_tz::Pacific::Auckland;
-        assert_eq!(scope(&exclusion, auckland), "Everything since 21 November 2026");
-        assert_eq!(super::since(&exclusion, auckland), "Left out on 21 November 2026: too private to be counted.");
+        assert_eq!(scope(english(), &exclusion, auckland), "Everything since 21 November 2026");
+        assert_eq!(
+            super::since(english(), &exclusion, auckland),
+            "Left out on 21 November 2026: too private to be counted."
+        );
     }
 }

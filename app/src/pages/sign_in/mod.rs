@@ -6,6 +6,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::{
     ctx,
+    language::Words,
     parts::{Step, notice},
     shell::{Head, Script, document},
 };
@@ -18,53 +19,56 @@ const LONGEST_CODE: usize = 512;
 pub fn SignInPage() -> impl IntoView {
     let query = use_query_map();
     let query = query.read_untracked();
+    let words = Words::of_request();
     match query.get("code").filter(|code| (1..=LONGEST_CODE).contains(&code.len())) {
-        Some(code) => with_code(code).into_any(),
-        None if query.get("failed").is_some() => failed().into_any(),
-        None => without_code().into_any(),
+        Some(code) => with_code(words, code).into_any(),
+        None if query.get("failed").is_some() => failed(words).into_any(),
+        None => without_code(words).into_any(),
     }
 }
 
-fn with_code(code: String) -> impl IntoView {
+fn with_code(words: Words, code: String) -> impl IntoView {
     let main = view! {
         <div class="notice">
-            <h1>"Opening Spectrum"</h1>
-            <p>"If nothing happens, continue here. The link works once and for a minute."</p>
+            <h1>{words.say("sign-in-opening")}</h1>
+            <p>{words.say("sign-in-opening-how")}</p>
             <form class="next" method="post" action="/fn/sign_in">
                 <input type="hidden" name="code" value=code/>
-                <button class="button">"Continue"</button>
+                <button class="button">{words.say("sign-in-continue")}</button>
             </form>
         </div>
     };
-    document(&Head { title: "Sign in".to_owned(), script: Script::SendForm }, (), main, ())
+    page(words, words.say("sign-in-title"), Script::SendForm, main)
 }
 
-fn without_code() -> impl IntoView {
+fn without_code(words: Words) -> impl IntoView {
     let main = notice(
-        "This link is used up or has run out.",
-        &["A link to Spectrum works once and for a minute, so that nobody else can follow it.", "Nothing was lost."],
-        Step::Words("Open Spectrum from the app again and you get a new one."),
+        words.say("sign-in-spent"),
+        vec![words.say("sign-in-spent-why"), words.say("sign-in-spent-kept")],
+        Step::Words(words.say("sign-in-spent-next")),
     );
-    document(&Head { title: "Sign in".to_owned(), script: Script::None }, (), main, ())
+    page(words, words.say("sign-in-title"), Script::None, main)
 }
 
-fn failed() -> impl IntoView {
+fn failed(words: Words) -> impl IntoView {
     ctx::status(StatusCode::SERVICE_UNAVAILABLE);
     let main = notice(
-        "We could not sign you in.",
-        &["Something on our side did not answer.", "Nothing was lost or changed."],
-        Step::Words("Open Spectrum from the app again in a minute."),
+        words.say("sign-in-failed"),
+        vec![words.say("sign-in-failed-why"), words.say("sign-in-failed-kept")],
+        Step::Words(words.say("sign-in-failed-next")),
     );
-    document(&Head { title: "Sign in".to_owned(), script: Script::None }, (), main, ())
+    page(words, words.say("sign-in-title"), Script::None, main)
 }
 
 /// `/signed-out`: what signing out did.
 #[component]
 pub fn SignedOutPage() -> impl IntoView {
-    let main = notice(
-        "You are signed out.",
-        &["This device no longer shows your pages. Everything is kept as it was."],
-        Step::Words("Open Spectrum from the app to come back."),
-    );
-    document(&Head { title: "Signed out".to_owned(), script: Script::None }, (), main, ())
+    let words = Words::of_request();
+    let main =
+        notice(words.say("signed-out"), vec![words.say("signed-out-kept")], Step::Words(words.say("signed-out-next")));
+    page(words, words.say("signed-out-title"), Script::None, main)
+}
+
+fn page<M: IntoView + 'static>(words: Words, title: String, script: Script, main: M) -> impl IntoView + use<M> {
+    document(words, &Head { title, script }, (), main, ())
 }

@@ -6,6 +6,7 @@ use spectrum_domain::access::StaffRole;
 
 use super::{
     ctx,
+    language::Words,
     parts::foot,
     problem::{Problem, ProblemPage},
     routes::Route,
@@ -76,10 +77,11 @@ fn pipeline_page(pipeline: &Pipeline) -> impl IntoView + use<> {
         </div>
     };
     document(
+        Words::english(),
         &Head { title: "Pipeline".to_owned(), script: Script::None },
         (),
         main,
-        foot("Counts of work only: nothing here is about a person."),
+        foot(Words::english(), "Counts of work only: nothing here is about a person.".to_owned()),
     )
 }
 

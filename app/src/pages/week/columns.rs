@@ -3,40 +3,36 @@
 use leptos::prelude::*;
 use spectrum_domain::week::WeekView;
 
-use super::{dates, words};
+use super::words;
 use crate::pages::{
     chart::columns,
+    language::{Words, id},
     parts::{Figure, figure},
 };
 
 /// The figure.
-pub fn columns_figure(view: &WeekView) -> impl IntoView + use<> {
+pub fn columns_figure(words: Words, view: &WeekView) -> impl IntoView + use<> {
     let days = view.columns();
     let hatched = days.iter().any(|day| day.sessions == 2);
-    let note = if hatched {
-        "A bar reaches from a day’s least to its most pleasant session, the tick is the middle one. Hatched bars rest on \
-         two sessions only."
-    } else {
-        "A bar reaches from a day’s least to its most pleasant session, the tick is the middle one."
-    };
+    let note = || words.say(if hatched { id("week-days-note-hatched") } else { id("week-days-note") });
     let head = Figure {
         title_id: "days-title",
         takeaway_id: "days-takeaway",
-        title: "How the days went",
-        takeaway: words::columns_takeaway(&days),
-        note: days.iter().any(|day| day.sessions > 1).then(|| note.to_owned()),
+        title: words.say("week-days-title"),
+        takeaway: words::columns_takeaway(words, &days),
+        note: days.iter().any(|day| day.sessions > 1).then(note),
     };
     let rows: Vec<_> = days
         .iter()
         .map(|day| {
             let figures = day.range.map_or_else(
                 || ["–", "–", "–"].map(str::to_owned),
-                |(least, middle, most)| [least, middle, most].map(|m| words::signed(m.as_f64())),
+                |(least, middle, most)| [least, middle, most].map(|m| words.signed(m.as_f64())),
             );
             let [least, middle, most] = figures;
             view! {
                 <tr>
-                    <th scope="row">{dates::weekday(day.date)}</th>
+                    <th scope="row">{words.weekday(day.date)}</th>
                     <td>{day.sessions}</td>
                     <td>{least}</td>
                     <td>{middle}</td>
@@ -47,18 +43,18 @@ pub fn columns_figure(view: &WeekView) -> impl IntoView + use<> {
         .collect();
     let table = view! {
         <table>
-            <caption>"Each day’s pleasantness, from −1 to 1"</caption>
+            <caption>{words.say("week-days-caption")}</caption>
             <thead>
                 <tr>
-                    <th scope="col">"Day"</th>
-                    <th scope="col">"Sessions"</th>
-                    <th scope="col">"Least"</th>
-                    <th scope="col">"Middle"</th>
-                    <th scope="col">"Most"</th>
+                    <th scope="col">{words.say("week-days-day")}</th>
+                    <th scope="col">{words.say("page-sessions")}</th>
+                    <th scope="col">{words.say("week-days-least")}</th>
+                    <th scope="col">{words.say("week-days-middle")}</th>
+                    <th scope="col">{words.say("week-days-most")}</th>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
         </table>
     };
-    figure(head, columns(&days, |day| dates::weekday_short(day.date)), table)
+    figure(words, head, columns(words, &days), table)
 }

@@ -6,21 +6,23 @@ use spectrum_domain::{rollup::Tier, week::WeekView};
 use super::words;
 use crate::pages::{
     chart::{Bar, bars},
+    language::{Words, args},
     parts::{Figure, figure},
 };
 
 /// The figure.
-pub fn distribution_figure(view: &WeekView) -> impl IntoView + use<> {
+pub fn distribution_figure(words: Words, view: &WeekView) -> impl IntoView + use<> {
     let n = view.rollup.sessions;
+    let count_of = |count: i32| words.say_with("week-mix-count", &args! { count: count, of: n });
     let counts = view.rollup.families_by_count();
     let rows: Vec<Bar> = counts
         .iter()
         .map(|(family, count)| Bar {
-            name: family.title(),
+            name: words.family(*family),
             quadrant: family.quadrant(),
             share: f64::from(*count) / f64::from(n.max(1)),
-            count: format!("{count} of {n}"),
-            percent: words::percent(*count, n),
+            count: count_of(*count),
+            percent: words.percent(*count, n),
         })
         .collect();
     let table_rows: Vec<_> = counts
@@ -28,10 +30,10 @@ pub fn distribution_figure(view: &WeekView) -> impl IntoView + use<> {
         .map(|(family, count)| {
             view! {
                 <tr>
-                    <th scope="row">{family.title()}</th>
-                    <td>{format!("{count} of {n}")}</td>
-                    <td>{words::percent(*count, n)}</td>
-                    <td>{family.quadrant().title()}</td>
+                    <th scope="row">{words.family(*family)}</th>
+                    <td>{count_of(*count)}</td>
+                    <td>{words.percent(*count, n)}</td>
+                    <td>{words.quadrant(family.quadrant())}</td>
                 </tr>
             }
         })
@@ -40,25 +42,23 @@ pub fn distribution_figure(view: &WeekView) -> impl IntoView + use<> {
     let head = Figure {
         title_id: "mix-title",
         takeaway_id: "mix-takeaway",
-        title: "Which feelings showed",
-        takeaway: if named_already { words::mix_breadth(view) } else { words::mix_takeaway(view) },
-        note: Some(
-            "One session can hold several feelings or none, so the shares need not add up to 100\u{a0}%.".to_owned(),
-        ),
+        title: words.say("week-mix-title"),
+        takeaway: if named_already { words::mix_breadth(words, view) } else { words::mix_takeaway(words, view) },
+        note: Some(words.say("week-mix-note")),
     };
     let table = view! {
         <table>
-            <caption>"Sessions in which each feeling showed"</caption>
+            <caption>{words.say("week-mix-caption")}</caption>
             <thead>
                 <tr>
-                    <th scope="col">"Feeling"</th>
-                    <th scope="col">"Sessions"</th>
-                    <th scope="col">"Share"</th>
-                    <th scope="col">"At home in"</th>
+                    <th scope="col">{words.say("week-mix-feeling")}</th>
+                    <th scope="col">{words.say("page-sessions")}</th>
+                    <th scope="col">{words.say("week-mix-share")}</th>
+                    <th scope="col">{words.say("week-mix-home")}</th>
                 </tr>
             </thead>
             <tbody>{table_rows}</tbody>
         </table>
     };
-    figure(head, bars(&rows), table)
+    figure(words, head, bars(&rows), table)
 }

@@ -1,12 +1,11 @@
 //! The week page: where the week's sessions lay, how the days went, which feelings showed, and what counts.
 
 mod columns;
-pub(super) mod dates;
 mod distribution;
 mod example;
 mod lead;
 mod plane;
-pub(super) mod sessions;
+mod sessions;
 pub(super) mod words;
 
 use chrono::NaiveDate;
@@ -22,6 +21,7 @@ use spectrum_domain::{
 use super::{
     chart::symbols,
     ctx,
+    language::{Words, args, id},
     parts::{help, own_foot},
     problem::{Problem, ProblemPage},
     routes::Route,
@@ -75,13 +75,14 @@ async fn load(name: &str) -> Result<Screen, Problem> {
 
 fn week_page(screen: &Screen) -> impl IntoView + use<> {
     let Screen { view, today, said } = screen;
+    let words = Words::of_member(&view.member);
     let tier = view.rollup.tier();
     let nothing_yet = tier == Tier::Empty && words::emptiness(view, *today) == words::Emptiness::NothingYet;
     let picture = (tier >= Tier::Few).then(|| {
         view! {
             <div class="picture">
-                {plane::plane_figure(view).into_any()}
-                {(tier >= Tier::Some).then(|| columns::columns_figure(view).into_any())}
+                {plane::plane_figure(words, view).into_any()}
+                {(tier >= Tier::Some).then(|| columns::columns_figure(words, view).into_any())}
             </div>
         }
     });
@@ -89,41 +90,43 @@ fn week_page(screen: &Screen) -> impl IntoView + use<> {
         {symbols()}
         <div class="page week">
             {view.offers_help().then(|| help(&view.member).into_any())}
-            {lead::lead(view, *today, said.as_ref()).into_any()}
+            {lead::lead(words, view, *today, said.as_ref()).into_any()}
             {picture}
-            {(tier >= Tier::Some).then(|| view! { <div class="mix">{distribution::distribution_figure(view).into_any()}</div> })}
-            {nothing_yet.then(|| example::example_week().into_any())}
-            {(!view.sessions.is_empty()).then(|| sessions::session_list(view, said.as_ref()).into_any())}
-            <nav class="onward" aria-label="More">
-                <a href=Route::Feed.to_string()>"What stood out, week by week"</a>
-                <a href=Route::Months.to_string()>"Months"</a>
+            {(tier >= Tier::Some).then(|| view! { <div class="mix">{distribution::distribution_figure(words, view).into_any()}</div> })}
+            {nothing_yet.then(|| example::example_week(words).into_any())}
+            {(!view.sessions.is_empty()).then(|| sessions::session_list(words, view, said.as_ref()).into_any())}
+            <nav class="onward" aria-label=words.say("page-more")>
+                <a href=Route::Feed.to_string()>{words.say("week-feed")}</a>
+                <a href=Route::Months.to_string()>{words.say("week-months")}</a>
             </nav>
-            {(view.member.plan == Plan::Free).then(|| example::paid_plan().into_any())}
+            {(view.member.plan == Plan::Free).then(|| example::paid_plan(words).into_any())}
         </div>
     };
-    let head = Head { title: dates::period(view.week), script: Script::Islands };
-    document(&head, period_bar(view.week, *today), main, own_foot())
+    let head = Head { title: words.week(view.week), script: Script::Islands };
+    document(words, &head, period_bar(words, view.week, *today), main, own_foot(words))
 }
 
 /// The bar that stays: which week, and the ways to the ones beside it.
-fn period_bar(week: Week, today: NaiveDate) -> impl IntoView {
+fn period_bar(words: Words, week: Week, today: NaiveDate) -> impl IntoView {
+    let label = week.label();
+    let name = words.say_with("week-name", &args! { week: i64::from(label.week), year: label.year.to_string() });
     let (before, after) = (week.previous(), week.next());
     // There is nothing in weeks that have not begun.
     let after = (after.start() <= today).then_some(after);
     let link = |week: Week, name: &str, sign: &'static str| {
         let href = Route::Week(week.label()).to_string();
-        let name = format!("{name} week, {}", dates::period(week));
+        let name = words.say_with(name, &args! { week: words.week(week) });
         view! { <a class="turn" href=href aria-label=name>{sign}</a> }
     };
     let after = match after {
-        Some(after) => link(after, "Next", "›").into_any(),
+        Some(after) => link(after, id("week-next"), "›").into_any(),
         None => view! { <span class="turn"></span> }.into_any(),
     };
     view! {
         <header class="period">
-            <nav aria-label="Weeks">
-                {link(before, "Previous", "‹")}
-                <h1>{dates::period(week)}<small>{dates::week_name(week.label())}</small></h1>
+            <nav aria-label=words.say("week-weeks")>
+                {link(before, id("week-previous"), "‹")}
+                <h1>{words.week(week)}<small>{name}</small></h1>
                 {after}
             </nav>
         </header>

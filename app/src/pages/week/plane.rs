@@ -2,40 +2,40 @@
 
 use leptos::prelude::*;
 use spectrum_domain::{
-    rollup::{Rollup, Tier},
+    rollup::{Estimate, Rollup, Tier},
     week::WeekView,
 };
 
-use super::{dates, words};
+use super::words;
 use crate::pages::{
     chart::{Dot, Middle, Plane, plane},
+    language::{Words, id},
     parts::{Figure, figure},
 };
 
 /// The figure.
-pub fn plane_figure(view: &WeekView) -> impl IntoView + use<> {
+pub fn plane_figure(words: Words, view: &WeekView) -> impl IntoView + use<> {
     let few = view.rollup.tier() <= Tier::Few;
     let dots = view
         .counted()
         .map(|(session, vector)| Dot {
             at: (vector.affect.valence.as_f64(), vector.affect.arousal.as_f64()),
             quadrant: vector.affect.quadrant(),
-            label: few.then(|| format!("{} {}", dates::weekday_short(session.local_date), dates::clock(session))),
+            label: few.then(|| words::moment_short(words, session)),
         })
         .collect();
     let middle = middle(&view.rollup);
     // The week before is only shown where there is a middle to hold it against.
     let before = middle.and_then(|_| middle_of_before(view));
-    let note = middle
-        .map(|m| format!("{} The cross and its oval show how far off it may be.", words::middle(m.valence, m.arousal)));
+    let note = middle.map(|m| words::middle(words, m.valence, m.arousal));
     let head = Figure {
         title_id: "plane-title",
         takeaway_id: "plane-takeaway",
-        title: "Where your sessions lay",
-        takeaway: words::plane_takeaway(view),
+        title: words.say("week-plane-title"),
+        takeaway: words::plane_takeaway(words, view),
         note,
     };
-    figure(head, plane("plane", &Plane { dots, middle, before }), table(view, middle, before))
+    figure(words, head, plane(words, "plane", &Plane { dots, middle, before }), table(words, view, middle, before))
 }
 
 fn middle(rollup: &Rollup) -> Option<Middle> {
@@ -48,28 +48,27 @@ fn middle_of_before(view: &WeekView) -> Option<Middle> {
     middle(&view.before)
 }
 
-fn table(view: &WeekView, middle: Option<Middle>, before: Option<Middle>) -> impl IntoView + use<> {
+fn table(words: Words, view: &WeekView, middle: Option<Middle>, before: Option<Middle>) -> impl IntoView + use<> {
     let rows: Vec<_> = view
         .counted()
         .map(|(session, vector)| {
             view! {
                 <tr>
-                    <th scope="row">{format!("{} {}", dates::weekday_short(session.local_date), dates::clock(session))}</th>
-                    <td>{words::signed(vector.affect.valence.as_f64())}</td>
-                    <td>{words::signed(vector.affect.arousal.as_f64())}</td>
+                    <th scope="row">{words::moment_short(words, session)}</th>
+                    <td>{words.signed(vector.affect.valence.as_f64())}</td>
+                    <td>{words.signed(vector.affect.arousal.as_f64())}</td>
                 </tr>
             }
         })
         .collect();
-    let summary: Vec<_> = [("Middle of the week", middle), ("Middle of the week before", before)]
+    let summary: Vec<_> = [(id("week-plane-row-middle"), middle), (id("week-plane-row-before"), before)]
         .into_iter()
         .filter_map(|(name, middle)| {
             let Middle { valence, arousal } = middle?;
-            let figure =
-                |e: spectrum_domain::rollup::Estimate| format!("{} ± {:.2}", words::signed(e.mean), e.half_width);
+            let figure = |e: Estimate| format!("{} ± {}", words.signed(e.mean), words.decimals(e.half_width, 2));
             Some(view! {
                 <tr>
-                    <th scope="row">{name}</th>
+                    <th scope="row">{words.say(name)}</th>
                     <td>{figure(valence)}</td>
                     <td>{figure(arousal)}</td>
                 </tr>
@@ -78,12 +77,12 @@ fn table(view: &WeekView, middle: Option<Middle>, before: Option<Middle>) -> imp
         .collect();
     view! {
         <table>
-            <caption>"Each session’s pleasantness and energy, from −1 to 1"</caption>
+            <caption>{words.say("week-plane-caption")}</caption>
             <thead>
                 <tr>
-                    <th scope="col">"Session"</th>
-                    <th scope="col">"Pleasantness"</th>
-                    <th scope="col">"Energy"</th>
+                    <th scope="col">{words.say("week-plane-session")}</th>
+                    <th scope="col">{words.say("week-plane-pleasantness")}</th>
+                    <th scope="col">{words.say("week-plane-energy")}</th>
                 </tr>
             </thead>
             <tbody>{rows}{summary}</tbody>

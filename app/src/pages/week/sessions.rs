@@ -3,40 +3,45 @@
 use leptos::prelude::*;
 use spectrum_domain::{session::SessionSummary, week::WeekView};
 
-use super::{dates, words};
+use super::words;
 use crate::{
     islands::exclude_control::ExcludeControl,
-    pages::{chart::mark_icon, routes::Route, said::Said},
+    pages::{
+        chart::mark_icon,
+        language::{Words, args, id},
+        routes::Route,
+        said::Said,
+    },
 };
 
 /// The list.
-pub fn session_list(view: &WeekView, said: Option<&Said>) -> impl IntoView + use<> {
+pub fn session_list(words: Words, view: &WeekView, said: Option<&Said>) -> impl IntoView + use<> {
     let week = view.week.label().to_string();
     let rows: Vec<_> = view
         .sessions
         .iter()
         .map(|session| {
             let said = said.filter(|said| said.session_id() == session.session_id);
-            row(session, &week, said).into_any()
+            row(words, session, &week, said).into_any()
         })
         .collect();
     view! {
         <section class="sessions" aria-labelledby="sessions-title">
-            <h2 id="sessions-title">"Sessions"</h2>
-            <p class="takeaway">"Leave out what should not count. Nothing is deleted, and taking it in again brings the same numbers back."</p>
+            <h2 id="sessions-title">{words.say("page-sessions")}</h2>
+            <p class="takeaway">{words.say("week-list-note")}</p>
             <ol>{rows}</ol>
         </section>
     }
 }
 
-fn row(session: &SessionSummary, week: &str, said: Option<&Said>) -> impl IntoView + use<> {
-    let standing = words::standing(session);
+fn row(words: Words, session: &SessionSummary, week: &str, said: Option<&Said>) -> impl IntoView + use<> {
+    let standing = words::standing(words, session);
     let counted = session.counted();
     // A session left out keeps its measure, but shows none: it is as if it were not there.
     let measure = counted.map(|vector| {
         view! {
-            <p class="where">{capital(vector.affect.quadrant().title())}</p>
-            <p>{words::feelings(vector)}<span class="extent">{words::extent(vector)}</span></p>
+            <p class="where">{words.quadrant(vector.affect.quadrant())}</p>
+            <p>{words::feelings(words, vector)}<span class="extent">{words::extent(words, vector)}</span></p>
         }
     });
     let icon = mark_icon(counted.map(|vector| vector.affect.quadrant()));
@@ -44,56 +49,55 @@ fn row(session: &SessionSummary, week: &str, said: Option<&Said>) -> impl IntoVi
         <li class="session">
             {icon}
             <div class="told">
-                <p class="moment">{format!("{} {}", dates::weekday(session.local_date), dates::clock(session))}<span>{session.feature.title()}</span></p>
+                <p class="moment">{words::moment_of_week(words, session)}<span>{words.feature(session.feature)}</span></p>
                 {measure}
                 {standing.map(|standing| view! { <p class="standing">{standing}</p> })}
                 {counted.map(|_| {
                     let href = Route::Session(session.session_id).to_string();
-                    let label = if session.corrected { "Corrected by you" } else { "Not quite?" };
-                    let name = format!("{label} {}, {}", session.feature.title(), dates::moment(session));
+                    let label = if session.corrected { id("week-session-corrected") } else { id("week-session-not-quite") };
+                    let label = words.say(label);
+                    let name = words.say_with("week-session-name", &args! {
+                        label: label.clone(),
+                        feature: words.feature(session.feature),
+                        moment: words::moment(words, session),
+                    });
                     view! { <p class="standing"><a href=href aria-label=name>{label}</a></p> }
                 })}
             </div>
-            {control(session, week)}
+            {control(words, session, week)}
             {said.map(|said| {
-                view! { <p class="said" id="said" role="status" tabindex="-1">{said_text(said)}</p> }
+                view! { <p class="said" id="said" role="status" tabindex="-1">{said_text(words, said)}</p> }
             })}
         </li>
     }
 }
 
-fn control(session: &SessionSummary, week: &str) -> impl IntoView + use<> {
-    let (action, label, pending) = if session.excluded {
-        ("/fn/include_session", "Take in again", "Taking in…")
+fn control(words: Words, session: &SessionSummary, week: &str) -> impl IntoView + use<> {
+    let (action, label, pending, name) = if session.excluded {
+        ("/fn/include_session", id("week-take-in"), id("week-taking-in"), id("week-take-in-name"))
     } else {
-        ("/fn/exclude_session", "Leave out", "Leaving out…")
+        ("/fn/exclude_session", id("week-leave-out"), id("week-leaving-out"), id("week-leave-out-name"))
     };
-    let name = format!("{label}: {}, {}", session.feature.title(), dates::moment(session));
+    let [label, pending, failed] = [label, pending, id("week-change-failed")].map(|message| words.say(message));
+    let (feature, moment) = (words.feature(session.feature), words::moment(words, session));
+    let name = words.say_with(name, &args! { feature: feature, moment: moment });
     let (id, week) = (session.session_id.to_string(), week.to_owned());
     view! {
         <ExcludeControl>
             <form method="post" action=action>
                 <input type="hidden" name="week" value=week/>
                 <input type="hidden" name="session_id" value=id/>
-                <button class="button quiet" data-pending=pending aria-label=name>{label}</button>
+                <button class="button quiet" data-pending=pending data-failed=failed aria-label=name>{label}</button>
             </form>
         </ExcludeControl>
     }
 }
 
-fn said_text(said: &Said) -> String {
+fn said_text(words: Words, said: &Said) -> String {
     match said {
-        Said::Changed(change) => words::changed(change),
-        Said::Corrected(correcting) => words::corrected(correcting),
-        Said::Unknown(..) => "Nothing was changed: that session can’t be found.".to_owned(),
-        Said::Failed(..) => {
-            "Nothing was changed: something on our side did not answer. It is safe to try again.".to_owned()
-        }
+        Said::Changed(change) => words::changed(words, change),
+        Said::Corrected(correcting) => words::corrected(words, correcting),
+        Said::Unknown(..) => words.say("said-unknown"),
+        Said::Failed(..) => words.say("said-failed"),
     }
-}
-
-/// With a capital letter.
-pub fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -21,9 +21,10 @@ use spectrum_domain::{
 };
 use uuid::Uuid;
 
-use super::{Screen, week_page, words};
+use super::{Screen, week_page};
 use crate::pages::{
     ctx::{Assets, CookiePolicy},
+    language::Words,
     problem::{Problem, ProblemPage},
     routes::App,
     said::Said,
@@ -292,7 +293,7 @@ async fn weeks_of_different_versions_say_so() {
     assert!(!screen.view.versions_differ());
     screen.view.models = vec!["spectrum@1+3f2a9c1b04de".to_owned()];
     let html = html(screen).await;
-    assert_eq!(count(&html, words::VERSIONS_DIFFER), 1);
+    assert_eq!(count(&html, &Words::of_tag("en").say("week-versions-differ")), 1);
     assert!(!html.contains("3f2a9c"), "members are told that, not which");
 }
 

@@ -1,7 +1,5 @@
-//! What the week page says, as pure functions of what it shows.
-//!
-//! Plain words, counts before adjectives, hedged where something is estimated ("leaned"), past tense for what was
-//! counted. No praise, no advice, no diagnosis. Unpleasant is weather, not failure. Below a data floor it says so.
+//! What the week page says, as pure functions of what it shows: which message, with which figures. The sentences themselves
+//! are in `words/*/week.ftl`.
 
 use chrono::NaiveDate;
 use spectrum_domain::{
@@ -13,8 +11,10 @@ use spectrum_domain::{
     week::{Comparison, DayColumn, WeekView},
 };
 
-use super::dates;
-use crate::pages::said::Correcting;
+use crate::pages::{
+    language::{Words, args, id},
+    said::Correcting,
+};
 
 /// Why there is nothing to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,362 +53,293 @@ pub fn emptiness(view: &WeekView, today: NaiveDate) -> Emptiness {
 }
 
 /// The sentence at the head of the page and, where there is more to say, the one under it.
-pub fn headline(view: &WeekView, today: NaiveDate) -> (String, Option<String>) {
+pub fn headline(words: Words, view: &WeekView, today: NaiveDate) -> (String, Option<String>) {
+    let n = view.rollup.sessions;
     match view.rollup.tier() {
         Tier::Empty => {
             let (first, second) = empty_headline(emptiness(view, today));
-            (first.to_owned(), Some(second.to_owned()))
+            (words.say(first), Some(words.say(second)))
         }
-        Tier::Few => (
-            format!("{} so far.", capital(&sessions(view.rollup.sessions))),
-            Some("A picture of your week starts at three.".to_owned()),
-        ),
-        Tier::Some => (mix_takeaway(view), Some(below_the_mean(view))),
+        Tier::Few => (words.say_with("week-few", &args! { n: n }), Some(words.say("week-few-more"))),
+        Tier::Some => (mix_takeaway(words, view), Some(below_the_mean(words, view))),
         Tier::Enough => {
             let (first, second) = lean(view);
-            (first.to_owned(), second.map(str::to_owned))
+            (words.say(first), second.map(|second| words.say(second)))
         }
     }
 }
 
 const fn empty_headline(why: Emptiness) -> (&'static str, &'static str) {
     match why {
-        Emptiness::NothingYet => (
-            "Nothing here yet.",
-            "Once you have had sessions this week, this page shows where they lay between unpleasant and pleasant, low \
-             and high energy, and which feelings were in them.",
-        ),
-        Emptiness::NoSessions => ("No sessions this week.", "There is nothing to show, and nothing is missing."),
-        Emptiness::AllLeftOut => (
-            "Every session this week is left out, so there is nothing to show.",
-            "Take one in again below and the page counts it at once.",
-        ),
-        Emptiness::AllPending => {
-            ("Your sessions are being read.", "As soon as they are, this page shows what they add up to.")
-        }
-        Emptiness::NothingMeasured => (
-            "There was too little to measure.",
-            "Sessions were held this week, but none had enough of your own words to count.",
-        ),
-        Emptiness::OtherLanguages => (
-            "We can’t measure this language yet.",
-            "Sessions were held this week, in a language whose feelings we do not know how to estimate. They are kept as \
-             they are.",
-        ),
-        Emptiness::Withheld => ("There are no figures this week.", "Your sessions are kept as they are."),
+        Emptiness::NothingYet => (id("week-nothing-yet"), id("week-nothing-yet-more")),
+        Emptiness::NoSessions => (id("week-no-sessions"), id("week-no-sessions-more")),
+        Emptiness::AllLeftOut => (id("week-all-left-out"), id("week-all-left-out-more")),
+        Emptiness::AllPending => (id("week-all-pending"), id("week-all-pending-more")),
+        Emptiness::NothingMeasured => (id("week-nothing-measured"), id("week-nothing-measured-more")),
+        Emptiness::OtherLanguages => (id("week-other-languages"), id("week-other-languages-more")),
+        Emptiness::Withheld => (id("week-withheld"), id("week-withheld-more")),
     }
 }
 
 /// What a week between three sessions and the floor for a mean lacks.
-fn below_the_mean(view: &WeekView) -> String {
-    let n = view.rollup.sessions;
-    if n >= 7 {
-        "A middle of the week needs sessions on four days or more.".to_owned()
-    } else {
-        format!("That is {} so far; a middle of the week needs seven, on four days or more.", sessions(n))
+fn below_the_mean(words: Words, view: &WeekView) -> String {
+    match view.rollup.sessions {
+        7.. => words.say("week-below-days"),
+        n => words.say_with("week-below-sessions", &args! { n: n }),
     }
 }
 
 /// Which way the week leaned: only where the interval of a mean keeps clear of the middle of its scale.
 fn lean(view: &WeekView) -> (&'static str, Option<&'static str>) {
-    const MIXED_ENERGY: &str = "Whether energy was more high or low is too close to tell.";
-    const MIXED_VALENCE: &str = "Whether it was more pleasant or unpleasant is too close to tell.";
     let side = |estimate: Option<Estimate>| estimate.filter(|e| e.mean.abs() > e.half_width).map(|e| e.mean > 0.0);
+    let (energy, valence) = (Some(id("week-close-energy")), Some(id("week-close-valence")));
     match (side(view.rollup.valence_estimate()), side(view.rollup.arousal_estimate())) {
-        (Some(true), Some(true)) => ("Your week leaned pleasant, with high energy.", None),
-        (Some(true), Some(false)) => ("Your week leaned pleasant, with low energy.", None),
-        (Some(false), Some(true)) => ("Your week leaned unpleasant, with high energy.", None),
-        (Some(false), Some(false)) => ("Your week leaned unpleasant, with low energy.", None),
-        (Some(true), None) => ("Your week leaned pleasant.", Some(MIXED_ENERGY)),
-        (Some(false), None) => ("Your week leaned unpleasant.", Some(MIXED_ENERGY)),
-        (None, Some(true)) => ("Your week leaned towards high energy.", Some(MIXED_VALENCE)),
-        (None, Some(false)) => ("Your week leaned towards low energy.", Some(MIXED_VALENCE)),
-        (None, None) => (
-            "Your week did not clearly lean one way.",
-            Some("More pleasant or unpleasant, more high or low energy: both are too close to tell."),
-        ),
+        (Some(true), Some(true)) => (id("week-lean-pleasant-high"), None),
+        (Some(true), Some(false)) => (id("week-lean-pleasant-low"), None),
+        (Some(false), Some(true)) => (id("week-lean-unpleasant-high"), None),
+        (Some(false), Some(false)) => (id("week-lean-unpleasant-low"), None),
+        (Some(true), None) => (id("week-lean-pleasant"), energy),
+        (Some(false), None) => (id("week-lean-unpleasant"), energy),
+        (None, Some(true)) => (id("week-lean-high"), valence),
+        (None, Some(false)) => (id("week-lean-low"), valence),
+        (None, None) => (id("week-lean-neither"), Some(id("week-close-both"))),
     }
 }
 
 /// How the week compares with the one before; nothing where the week itself is below the floor for a mean.
-pub fn against_before(view: &WeekView) -> Option<String> {
+pub fn against_before(words: Words, view: &WeekView) -> Option<String> {
     if view.rollup.tier() < Tier::Enough {
         return None;
     }
     let valence = match view.valence_against_before() {
         Comparison::TooFew => {
             return Some(match view.before.sessions {
-                0 => "The week before has no sessions to compare with.".to_owned(),
-                n => format!("The week before has {}: too few to compare.", sessions(n)),
+                0 => words.say("week-before-none"),
+                n => words.say_with("week-before-few", &args! { n: n }),
             });
         }
         Comparison::CannotTell => None,
-        Comparison::Higher(_) => Some("more pleasant"),
-        Comparison::Lower(_) => Some("less pleasant"),
+        Comparison::Higher(_) => Some(id("step-pleasant")),
+        Comparison::Lower(_) => Some(id("step-unpleasant")),
     };
     let arousal = match view.arousal_against_before() {
         Comparison::TooFew | Comparison::CannotTell => None,
-        Comparison::Higher(_) => Some("higher in energy"),
-        Comparison::Lower(_) => Some("lower in energy"),
+        Comparison::Higher(_) => Some(id("step-higher")),
+        Comparison::Lower(_) => Some(id("step-lower")),
     };
+    let [valence, arousal] =
+        [valence, arousal].map(|step| step.map(|step| words.say_with(step, &args! { size: "some" })));
     Some(match (valence, arousal) {
-        (None, None) => "We can’t tell this week from the one before.".to_owned(),
-        (Some(only), None) | (None, Some(only)) => format!("It was {only} than the week before."),
-        (Some(valence), Some(arousal)) => format!("It was {valence} and {arousal} than the week before."),
+        (None, None) => words.say("week-before-same"),
+        (Some(only), None) | (None, Some(only)) => words.say_with("week-before-one", &args! { step: only }),
+        (Some(valence), Some(arousal)) => {
+            words.say_with("week-before-two", &args! { valence: valence, arousal: arousal })
+        }
     })
 }
 
-/// Said where a week and the week before were measured by different models.
-pub const VERSIONS_DIFFER: &str =
-    "This week and the week before were measured by different versions, so part of a difference may come from that.";
-
 /// What the page rests on: `12 sessions on 6 days · 2 left out · 1 not measured`. A withheld session is in no figure.
-pub fn coverage(view: &WeekView) -> Option<String> {
+pub fn coverage(words: Words, view: &WeekView) -> Option<String> {
     let mut parts = Vec::with_capacity(4);
-    if view.rollup.sessions > 0 {
-        parts.push(format!("{} on {}", counted(view.rollup.sessions, "session"), counted(view.rollup.days, "day")));
-    }
-    let left_out = view.excluded();
-    if left_out > 0 {
-        parts.push(format!("{left_out} left out"));
+    let (sessions, days) = (view.rollup.sessions, view.rollup.days);
+    if sessions > 0 {
+        parts.push(words.say_with("week-coverage", &args! { sessions: sessions, days: days }));
     }
     let foreign = view.not_measured(WhyNot::Language);
-    if foreign > 0 {
-        parts.push(format!("{foreign} in a language we can’t measure yet"));
-    }
     let other: usize = WhyNot::ALL.into_iter().map(|why| view.not_measured(why)).sum::<usize>() - foreign;
-    if other > 0 {
-        parts.push(format!("{other} not measured"));
-    }
+    let counts =
+        [(id("week-left-out"), view.excluded()), (id("week-foreign"), foreign), (id("week-not-measured"), other)];
+    let counts = counts.into_iter().filter(|(_, n)| *n > 0);
+    parts.extend(counts.map(|(message, n)| words.say_with(message, &args! { n: n })));
     (!parts.is_empty()).then(|| parts.join(" · "))
 }
 
 /// What is still to come.
-pub fn pending(view: &WeekView) -> Option<String> {
-    match view.pending() {
-        0 => None,
-        1 => Some("One session is being read. This page will include it in a minute.".to_owned()),
-        n => Some(format!(
-            "{} sessions are being read. This page will include them in a minute.",
-            capital(&number(i32::try_from(n).unwrap_or(i32::MAX)))
-        )),
-    }
+pub fn pending(words: Words, view: &WeekView) -> Option<String> {
+    let n = view.pending();
+    (n > 0).then(|| words.say_with("week-pending", &args! { n: n }))
 }
 
 /// What the plane shows, in one sentence.
-pub fn plane_takeaway(view: &WeekView) -> String {
+pub fn plane_takeaway(words: Words, view: &WeekView) -> String {
     let n = view.rollup.sessions;
     if view.rollup.tier() <= Tier::Few {
-        return "Each mark is one session, where its words were measured.".to_owned();
+        return words.say("week-plane-few");
     }
     let of = |quadrant: Quadrant| view.rollup.quadrants[quadrant.index()];
     let pleasant = of(Quadrant::HighPleasant) + of(Quadrant::LowPleasant);
     let high = of(Quadrant::HighPleasant) + of(Quadrant::HighUnpleasant);
     // The greater part of each, so that the counts read the way the picture leans.
-    let (valence, valence_word) = if pleasant * 2 >= n { (pleasant, "pleasant") } else { (n - pleasant, "unpleasant") };
-    let (energy, energy_word) = if high * 2 >= n { (high, "high") } else { (n - high, "low") };
-    format!(
-        "{valence}\u{a0}of\u{a0}{n} sessions lay on the {valence_word} side, {energy}\u{a0}of\u{a0}{n} on the {energy_word}-energy side."
-    )
+    let (valence, side) = if pleasant * 2 >= n { (pleasant, "pleasant") } else { (n - pleasant, "unpleasant") };
+    let (energy, level) = if high * 2 >= n { (high, "high") } else { (n - high, "low") };
+    words.say_with("week-plane-sides", &args! { n: n, valence: valence, side: side, energy: energy, level: level })
 }
 
-/// The week's middle in figures.
-pub fn middle(valence: Estimate, arousal: Estimate) -> String {
-    format!(
-        "Middle of the week: pleasantness {} ± {:.2}, energy {} ± {:.2}, each between −1 and 1.",
-        signed(valence.mean),
-        valence.half_width,
-        signed(arousal.mean),
-        arousal.half_width
+/// The week's middle in figures, and how it is drawn.
+pub fn middle(words: Words, valence: Estimate, arousal: Estimate) -> String {
+    words.say_with(
+        "week-plane-middle",
+        &args! {
+            valence: words.signed(valence.mean),
+            valence_reach: words.decimals(valence.half_width, 2),
+            arousal: words.signed(arousal.mean),
+            arousal_reach: words.decimals(arousal.half_width, 2),
+        },
     )
 }
 
 /// What the day columns show, in one sentence.
-pub fn columns_takeaway(columns: &[DayColumn; 7]) -> String {
+pub fn columns_takeaway(words: Words, columns: &[DayColumn; 7]) -> String {
     let days: Vec<_> = columns.iter().filter_map(|day| Some((day.date, day.range?.1))).collect();
     let least = days.iter().min_by_key(|(_, middle)| *middle);
     let most = days.iter().max_by_key(|(_, middle)| *middle);
     match (days.len(), least, most) {
-        (1, Some((date, _)), _) => format!("All sessions fell on {}.", dates::weekday(*date)),
-        (n, Some((low, a)), Some((high, b))) if a < b => format!(
-            "Of the {} days with sessions, {}’s middle lay most pleasant and {}’s least.",
-            number(i32::try_from(n).unwrap_or(7)),
-            dates::weekday(*high),
-            dates::weekday(*low)
-        ),
-        (n, ..) => format!("The {} days with sessions lay level.", number(i32::try_from(n).unwrap_or(7))),
+        (1, Some((date, _)), _) => words.say_with("week-days-one", &args! { day: words.weekday(*date) }),
+        (n, Some((low, a)), Some((high, b))) if a < b => {
+            words.say_with("week-days-apart", &args! { n: n, most: words.weekday(*high), least: words.weekday(*low) })
+        }
+        (n, ..) => words.say_with("week-days-level", &args! { n: n }),
     }
 }
 
 /// What the distribution shows, in one sentence.
-pub fn mix_takeaway(view: &WeekView) -> String {
+pub fn mix_takeaway(words: Words, view: &WeekView) -> String {
     let counts = view.rollup.families_by_count();
     let n = view.rollup.sessions;
     let Some((first, most)) = counts.first() else {
-        return format!("No feeling stood out in these {}.", sessions(n));
+        return words.say_with("week-mix-none", &args! { n: n });
     };
-    let level = counts.iter().take_while(|(_, count)| count == most).count();
-    match level {
-        1 => format!("{first} showed most often, in {most} of {n} sessions."),
-        2 => format!("{first} and {} showed most often, each in {most} of {n} sessions.", lower(counts[1].0.title())),
-        3 => format!(
-            "{first}, {} and {} showed most often, each in {most} of {n} sessions.",
-            lower(counts[1].0.title()),
-            lower(counts[2].0.title())
-        ),
-        _ => format!(
-            "{} feelings showed equally often, each in {most} of {n} sessions.",
-            capital(&number(i32::try_from(level).unwrap_or(9)))
-        ),
+    let level: Vec<_> = counts.iter().take_while(|(_, count)| count == most).map(|(family, _)| *family).collect();
+    if level.len() > 3 {
+        return words.say_with("week-mix-many", &args! { n: level.len(), most: *most, of: n });
     }
+    let mut names = vec![words.family(*first)];
+    names.extend(level.iter().skip(1).map(|family| words.family_inside(*family)));
+    let message = if level.len() == 1 { id("week-mix-one") } else { id("week-mix-several") };
+    words.say_with(message, &args! { families: words.list(&names), most: *most, of: n })
 }
 
 /// How broad the distribution is: said where the headline already names what showed most.
-pub fn mix_breadth(view: &WeekView) -> String {
+pub fn mix_breadth(words: Words, view: &WeekView) -> String {
     let present = view.rollup.families.iter().filter(|n| **n > 0).count();
-    let present = capital(&number(i32::try_from(present).unwrap_or(9)));
-    format!("{present} of nine feelings showed at least once.")
+    words.say_with("week-mix-breadth", &args! { n: present })
 }
 
 /// What leaving a session out, or taking it in again, did.
-pub fn changed(change: &Change) -> String {
-    let did = if change.excluded { "Left out." } else { "Taken in again." };
-    format!("{did} {}", effect(&change.effect))
+pub fn changed(words: Words, change: &Change) -> String {
+    let did = if change.excluded { words.say("said-left-out") } else { words.say("said-taken-in") };
+    format!("{did} {}", effect(words, &change.effect))
 }
 
 /// What a correction did.
-pub fn corrected(correcting: &Correcting) -> String {
-    let did = if correcting.corrected {
-        "Corrected: your word counts from now on."
-    } else {
-        "Taken back: what was measured counts again."
-    };
-    format!("{did}{}", moved(&correcting.effect))
+pub fn corrected(words: Words, correcting: &Correcting) -> String {
+    let did = if correcting.corrected { words.say("said-corrected") } else { words.say("said-correction-back") };
+    join(did, moved(words, &correcting.effect))
 }
 
 /// What was done to a week.
-pub fn effect(change: &WeekChange) -> String {
+pub fn effect(words: Words, change: &WeekChange) -> String {
     let (was, now) = change.sessions;
     if was == now {
-        format!("Still {} counted.", counted(now, "session"))
+        words.say_with("said-still", &args! { n: now })
     } else {
-        format!("Was {}, now {now}.{}", counted(was, "session"), moved(change))
+        join(words.say_with("said-was", &args! { n: was, now: now }), moved(words, change))
+    }
+}
+
+fn join(sentence: String, next: Option<String>) -> String {
+    match next {
+        Some(next) => format!("{sentence} {next}"),
+        None => sentence,
     }
 }
 
 /// Where the week's middle went, or that there is none any more; nothing where there was none.
-fn moved(change: &WeekChange) -> String {
+fn moved(words: Words, change: &WeekChange) -> Option<String> {
     let (Some((valence, valence_now)), Some((arousal, arousal_now))) = (change.valence, change.arousal) else {
         let lost = change.sessions.0 >= 7 && change.sessions.1 < 7;
-        return if lost { " That is too few for a middle of the week.".to_owned() } else { String::new() };
+        return lost.then(|| words.say("said-too-few"));
     };
     let steps = [
-        step(valence_now - valence, ("more pleasant", "less pleasant")),
-        step(arousal_now - arousal, ("higher in energy", "lower in energy")),
+        step(words, valence_now - valence, (id("step-pleasant"), id("step-unpleasant"))),
+        step(words, arousal_now - arousal, (id("step-higher"), id("step-lower"))),
     ];
-    match steps {
-        [None, None] => " The week’s middle stayed where it was.".to_owned(),
-        [Some(only), None] | [None, Some(only)] => format!(" The week’s middle is now {only}."),
-        [Some(valence), Some(arousal)] => format!(" The week’s middle is now {valence} and {arousal}."),
-    }
+    Some(match steps {
+        [None, None] => words.say("said-stayed"),
+        [Some(only), None] | [None, Some(only)] => words.say_with("said-moved-one", &args! { step: only }),
+        [Some(valence), Some(arousal)] => {
+            words.say_with("said-moved-two", &args! { valence: valence, arousal: arousal })
+        }
+    })
 }
 
 /// A step in words; nothing where it would round to nothing.
-fn step(difference: f64, (more, less): (&str, &str)) -> Option<String> {
-    let direction = if difference > 0.0 { more } else { less };
-    match difference.abs() {
-        ..0.005 => None,
-        0.005..0.1 => Some(format!("a little {direction}")),
-        0.1..0.3 => Some(direction.to_owned()),
-        _ => Some(format!("much {direction}")),
-    }
+fn step(words: Words, difference: f64, (more, less): (&str, &str)) -> Option<String> {
+    let size = match difference.abs() {
+        ..0.005 => return None,
+        0.005..0.1 => "little",
+        0.1..0.3 => "some",
+        _ => "much",
+    };
+    Some(words.say_with(if difference > 0.0 { more } else { less }, &args! { size: size }))
 }
 
 /// How a session stands where it does not count; nothing where it does.
-pub const fn standing(session: &SessionSummary) -> Option<&'static str> {
-    if session.excluded {
-        return Some("Left out");
-    }
-    match session.state {
-        SessionState::Open => Some("Still open. It is read when it ends."),
-        SessionState::Ended => Some("Being read."),
-        SessionState::Withheld => Some("Kept out of your picture."),
-        SessionState::Reset => Some("Erased by you: what was measured of it is gone."),
-        SessionState::Unmeasured => Some(match session.why_not {
-            Some(WhyNot::Language) => "Not measured: in a language we can’t measure yet.",
-            Some(WhyNot::NotProse) => "Not measured: pasted text, not your own words.",
-            Some(WhyNot::TextGone) => "Not measured: its text is no longer kept.",
-            Some(WhyNot::NoWords) | None => "Not measured: too few of your own words.",
-        }),
-        SessionState::Analysed => None,
-    }
+pub fn standing(words: Words, session: &SessionSummary) -> Option<String> {
+    let message = match session.state {
+        _ if session.excluded => id("week-session-left-out"),
+        SessionState::Open => id("week-session-open"),
+        SessionState::Ended => id("week-session-ended"),
+        SessionState::Withheld => id("week-session-withheld"),
+        SessionState::Reset => id("week-session-reset"),
+        SessionState::Unmeasured => match session.why_not {
+            Some(WhyNot::Language) => id("week-session-language"),
+            Some(WhyNot::NotProse) => id("week-session-not-prose"),
+            Some(WhyNot::TextGone) => id("week-session-text-gone"),
+            Some(WhyNot::NoWords) | None => id("week-session-no-words"),
+        },
+        SessionState::Analysed => return None,
+    };
+    Some(words.say(message))
 }
 
 /// The feelings present in a session.
-pub fn feelings(vector: &SessionVector) -> String {
+pub fn feelings(words: Words, vector: &SessionVector) -> String {
     let present = vector.affect.present_families();
-    let mut text = String::with_capacity(48);
-    for family in &present {
-        if text.is_empty() {
-            text.push_str(family.title());
-        } else {
-            text.push_str(", ");
-            text.push_str(&lower(family.title()));
-        }
-    }
-    if present.is_empty() {
-        text.push_str("No feeling stood out");
-    }
-    text
+    let names: Vec<_> = present
+        .iter()
+        .enumerate()
+        .map(|(at, family)| if at == 0 { words.family(*family) } else { words.family_inside(*family) })
+        .collect();
+    if names.is_empty() { words.say("week-session-no-feeling") } else { names.join(", ") }
 }
 
 /// What a session's measure rests on.
-pub fn extent(vector: &SessionVector) -> String {
+pub fn extent(words: Words, vector: &SessionVector) -> String {
     let coverage = &vector.coverage;
-    let skipped: i32 = coverage.not_measured.iter().sum();
-    let rest = if skipped > 0 { format!(" · {} not measured", counted(skipped, "turn")) } else { String::new() };
-    format!("{}, {}{rest}", counted(coverage.turns, "turn"), counted(coverage.words, "word"))
+    let extent = words.say_with("week-session-extent", &args! { turns: coverage.turns, words: coverage.words });
+    match coverage.not_measured.iter().sum::<i32>() {
+        ..=0 => extent,
+        skipped => format!("{extent} · {}", words.say_with("week-session-skipped", &args! { n: skipped })),
+    }
 }
 
-/// A figure of −1…1 with its sign, the minus a real one.
-pub fn signed(figure: f64) -> String {
-    let sign = if figure < -0.005 {
-        "−"
-    } else if figure >= 0.005 {
-        "+"
-    } else {
-        ""
-    };
-    format!("{sign}{:.2}", figure.abs())
+/// A session's place in the week: `Monday 16 November, 20:14`.
+pub fn moment(words: Words, session: &SessionSummary) -> String {
+    let (day, clock) = (words.weekday_and_day(session.local_date), words.clock_of(session.local_minute));
+    words.say_with("week-moment", &args! { day: day, clock: clock })
 }
 
-/// `3 of 12` as a share in whole per cent, with the space that does not break.
-pub fn percent(part: i32, whole: i32) -> String {
-    format!("{:.0}\u{a0}%", f64::from(part) * 100.0 / f64::from(whole.max(1)))
+/// The same on the page of its week: `Monday 20:14`.
+pub fn moment_of_week(words: Words, session: &SessionSummary) -> String {
+    let (day, clock) = (words.weekday(session.local_date), words.clock_of(session.local_minute));
+    words.say_with("week-list-day", &args! { day: day, clock: clock })
 }
 
-fn counted(n: i32, noun: &str) -> String {
-    if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
-}
-
-fn sessions(n: i32) -> String {
-    if n == 1 { "one session".to_owned() } else { format!("{} sessions", number(n)) }
-}
-
-/// Up to twelve in letters, more in digits.
-fn number(n: i32) -> String {
-    const WORDS: [&str; 13] =
-        ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
-    usize::try_from(n).ok().and_then(|n| WORDS.get(n)).map_or_else(|| n.to_string(), |word| (*word).to_owned())
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-fn lower(text: &str) -> String {
-    text.to_lowercase()
+/// The same where there is little room: `Mon 20:14`.
+pub fn moment_short(words: Words, session: &SessionSummary) -> String {
+    let (day, clock) = (words.weekday_short(session.local_date), words.clock_of(session.local_minute));
+    words.say_with("week-list-day", &args! { day: day, clock: clock })
 }
 
 #[cfg(test)]
@@ -422,6 +353,10 @@ mod tests {
     };
 
     use super::*;
+
+    fn english() -> Words {
+        Words::of_tag("en")
+    }
 
     fn week(label: &str) -> Week {
         Week::from_label(label.parse().expect("a week"), Weekday::Mon).expect("exists")
@@ -441,7 +376,7 @@ mod tests {
         };
         let effect = change.effect;
         let none = WeekChange { valence: None, arousal: None, ..effect };
-        let said = |change: Change| changed(&change);
+        let said = |change: Change| changed(english(), &change);
         assert_eq!(said(change), "Left out. Was 14 sessions, now 13. The week’s middle is now a little less pleasant.");
         assert_eq!(
             said(Change { excluded: false, effect: WeekChange { sessions: (1, 2), ..none }, ..change }),
@@ -467,7 +402,7 @@ mod tests {
         );
         let still = WeekChange { sessions: (3, 3), ..effect };
         assert_eq!(said(Change { effect: still, ..change }), "Left out. Still 3 sessions counted.");
-        let word = |is| corrected(&Correcting { session_id: change.session_id, corrected: is, effect });
+        let word = |is| corrected(english(), &Correcting { session_id: change.session_id, corrected: is, effect });
         assert_eq!(
             word(true),
             "Corrected: your word counts from now on. The week’s middle is now a little less pleasant."
@@ -485,19 +420,13 @@ mod tests {
                 range: middles[i].map(|m| (Milli(m), Milli(m), Milli(m))),
             })
         };
-        let said = |middles| columns_takeaway(&columns(middles));
+        let said = |middles| columns_takeaway(english(), &columns(middles));
         assert_eq!(said([None, Some(3), None, None, None, None, None]), "All sessions fell on Tuesday.");
         assert_eq!(
             said([Some(-200), None, Some(300), None, None, None, Some(0)]),
             "Of the three days with sessions, Wednesday’s middle lay most pleasant and Monday’s least."
         );
         assert_eq!(said([Some(5), Some(5), None, None, None, None, None]), "The two days with sessions lay level.");
-    }
-
-    #[test]
-    fn figures_carry_a_true_minus_and_no_sign_on_zero() {
-        assert_eq!([0.214, -0.2, 0.001, -0.004].map(signed), ["+0.21", "−0.20", "0.00", "0.00"]);
-        assert_eq!((percent(9, 12), percent(0, 0)), ("75\u{a0}%".to_owned(), "0\u{a0}%".to_owned()));
     }
 
     #[test]
@@ -521,25 +450,31 @@ mod tests {
             sessions: vec![],
         };
         let today = view.week.start();
-        assert_eq!(headline(&view, today).0, "Two sessions so far.");
-        assert_eq!(against_before(&view), None);
+        assert_eq!(headline(english(), &view, today).0, "Two sessions so far.");
+        assert_eq!(against_before(english(), &view), None);
         view.rollup = Rollup { sessions: 6, days: 6, ..Rollup::default() };
         view.rollup.families[1] = 4;
-        assert_eq!(headline(&view, today).0, "Interest showed most often, in 4 of 6 sessions.");
+        assert_eq!(headline(english(), &view, today).0, "Interest showed most often, in 4 of 6 sessions.");
         view.rollup.families[4] = 4;
-        assert_eq!(headline(&view, today).0, "Interest and calm showed most often, each in 4 of 6 sessions.");
+        assert_eq!(
+            headline(english(), &view, today).0,
+            "Interest and calm showed most often, each in 4 of 6 sessions."
+        );
         view.rollup.sessions = 8;
         view.rollup.valence = Sums { moments: Moments { sum: 2400, squares: 740_000 }, min: 200, max: 400 };
         view.rollup.arousal = Sums { moments: Moments { sum: 0, squares: 800_000 }, min: -500, max: 500 };
         assert_eq!(
-            headline(&view, today),
+            headline(english(), &view, today),
             (
                 "Your week leaned pleasant.".to_owned(),
                 Some("Whether energy was more high or low is too close to tell.".to_owned())
             )
         );
-        assert_eq!(against_before(&view).as_deref(), Some("The week before has no sessions to compare with."));
+        assert_eq!(
+            against_before(english(), &view).as_deref(),
+            Some("The week before has no sessions to compare with.")
+        );
         view.before = view.rollup.clone();
-        assert_eq!(against_before(&view).as_deref(), Some("We can’t tell this week from the one before."));
+        assert_eq!(against_before(english(), &view).as_deref(), Some("We can’t tell this week from the one before."));
     }
 }
