@@ -108,15 +108,3 @@ count-sessions = { $n ->
     [one] { $n } Sitzung
    *[other] { $n } Sitzungen
 }
-count-days = { $n ->
-    [one] { $n } Tag
-   *[other] { $n } Tage
-}
-count-turns = { $n ->
-    [one] { $n } Beitrag
-   *[other] { $n } Beiträge
-}
-count-words = { $n ->
-    [one] { $n } Wort
-   *[other] { $n } Wörter
-}

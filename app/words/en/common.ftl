@@ -108,15 +108,3 @@ count-sessions = { $n ->
     [one] { $n } session
    *[other] { $n } sessions
 }
-count-days = { $n ->
-    [one] { $n } day
-   *[other] { $n } days
-}
-count-turns = { $n ->
-    [one] { $n } turn
-   *[other] { $n } turns
-}
-count-words = { $n ->
-    [one] { $n } word
-   *[other] { $n } words
-}
