@@ -12,6 +12,7 @@ import { startIdentityProvider } from "./identity_provider.mjs";
 import { Runner } from "./runner.mjs";
 import accessibility from "./journeys/accessibility.mjs";
 import keyboard from "./journeys/keyboard.mjs";
+import language from "./journeys/language.mjs";
 import people from "./journeys/people.mjs";
 import policy from "./journeys/policy.mjs";
 import team from "./journeys/team.mjs";
@@ -34,6 +35,8 @@ runner.add("team", team);
 runner.add("keyboard", keyboard);
 runner.add("policy", policy);
 runner.add("accessibility", accessibility);
+// Last: it has a member told anew, twice.
+runner.add("language", language);
 
 let demo;
 let browser;

@@ -1,8 +1,8 @@
 // Photographs every screen on a phone and on a desk, light and dark, whole pages, for people to look at.
 //
-//   node end2end/screenshots.mjs OUTDIR [--data-dir DIR] [WORD …]
+//   node end2end/screenshots.mjs OUTDIR [--data-dir DIR] [--language de] [WORD …]
 //
-// WORDs choose screens by their names. The demo is one of its own, as for the journeys.
+// WORDs choose screens by their names. Another language is chosen by the member on the page, once it is open. The demo is one of its own, as for the journeys.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -12,12 +12,24 @@ import { startDemo } from "./demo.mjs";
 import { screens } from "./screens.mjs";
 
 const { values: options, positionals } = parseArgs({
-  options: { "data-dir": { type: "string" } },
+  options: { "data-dir": { type: "string" }, language: { type: "string" } },
   allowPositionals: true,
 });
 const [folder, ...words] = positionals;
 if (!folder) throw new Error("say into which folder: node end2end/screenshots.mjs OUTDIR");
 mkdirSync(folder, { recursive: true });
+
+/** The open page again, in a language that its member has just chosen; empty is the host's. */
+async function inLanguage(page, language) {
+  const headers = { "sec-fetch-site": "same-origin" };
+  const open = await page.locator("details[open]").count();
+  await page.request.post("/fn/choose_language", { form: { language }, maxRedirects: 0, headers });
+  // The cards are told anew by a job.
+  await page.waitForTimeout(2_000);
+  await page.setExtraHTTPHeaders({ "accept-language": language || "en" });
+  await page.reload();
+  if (open > 0) for (const summary of await page.locator("summary").all()) await summary.click();
+}
 
 const demo = await startDemo({ dataDir: options["data-dir"] });
 let browser;
@@ -27,6 +39,7 @@ try {
   for (const screen of screens.filter(({ name }) => words.every((word) => name.includes(word)))) {
     for (const viewport of [PHONE, DESK]) {
       const page = await screen.open(visits, { viewport, deviceScaleFactor: viewport === PHONE ? 2 : 1 });
+      if (options.language) await inLanguage(page, options.language);
       for (const colorScheme of ["light", "dark"]) {
         await page.emulateMedia({ colorScheme });
         // Where a page is scrolled, the bar that stays would be photographed in the middle of it.
@@ -35,6 +48,7 @@ try {
         await page.screenshot({ path: join(folder, name), fullPage: true });
         console.log(join(folder, name));
       }
+      if (options.language) await inLanguage(page, "");
       await page.context().close();
     }
   }

@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { DESK, PHONE } from "../browser.mjs";
 import { screens } from "../screens.mjs";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+export const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const RULES = {
   runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] },
@@ -16,7 +16,7 @@ const RULES = {
 };
 
 /** What the page breaks, one line a rule and element. */
-async function violations(page, where) {
+export async function violations(page, where) {
   const found = await page.evaluate(async (rules) => {
     const { violations } = await window.axe.run(document, rules);
     return violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id} (${help}): ${node.html.slice(0, 160)}`));
@@ -25,14 +25,15 @@ async function violations(page, where) {
 }
 
 /** Every element that sticks out of a window this wide, or nothing. */
-async function sticksOut(page, width, where) {
+export async function sticksOut(page, width, where) {
   return page.evaluate(
     ({ width, where }) => {
       if (document.scrollingElement.scrollWidth <= width) return [];
       const out = [...document.querySelectorAll("body *")].filter((element) => {
         // What scrolls by itself, or is clipped on purpose, moves nothing else.
         if (element.closest(".scroll, .unseen, .skip, svg.symbols")) return false;
-        return element.getBoundingClientRect().right > width + 0.5;
+        const { left, right } = element.getBoundingClientRect();
+        return right > width + 0.5 || left < -0.5;
       });
       const named = out.slice(0, 8).map((element) => `${element.tagName.toLowerCase()}.${element.getAttribute("class") ?? ""}`);
       return [`${where}: ${document.scrollingElement.scrollWidth} px wide: ${named.join(", ")}`];
@@ -42,7 +43,7 @@ async function sticksOut(page, width, where) {
 }
 
 /** Texts and controls that are drawn over one another, which no rule of axe-core looks for. */
-async function overlaps(page, where) {
+export async function overlaps(page, where) {
   return page.evaluate((where) => {
     const seen = [...document.querySelectorAll("main p, main h2, main button, main a, main summary, main td, main th")]
       .filter((element) => element.checkVisibility() && element.innerText.trim() !== "")
@@ -61,7 +62,7 @@ async function overlaps(page, where) {
 }
 
 /** Words in a picture that lie over one another or stick out of the window. */
-async function pictureWords(page, width, where) {
+export async function pictureWords(page, width, where) {
   return page.evaluate(
     ({ width, where }) => {
       const found = [];
@@ -120,6 +121,19 @@ export default function accessibility(test) {
       await session.send("Page.setFontSizes", { fontSizes: { standard: 32, fixed: 26 } });
       await page.waitForFunction(() => getComputedStyle(document.documentElement).fontSize === "32px");
       found.push(...(await sticksOut(page, 390, "32 px text")), ...(await overlaps(page, "32 px text")));
+      assert.deepEqual(found, []);
+    });
+
+    test(`${screen.name} can be turned round for a language that is read from right to left`, async (visits) => {
+      const found = [];
+      const page = await screen.open(visits, { viewport: PHONE });
+      await page.evaluate(() => (document.documentElement.dir = "rtl"));
+      for (const width of [390, 320]) {
+        await page.setViewportSize({ ...PHONE, width });
+        const where = `${width} px, turned round`;
+        found.push(...(await sticksOut(page, width, where)), ...(await overlaps(page, where)));
+        found.push(...(await pictureWords(page, width, where)));
+      }
       assert.deepEqual(found, []);
     });
   }

@@ -5,6 +5,7 @@
 
 pub mod error;
 
+mod choose_language;
 mod correct_session;
 mod erase_member;
 mod exclude_feature;

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use spectrum_core::ServiceError;
 use spectrum_domain::{
     calendar::{Month, Week},
-    card::{Grain, Verdict},
+    card::{Grain, Language, Verdict},
     exclusion::{LONGEST_PERIOD, Reason, Scope},
     id::{CardId, ExclusionId},
     reset::{Depth, Reset},
@@ -74,6 +74,17 @@ pub async fn keep_text(keep: bool) -> Result<(), ApiError> {
                 .await
                 .map(|sessions| if keep { Told::TextKept } else { Told::TextDropped(sessions) }),
         ),
+        None => None,
+    };
+    lead_back(done, Route::Settings)
+}
+
+/// Says in which language the member is written to.
+pub async fn choose_language(language: Option<Language>) -> Result<(), ApiError> {
+    let done = match author().await {
+        Some((services, member)) => {
+            Some(services.choose_language(member.member_id, language).await.map(|()| Told::LanguageChosen))
+        }
         None => None,
     };
     lead_back(done, Route::Settings)

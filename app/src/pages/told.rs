@@ -26,6 +26,8 @@ pub enum Told {
     TextKept,
     /// Words are dropped once they are read; those of so many sessions were just now.
     TextDropped(i32),
+    /// The member is written to in another language, or in the one the host says.
+    LanguageChosen,
     /// Nothing was changed: the days are none, or in the wrong order.
     BadDays,
     /// Nothing was changed: there is no such thing any more.
@@ -56,6 +58,7 @@ impl Told {
             Self::Resumed => "settings.resumed".to_owned(),
             Self::TextKept => "settings.text-kept".to_owned(),
             Self::TextDropped(sessions) => format!("settings.text-dropped.{sessions}"),
+            Self::LanguageChosen => "settings.language".to_owned(),
             Self::BadDays => "settings.bad-days".to_owned(),
             Self::Unknown => "settings.unknown".to_owned(),
             Self::Failed => "settings.failed".to_owned(),
@@ -71,6 +74,7 @@ impl Told {
             "resumed" => Self::Resumed,
             "text-kept" => Self::TextKept,
             "text-dropped" => Self::TextDropped(count(fields.next()?)?),
+            "language" => Self::LanguageChosen,
             "bad-days" => Self::BadDays,
             "unknown" => Self::Unknown,
             "failed" => Self::Failed,
@@ -128,6 +132,7 @@ mod tests {
             Told::Resumed,
             Told::TextKept,
             Told::TextDropped(12),
+            Told::LanguageChosen,
             Told::BadDays,
             Told::Unknown,
             Told::Failed,

@@ -20,6 +20,7 @@ figure-numbers = Die Zahlen dazu
 
 ## Namen
 
+language-own-name = Deutsch
 family = { $family ->
     [joy] Freude
     [interest] Interesse

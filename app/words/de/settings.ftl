@@ -4,6 +4,10 @@ settings-title = Deine Daten
 settings-counts = Was zählt
 settings-counts-link = Was ausgelassen ist
 settings-your-words = Deine Worte
+settings-language = Sprache
+settings-language-note = Die Sprache dieser Seiten und deiner Karten. Wenn sie sich ändert, werden die Karten neu geschrieben; das dauert einen Moment.
+settings-language-of-app = Wie in der App, in der ich schreibe
+settings-language-choose = Diese Sprache verwenden
 settings-who-looked = Wer hineingesehen hat
 settings-who-looked-note = Jeder Blick einer Person auf deine Daten, und alles, was mit ihnen getan wurde.
 settings-who-looked-link = Nachsehen, wer es war
@@ -36,6 +40,7 @@ told-text-dropped = { $n ->
     [one] Geändert. Die Worte einer Sitzung, die schon gelesen war, sind weg.
    *[other] Geändert. Die Worte von { $n } Sitzungen, die schon gelesen waren, sind weg.
 }
+told-language = Geändert. Deine Karten werden jetzt in dieser Sprache geschrieben.
 told-bad-days = Nichts wurde geändert: Wähl einen ersten und einen letzten Tag, den letzten nicht vor dem ersten.
 told-unknown = Nichts wurde geändert: Das steht nicht mehr in der Liste.
 told-failed = Nichts wurde geändert: Auf unserer Seite hat etwas nicht geantwortet. Du kannst es noch einmal versuchen.

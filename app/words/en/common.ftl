@@ -20,6 +20,7 @@ figure-numbers = The numbers behind this
 
 ## Names
 
+language-own-name = English
 family = { $family ->
     [joy] Joy
     [interest] Interest

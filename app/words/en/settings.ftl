@@ -4,6 +4,10 @@ settings-title = Your data
 settings-counts = What counts
 settings-counts-link = What is left out
 settings-your-words = Your words
+settings-language = Language
+settings-language-note = The language these pages and your cards are written in. Cards are written anew when it changes, which takes a moment.
+settings-language-of-app = As in the app I write in
+settings-language-choose = Use this language
 settings-who-looked = Who looked
 settings-who-looked-note = Every look at your data by a person, and everything that was done with it.
 settings-who-looked-link = See who looked
@@ -36,6 +40,7 @@ told-text-dropped = { $n ->
     [one] Changed. The words of one session that was read are gone.
    *[other] Changed. The words of { $n } sessions that were read are gone.
 }
+told-language = Changed. Your cards are being written in this language.
 told-bad-days = Nothing was changed: choose a first and a last day, the last not before the first.
 told-unknown = Nothing was changed: that is no longer in the list.
 told-failed = Nothing was changed: something on our side did not answer. It is safe to try again.

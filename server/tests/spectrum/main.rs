@@ -20,6 +20,7 @@ mod ingest;
 mod insight;
 mod isolation;
 mod keys;
+mod language;
 mod listening;
 mod matrix;
 mod measures;

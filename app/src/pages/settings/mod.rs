@@ -14,6 +14,7 @@ use leptos::prelude::*;
 pub use looked::LookedPage;
 pub use reset::ResetPage;
 use spectrum_core::control::settings::Settings;
+use spectrum_domain::card::Language;
 
 use super::{
     ctx,
@@ -55,6 +56,11 @@ fn page(words: Words, settings: &Settings, told: Option<Told>) -> impl IntoView 
                 words.say("settings-your-words"),
                 words::kept_words(words, settings),
                 keep_text_form(words, settings),
+            )}
+            {section(
+                words.say("settings-language"),
+                words.say("settings-language-note"),
+                language_form(words, settings.language),
             )}
             {section(
                 words.say("settings-who-looked"),
@@ -118,6 +124,30 @@ fn section<V: IntoView + 'static>(heading: String, standing: String, way: V) -> 
 /// What the form before this page did.
 fn told_line(words: Words, told: &Told) -> impl IntoView + use<> {
     view! { <p class="said" id="said" role="status" tabindex="-1">{words::told(words, told)}</p> }
+}
+
+/// Each language by its own name, so that whoever is written to in the wrong one finds theirs.
+fn language_form(words: Words, chosen: Option<Language>) -> impl IntoView + use<> {
+    let languages: Vec<_> = Language::ALL
+        .into_iter()
+        .map(|language| {
+            let tag = language.tag();
+            let name = Words::of_tag(tag).say("language-own-name");
+            view! { <option value=tag lang=tag selected=chosen == Some(language)>{name}</option> }
+        })
+        .collect();
+    view! {
+        <form class="fields" method="post" action="/fn/choose_language">
+            <label class="field">
+                {words.say("settings-language")}
+                <select name="language">
+                    <option value="" selected=chosen.is_none()>{words.say("settings-language-of-app")}</option>
+                    {languages}
+                </select>
+            </label>
+            <button class="button quiet">{words.say("settings-language-choose")}</button>
+        </form>
+    }
 }
 
 fn keep_text_form(words: Words, settings: &Settings) -> impl IntoView + use<> {

@@ -35,6 +35,7 @@ pub fn told(words: Words, told: &Told) -> String {
         Told::Resumed => words.say("told-resumed"),
         Told::TextKept => words.say("told-text-kept"),
         Told::TextDropped(n) => words.say_with("told-text-dropped", &args! { n: *n }),
+        Told::LanguageChosen => words.say("told-language"),
         Told::BadDays => words.say("told-bad-days"),
         Told::Unknown => words.say("told-unknown"),
         Told::Failed => words.say("told-failed"),

@@ -1,9 +1,14 @@
-//! What the member has decided about what is held of them, and whether their words are kept once they were read.
+//! What the member has decided about what is held of them, whether their words are kept once they were read, and in which
+//! language they are written to.
 
-use spectrum_domain::id::{MemberId, SessionId};
+use chrono::{DateTime, Utc};
+use spectrum_domain::{
+    card::Language,
+    id::{MemberId, SessionId},
+};
 use sqlx::PgConnection;
 
-use crate::{error::ServiceError, schedule::retention::Retention};
+use crate::{error::ServiceError, ingest::put_member::tell_all_anew, schedule::retention::Retention};
 
 /// How things stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +21,8 @@ pub struct Settings {
     pub exclusions: i64,
     /// What is written now is not read.
     pub paused: bool,
+    /// The language the member chose; nothing where it is the host's to say.
+    pub language: Option<Language>,
 }
 
 /// What the member has decided.
@@ -25,7 +32,7 @@ pub(crate) async fn load(
     retention: &Retention,
 ) -> Result<Settings, ServiceError> {
     let row = sqlx::query!(
-        r#"SELECT keep_text,
+        r#"SELECT keep_text, locale, host_locale IS NOT NULL AS "chosen!",
                   (SELECT count(*) FROM exclusion e WHERE e.member_id = $1) AS "exclusions!",
                   EXISTS (SELECT FROM exclusion e
                           WHERE e.member_id = $1 AND paused_at IS NOT NULL AND resumed_at IS NULL) AS "paused!"
@@ -40,6 +47,7 @@ pub(crate) async fn load(
         text_days: retention.text_days,
         exclusions: row.exclusions,
         paused: row.paused,
+        language: row.chosen.then(|| Language::of_tag(&row.locale)),
     })
 }
 
@@ -71,6 +79,36 @@ pub(crate) async fn keep_text(
     .fetch_one(connection)
     .await?;
     Ok(i32::try_from(dropped).unwrap_or(i32::MAX))
+}
+
+/// Writes to the member in this language from now on, or again in the one the host says; what was told before is told anew.
+pub(crate) async fn choose_language(
+    connection: &mut PgConnection,
+    member: MemberId,
+    language: Option<Language>,
+    now: DateTime<Utc>,
+) -> Result<(), ServiceError> {
+    // A region that the host knows goes with its language alone.
+    let row = sqlx::query!(
+        r#"UPDATE member SET
+                locale = CASE WHEN $2::text IS NULL OR split_part(hosts, '-', 1) = $2 THEN hosts ELSE $2 END,
+                host_locale = CASE WHEN $2 IS NULL THEN NULL ELSE hosts END,
+                data_version = data_version + 1, updated_at = $3
+           FROM (SELECT coalesce(host_locale, locale) AS hosts, split_part(locale, '-', 1) AS spoke
+                 FROM member WHERE member_id = $1) AS known
+           WHERE member_id = $1
+           RETURNING split_part(locale, '-', 1) <> spoke AS "moved!", data_version"#,
+        member.uuid(),
+        language.map(Language::tag),
+        now
+    )
+    .fetch_optional(&mut *connection)
+    .await?
+    .ok_or(ServiceError::MemberGone)?;
+    if row.moved {
+        tell_all_anew(connection, member, row.data_version, now).await?;
+    }
+    Ok(())
 }
 
 /// Drops the words of a session that has just been read.

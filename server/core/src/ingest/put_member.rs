@@ -23,7 +23,7 @@ pub struct MemberChange {
     pub zone: Option<Tz>,
     /// First day of the member's weeks.
     pub week_start: Option<Weekday>,
-    /// Language tag.
+    /// Language tag; where the member has chosen a language themselves, theirs stays.
     pub locale: Option<String>,
     /// What they pay for.
     pub plan: Option<Plan>,
@@ -98,7 +98,8 @@ pub(crate) async fn change(
 ) -> Result<(), ServiceError> {
     let row = sqlx::query!(
         "UPDATE member SET zone = coalesce($2, zone), week_start = coalesce($3, week_start),
-                locale = coalesce($4, locale), plan = coalesce($5, plan),
+                locale = CASE WHEN host_locale IS NULL THEN coalesce($4, locale) ELSE locale END,
+                host_locale = CASE WHEN host_locale IS NULL THEN NULL ELSE coalesce($4, host_locale) END, plan = coalesce($5, plan),
                 consent_analysis = coalesce($6, consent_analysis), consent_model = coalesce($7, consent_model),
                 consent_analytics = coalesce($8, consent_analytics), consent_outside = coalesce($10, consent_outside),
                 data_version = data_version + 1, updated_at = $9
@@ -118,11 +119,20 @@ pub(crate) async fn change(
     )
     .fetch_one(&mut *connection)
     .await?;
-    // Weeks begin on another day now, or are told in another language.
     if row.moved {
-        let version = row.data_version.to_le_bytes();
-        enqueue(connection, &[NewJob::about(member, &Job::RebuildWeeks, &[&version], now.date_naive(), now)], now)
-            .await?;
+        tell_all_anew(connection, member, row.data_version, now).await?;
     }
+    Ok(())
+}
+
+/// Orders all of a member's weeks anew: they begin on another day now, or are told in another language.
+pub(crate) async fn tell_all_anew(
+    connection: &mut PgConnection,
+    member: MemberId,
+    data_version: i64,
+    now: DateTime<Utc>,
+) -> Result<(), ServiceError> {
+    let version = data_version.to_le_bytes();
+    enqueue(connection, &[NewJob::about(member, &Job::RebuildWeeks, &[&version], now.date_naive(), now)], now).await?;
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use spectrum_domain::{
     audit::{Actor, Verb},
+    card::Language,
     correction::Correction,
     erasure::AskedBy,
     exclusion::{Change, Exclusion, Reason, Scope, WeekChange, WideChange},
@@ -157,6 +158,18 @@ impl Services {
             this.record(&mut transaction, this.decides, Verb::KeepingDecided, Some(member), 1).await?;
             transaction.commit().await?;
             Ok(dropped)
+        })
+        .await
+    }
+
+    /// Writes to the member in this language from now on, or again in the one the host says.
+    pub async fn choose_language(&self, member: MemberId, language: Option<Language>) -> Result<(), ServiceError> {
+        let this = self.clone();
+        shielded(async move {
+            let mut transaction = this.begin_for(Duty::Worker, member).await?;
+            settings::choose_language(&mut transaction, member, language, this.inner.ambient.now()).await?;
+            transaction.commit().await?;
+            Ok(())
         })
         .await
     }

@@ -5,7 +5,10 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use spectrum_core::Services;
-use spectrum_domain::reset::{Depth, Reset};
+use spectrum_domain::{
+    card::Language,
+    reset::{Depth, Reset},
+};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
@@ -28,6 +31,8 @@ struct SettingsBody {
     exclusions: i64,
     /// What is written now is not read.
     paused: bool,
+    /// The language the member chose; `null` where it is the host's to say.
+    language: Option<&'static str>,
 }
 
 /// What is to be changed.
@@ -52,8 +57,9 @@ async fn get_settings(
     State(services): State<Services>,
 ) -> Result<Json<SettingsBody>, Problem> {
     let settings = services.load_settings(member.member_id).await?;
-    let spectrum_core::control::settings::Settings { keep_text, text_days, exclusions, paused } = settings;
-    Ok(Json(SettingsBody { keep_text, text_days, exclusions, paused }))
+    let spectrum_core::control::settings::Settings { keep_text, text_days, exclusions, paused, language } = settings;
+    let language = language.map(Language::tag);
+    Ok(Json(SettingsBody { keep_text, text_days, exclusions, paused, language }))
 }
 
 /// Decides how long words are kept.
