@@ -10,6 +10,7 @@ mod pages;
 #[cfg(feature = "ssr")]
 pub use pages::{
     ctx::{Assets, CookiePolicy, FrameAncestors},
+    language::Words,
     routes::App,
 };
 

@@ -30,6 +30,7 @@ macro_rules! files {
             include_str!(concat!("../../../words/", $folder, "/feed.ftl")),
             include_str!(concat!("../../../words/", $folder, "/help.ftl")),
             include_str!(concat!("../../../words/", $folder, "/problem.ftl")),
+            include_str!(concat!("../../../words/", $folder, "/refusal.ftl")),
             include_str!(concat!("../../../words/", $folder, "/session.ftl")),
             include_str!(concat!("../../../words/", $folder, "/settings.ftl")),
             include_str!(concat!("../../../words/", $folder, "/sign_in.ftl")),
@@ -39,7 +40,7 @@ macro_rules! files {
 }
 
 /// The text of the files of a language.
-const fn files(language: Language) -> [&'static str; 8] {
+const fn files(language: Language) -> [&'static str; 9] {
     match language {
         Language::English => files!("en"),
         Language::German => files!("de"),

@@ -1,0 +1,16 @@
+### Pages that stand before the application, in English: too many requests, too busy, sent from elsewhere, broken.
+
+refusal-too-quick = A little too quick
+refusal-too-quick-why = That was more than we can answer at once. Please try again { $wait }.
+refusal-busy = Very busy right now
+refusal-busy-why = We could not answer in time. Please try again { $wait }.
+refusal-elsewhere = This came from somewhere else
+refusal-elsewhere-why = To keep you safe we only take what is sent from our own pages. Nothing was changed.
+refusal-broken = Something went wrong here
+refusal-broken-why = It is our mistake, not yours. Nothing you wrote is lost. Please try again { $wait }.
+refusal-soon = in a moment
+refusal-seconds = { $seconds ->
+    [one] in a second
+   *[other] in { $seconds } seconds
+}
+refusal-back = Back to Spectrum
