@@ -4,3 +4,5 @@ SET LOCAL ROLE spectrum_owner;
 SET LOCAL lock_timeout = '2s';
 
 ALTER TABLE member ADD COLUMN host_locale text;
+
+RESET ROLE;
