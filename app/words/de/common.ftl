@@ -52,6 +52,13 @@ quadrant = { $quadrant ->
     [low_unpleasant] Wenig Energie, unangenehm
    *[other] Auf der Fläche
 }
+quadrant-inside = { $quadrant ->
+    [high_unpleasant] viel Energie, unangenehm
+    [high_pleasant] viel Energie, angenehm
+    [low_pleasant] wenig Energie, angenehm
+    [low_unpleasant] wenig Energie, unangenehm
+   *[other] auf der Fläche
+}
 feature = { $feature ->
     [mirror] Mirror
     [turn] Turn

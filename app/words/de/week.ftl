@@ -83,7 +83,7 @@ week-plane-sides = { $valence } von { $n } Sitzungen lagen auf der { $side ->
     [high] viel
    *[low] wenig
 } Energie.
-week-plane-middle = Mitte der Woche: Angenehmheit { $valence } ± { $valence_reach }, Energie { $arousal } ± { $arousal_reach }, jeweils zwischen −1 und 1. Das Kreuz und sein Oval zeigen, wie weit das danebenliegen kann.
+week-plane-middle = Mitte der Woche: angenehm { $valence } ± { $valence_reach }, Energie { $arousal } ± { $arousal_reach }, jeweils zwischen −1 und 1. Das Kreuz und sein Oval zeigen, wie weit das danebenliegen kann.
 week-plane-this = diese Woche
 week-plane-before = Woche davor
 week-plane-caption = Wie angenehm und mit wie viel Energie jede Sitzung war, von −1 bis 1
@@ -103,9 +103,9 @@ week-days-note = Ein Balken reicht von der am wenigsten zur am meisten angenehme
 week-days-note-hatched = Ein Balken reicht von der am wenigsten zur am meisten angenehmen Sitzung eines Tages, der Strich ist die mittlere. Schraffierte Balken beruhen auf nur zwei Sitzungen.
 week-days-caption = Wie angenehm jeder Tag war, von −1 bis 1
 week-days-day = Tag
-week-days-least = Wenigste
+week-days-least = Von
 week-days-middle = Mitte
-week-days-most = Meiste
+week-days-most = Bis
 
 ## Die Gefühle
 
@@ -125,7 +125,7 @@ week-mix-breadth = { $n ->
    *[other] n
 } sich mindestens einmal.
 week-mix-note = Eine Sitzung kann mehrere Gefühle enthalten oder keines, darum ergeben die Anteile nicht unbedingt 100 %.
-week-mix-caption = Sitzungen, in denen sich jedes Gefühl zeigte
+week-mix-caption = In wie vielen Sitzungen sich ein Gefühl zeigte
 week-mix-feeling = Gefühl
 week-mix-share = Anteil
 week-mix-home = Zu Hause bei

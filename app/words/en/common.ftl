@@ -52,6 +52,13 @@ quadrant = { $quadrant ->
     [low_unpleasant] Low energy, unpleasant
    *[other] On the plane
 }
+quadrant-inside = { $quadrant ->
+    [high_unpleasant] high energy, unpleasant
+    [high_pleasant] high energy, pleasant
+    [low_pleasant] low energy, pleasant
+    [low_unpleasant] low energy, unpleasant
+   *[other] on the plane
+}
 feature = { $feature ->
     [mirror] Mirror
     [turn] Turn

@@ -257,6 +257,11 @@ impl Words {
         self.say_with("quadrant", &args! { quadrant: quadrant.name() })
     }
 
+    /// `high energy, pleasant`, inside a sentence or a table.
+    pub fn quadrant_inside(self, quadrant: Quadrant) -> String {
+        self.say_with("quadrant-inside", &args! { quadrant: quadrant.name() })
+    }
+
     /// `Mirror`.
     pub fn feature(self, feature: Feature) -> String {
         self.say_with("feature", &args! { feature: feature.name() })

@@ -33,7 +33,7 @@ pub fn distribution_figure(words: Words, view: &WeekView) -> impl IntoView + use
                     <th scope="row">{words.family(*family)}</th>
                     <td>{count_of(*count)}</td>
                     <td>{words.percent(*count, n)}</td>
-                    <td>{words.quadrant(family.quadrant())}</td>
+                    <td>{words.quadrant_inside(family.quadrant())}</td>
                 </tr>
             }
         })

@@ -12,7 +12,7 @@ use spectrum_core::control::import_member::{ImportError, Imported};
 use spectrum_domain::{
     affect::{Family, Quadrant},
     audit::Actor,
-    card::{Grain, Verdict},
+    card::{Grain, Language, Verdict},
     correction::Correction,
     exclusion::{Reason, Scope},
     feature::Feature,
@@ -68,6 +68,7 @@ pub async fn fill(app: &mut TestApp, member: &'static str) -> BTreeMap<(String, 
     let correction = Correction::of(Some(Quadrant::LowPleasant), Some(Family::Calm)).expect("a correction");
     app.services.correct_session(id, sent[0].session_id.parse().expect("an id"), correction).await.expect("corrected");
     give_feedback(app, id).await;
+    app.services.choose_language(id, Some(Language::English)).await.expect("chosen");
     let mut owner = app.owner().await;
     for row in [
         "edition_due VALUES ($1, current_date)",
