@@ -11,6 +11,7 @@ settings-language-choose = Diese Sprache verwenden
 settings-who-looked = Wer hineingesehen hat
 settings-who-looked-note = Jeder Blick einer Person auf deine Daten, und alles, was mit ihnen getan wurde.
 settings-who-looked-link = Nachsehen, wer es war
+settings-made-note = Woher die Zahlen und die Worte kommen, und was Menschen sagten, die sie beurteilt haben.
 settings-export = Alles mitnehmen
 settings-export-note = Ein Archiv mit allem, was Spectrum über dich hat.
 settings-reset = Neu anfangen

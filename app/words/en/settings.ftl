@@ -11,6 +11,7 @@ settings-language-choose = Use this language
 settings-who-looked = Who looked
 settings-who-looked-note = Every look at your data by a person, and everything that was done with it.
 settings-who-looked-link = See who looked
+settings-made-note = Where the numbers and the words come from, and what people said who judged them.
 settings-export = Take everything along
 settings-export-note = One archive with all that Spectrum holds about you.
 settings-reset = Start afresh

@@ -95,6 +95,7 @@ async fn every_page_of_a_german_member_is_german(_: PgPoolOptions, database: PgC
         ("export", "/spectrum/settings/export", 200),
         ("erase", "/spectrum/settings/erase?not-meant", 200),
         ("looked", "/spectrum/settings/looked", 200),
+        ("made", "/spectrum/made", 200),
         ("empty_week", "/spectrum/week/2019-W01", 200),
         ("untold_month", "/spectrum/month/2019-01", 200),
         ("bad_week", "/spectrum/week/2026-W99", 404),

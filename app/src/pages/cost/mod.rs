@@ -7,6 +7,7 @@ use spectrum_domain::{access::StaffRole, calendar::Month};
 
 use super::{
     ctx,
+    language::Words,
     parts::foot,
     problem::{Problem, ProblemPage},
     routes::Route,
@@ -97,11 +98,14 @@ fn page(month: Month, spending: &Spending) -> impl IntoView + use<> {
         </div>
     };
     document(
+        Words::english(),
         &Head { title: "Cost".to_owned(), script: Script::None },
         (),
         main,
         foot(
-            "Sums of a ledger that names nobody. Costs are computed from what the provider said it charged for, at the price of the day.",
+            Words::english(),
+            "Sums of a ledger that names nobody. Costs are computed from what the provider said it charged for, at the price of the day."
+                .to_owned(),
         ),
     )
 }

@@ -29,6 +29,7 @@ macro_rules! files {
             include_str!(concat!("../../../words/", $folder, "/common.ftl")),
             include_str!(concat!("../../../words/", $folder, "/feed.ftl")),
             include_str!(concat!("../../../words/", $folder, "/help.ftl")),
+            include_str!(concat!("../../../words/", $folder, "/made.ftl")),
             include_str!(concat!("../../../words/", $folder, "/problem.ftl")),
             include_str!(concat!("../../../words/", $folder, "/refusal.ftl")),
             include_str!(concat!("../../../words/", $folder, "/session.ftl")),
@@ -40,7 +41,7 @@ macro_rules! files {
 }
 
 /// The text of the files of a language.
-const fn files(language: Language) -> [&'static str; 9] {
+const fn files(language: Language) -> [&'static str; 10] {
     match language {
         Language::English => files!("en"),
         Language::German => files!("de"),

@@ -14,6 +14,7 @@ pub use text::TextPage;
 
 use super::{
     ctx,
+    language::Words,
     made::results,
     parts::foot,
     problem::{Problem, ProblemPage},
@@ -43,8 +44,11 @@ async fn load() -> Result<Vec<(BatchCard, Option<Progress>)>, Problem> {
 fn page(reviews: &[(BatchCard, Option<Progress>)]) -> impl IntoView + use<> {
     let open: Vec<_> =
         reviews.iter().filter_map(|(card, progress)| Some(open_batch(card, (*progress)?).into_any())).collect();
-    let closed: Vec<_> =
-        reviews.iter().filter(|(card, _)| card.record.is_some()).map(|(card, _)| results(card).into_any()).collect();
+    let closed: Vec<_> = reviews
+        .iter()
+        .filter(|(card, _)| card.record.is_some())
+        .map(|(card, _)| results(Words::english(), card).into_any())
+        .collect();
     let nothing = open.is_empty().then(|| {
         view! { <p class="takeaway">"Nothing is waiting to be judged. An operator opens a batch with "<code>"spectrum prompts review"</code>"."</p> }
     });
@@ -69,7 +73,13 @@ fn page(reviews: &[(BatchCard, Option<Progress>)]) -> impl IntoView + use<> {
             {closed}
         </div>
     };
-    document(&Head { title: "Review".to_owned(), script: Script::None }, (), main, foot(NOTE))
+    document(
+        Words::english(),
+        &Head { title: "Review".to_owned(), script: Script::None },
+        (),
+        main,
+        foot(Words::english(), NOTE.to_owned()),
+    )
 }
 
 fn open_batch(card: &BatchCard, progress: Progress) -> impl IntoView + use<> {
@@ -112,5 +122,11 @@ fn all_done(title: &'static str) -> impl IntoView {
             </section>
         </div>
     };
-    document(&Head { title: title.to_owned(), script: Script::None }, bar(title), main, foot(NOTE))
+    document(
+        Words::english(),
+        &Head { title: title.to_owned(), script: Script::None },
+        bar(title),
+        main,
+        foot(Words::english(), NOTE.to_owned()),
+    )
 }

@@ -8,6 +8,7 @@ use spectrum_domain::{access::StaffRole, id::BatchId, review::Choice};
 use super::{NOTE, all_done, bar, facts};
 use crate::pages::{
     ctx,
+    language::Words,
     parts::foot,
     problem::{Problem, ProblemPage},
     shell::{Head, Script, document},
@@ -68,5 +69,11 @@ fn page(pair: &ShownPair, now: i64) -> impl IntoView + use<> {
             {facts::facts(&pair.facts).into_any()}
         </div>
     };
-    document(&Head { title: "Judge pairs".to_owned(), script: Script::None }, bar("Judge pairs"), main, foot(NOTE))
+    document(
+        Words::english(),
+        &Head { title: "Judge pairs".to_owned(), script: Script::None },
+        bar("Judge pairs"),
+        main,
+        foot(Words::english(), NOTE.to_owned()),
+    )
 }

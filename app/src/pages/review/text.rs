@@ -8,6 +8,7 @@ use spectrum_domain::{access::StaffRole, id::BatchId, review::Criterion};
 use super::{NOTE, all_done, bar, facts};
 use crate::pages::{
     ctx,
+    language::Words,
     parts::foot,
     problem::{Problem, ProblemPage},
     shell::{Head, Script, document},
@@ -49,7 +50,13 @@ fn page(text: &ShownText) -> impl IntoView + use<> {
             </section>
         </div>
     };
-    document(&Head { title: "Score texts".to_owned(), script: Script::None }, bar("Score texts"), main, foot(NOTE))
+    document(
+        Words::english(),
+        &Head { title: "Score texts".to_owned(), script: Script::None },
+        bar("Score texts"),
+        main,
+        foot(Words::english(), NOTE.to_owned()),
+    )
 }
 
 fn points(criterion: Criterion) -> impl IntoView {
