@@ -3,34 +3,37 @@
 use spectrum_domain::week::DayColumn;
 
 use super::{
-    WIDTH,
+    WIDTH, breadth,
     drawing::{Anchor, Chart, Pen, Scale},
 };
-use crate::pages::language::{Words, id};
+use crate::pages::language::Words;
 
 const HEIGHT: u16 = 214;
+/// What the names of the scale take at least.
 const GUTTER: f64 = 82.0;
 const TOP: f64 = 12.0;
 const BOTTOM: f64 = 164.0;
 const Y: Scale = Scale { from: BOTTOM, to: TOP };
-const STEP: f64 = (WIDTH - GUTTER) / 7.0;
 /// From how many sessions on a day's range is drawn full; below it is hatched.
 const FULL_FROM: usize = 3;
 
 /// Draws the columns.
 pub fn columns(words: Words, days: &[DayColumn; 7]) -> Chart {
     let mut pen = Pen::new(HEIGHT);
+    let scale = [
+        (1.0, "grid", words.say("scale-pleasant")),
+        (0.0, "axis", words.say("scale-between")),
+        (-1.0, "grid", words.say("scale-unpleasant")),
+    ];
+    let gutter = scale.iter().map(|(.., name)| breadth(name) + 8.0).fold(GUTTER, f64::max);
+    let step = (WIDTH - gutter) / 7.0;
     let zero = Y.at(0.0);
-    for (figure, class, text) in [
-        (1.0, "grid", id("scale-pleasant")),
-        (0.0, "axis", id("scale-between")),
-        (-1.0, "grid", id("scale-unpleasant")),
-    ] {
-        pen.line(class, (GUTTER, Y.at(figure)), (WIDTH, Y.at(figure)));
-        pen.text("scale", (GUTTER - 8.0, Y.at(figure) + 4.0), Anchor::End, &words.say(text));
+    for (figure, class, text) in &scale {
+        pen.line(class, (gutter, Y.at(*figure)), (WIDTH, Y.at(*figure)));
+        pen.text("scale", (gutter - 8.0, Y.at(*figure) + 4.0), Anchor::End, text);
     }
-    pen.text("scale", (GUTTER - 8.0, 206.0), Anchor::End, &words.say("scale-sessions"));
-    let mut x = GUTTER + STEP / 2.0;
+    pen.text("scale", (gutter - 8.0, 206.0), Anchor::End, &words.say("scale-sessions"));
+    let mut x = gutter + step / 2.0;
     for day in days {
         if let Some((least, middle, most)) = day.range {
             let (least, middle, most) = (Y.at(least.as_f64()), Y.at(middle.as_f64()), Y.at(most.as_f64()));
@@ -48,7 +51,7 @@ pub fn columns(words: Words, days: &[DayColumn; 7]) -> Chart {
         }
         let class = if day.range.is_some() { "day" } else { "day none" };
         pen.text(class, (x, 186.0), Anchor::Middle, &words.weekday_short(day.date));
-        x += STEP;
+        x += step;
     }
     pen.finish()
 }

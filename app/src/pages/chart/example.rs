@@ -1,12 +1,13 @@
 //! The picture of the example panel: twelve weeks of nobody, to show what the paid plan draws.
 
 use super::{
-    WIDTH,
+    WIDTH, breadth,
     drawing::{Anchor, Chart, Pen, Scale},
 };
-use crate::pages::language::{Words, id};
+use crate::pages::language::Words;
 
 const HEIGHT: u16 = 128;
+/// What the names of the scale take at least.
 const GUTTER: f64 = 78.0;
 const Y: Scale = Scale { from: 96.0, to: 12.0 };
 /// Made up: a week's middle and half the width of its interval. They go up and down and lead nowhere: the picture must not
@@ -29,19 +30,21 @@ const WEEKS: [(f64, f64); 12] = [
 /// Draws the example.
 pub fn example_weeks(words: Words) -> Chart {
     let mut pen = Pen::new(HEIGHT);
-    for (figure, text) in [(1.0, id("scale-pleasant")), (-1.0, id("scale-unpleasant"))] {
-        pen.line("grid", (GUTTER, Y.at(figure)), (WIDTH, Y.at(figure)));
-        pen.text("scale", (GUTTER - 8.0, Y.at(figure) + 4.0), Anchor::End, &words.say(text));
+    let scale = [(1.0, words.say("scale-pleasant")), (-1.0, words.say("scale-unpleasant"))];
+    let gutter = scale.iter().map(|(_, name)| breadth(name) + 8.0).fold(GUTTER, f64::max);
+    for (figure, text) in &scale {
+        pen.line("grid", (gutter, Y.at(*figure)), (WIDTH, Y.at(*figure)));
+        pen.text("scale", (gutter - 8.0, Y.at(*figure) + 4.0), Anchor::End, text);
     }
-    pen.line("axis", (GUTTER, Y.at(0.0)), (WIDTH, Y.at(0.0)));
-    let step = (WIDTH - GUTTER) / 12.0;
-    let mut x = GUTTER + step / 2.0;
+    pen.line("axis", (gutter, Y.at(0.0)), (WIDTH, Y.at(0.0)));
+    let step = (WIDTH - gutter) / 12.0;
+    let mut x = gutter + step / 2.0;
     for (mean, half_width) in WEEKS {
         pen.line("whisker", (x, Y.at(mean - half_width)), (x, Y.at(mean + half_width)));
         pen.circle("point", (x, Y.at(mean)), 4.0);
         x += step;
     }
-    pen.text("scale", (GUTTER, 122.0), Anchor::Start, &words.say("week-paid-ago"));
+    pen.text("scale", (gutter, 122.0), Anchor::Start, &words.say("week-paid-ago"));
     pen.text("scale", (WIDTH, 122.0), Anchor::End, &words.say("week-paid-now"));
     pen.finish()
 }

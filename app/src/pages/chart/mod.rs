@@ -19,3 +19,13 @@ pub use plane::{Dot, Middle, Plane, plane};
 
 /// Width of every chart: a phone of 390 less its gutters of 16.
 pub const WIDTH: f64 = 358.0;
+
+/// About how broad a text of a scale is where windows are narrow and letters large.
+fn breadth(text: &str) -> f64 {
+    let letter = |letter: char| match letter {
+        'm' | 'w' => 1.5,
+        'f' | 'i' | 'j' | 'l' | 't' => 0.5,
+        _ => 1.0,
+    };
+    text.chars().map(letter).sum::<f64>() * 7.7
+}
