@@ -220,7 +220,7 @@ impl Daypart {
 }
 
 /// Moves a date by whole days; at the ends of the calendar it stays where it is.
-fn shift(date: NaiveDate, days: i64) -> NaiveDate {
+pub(crate) fn shift(date: NaiveDate, days: i64) -> NaiveDate {
     let moved = if days < 0 {
         date.checked_sub_days(Days::new(days.unsigned_abs()))
     } else {

@@ -287,12 +287,7 @@ impl Rollup {
 
     /// How much may be said of the period.
     pub const fn tier(&self) -> Tier {
-        match (self.sessions, self.days) {
-            (..=0, _) => Tier::Empty,
-            (1..=2, _) => Tier::Few,
-            (7.., 4..) => Tier::Enough,
-            _ => Tier::Some,
-        }
+        Tier::of(self.sessions, self.days)
     }
 }
 
@@ -311,6 +306,16 @@ pub enum Tier {
 }
 
 impl Tier {
+    /// What so many sessions on so many days are enough to say.
+    pub const fn of(sessions: i32, days: i32) -> Self {
+        match (sessions, days) {
+            (..=0, _) => Self::Empty,
+            (1..=2, _) => Self::Few,
+            (7.., 4..) => Self::Enough,
+            _ => Self::Some,
+        }
+    }
+
     /// The name on the wire.
     pub const fn name(self) -> &'static str {
         match self {
