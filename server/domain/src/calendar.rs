@@ -208,6 +208,16 @@ impl Daypart {
         self as usize
     }
 
+    /// The name on the wire.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Night => "night",
+            Self::Morning => "morning",
+            Self::Afternoon => "afternoon",
+            Self::Evening => "evening",
+        }
+    }
+
     /// The daypart of a minute since local midnight.
     pub const fn of_minute(minute: i16) -> Self {
         match minute {

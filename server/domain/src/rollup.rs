@@ -139,6 +139,14 @@ pub struct Cell {
     pub valence: i64,
 }
 
+impl Cell {
+    /// The mean of their valence, as a fraction; zero where there are none.
+    #[expect(clippy::cast_precision_loss, reason = "sums of thousandths stay far below 2^52")]
+    pub fn mean(self) -> f64 {
+        self.valence as f64 / 1000.0 / f64::from(self.sessions.max(1))
+    }
+}
+
 /// The place of a cell: Monday's night first, Sunday's evening last.
 const fn cell(weekday: Weekday, daypart: Daypart) -> usize {
     weekday.num_days_from_monday() as usize * Daypart::ALL.len() + daypart.index()
