@@ -26,6 +26,12 @@ function by(name, who, walk) {
   };
 }
 
+/** The name of a month so many before this one. */
+function monthBack(months) {
+  const now = new Date();
+  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - months, 1)).toISOString().slice(0, 7);
+}
+
 /** Leaves one session out, shows the page that says so, and takes it in again behind its back. */
 async function leaveOneOut(page) {
   await openRichWeek(page);
@@ -57,6 +63,29 @@ export const screens = [
   at("the week on the free plan", FREE, "/spectrum"),
   at("a week without sessions", PAID, "/spectrum/week/2019-W01"),
   at("a week to come", PAID, `/spectrum/week/${new Date().getFullYear() + 2}-W10`),
+  at("the landscape of a month", PAID, `/spectrum/landscape/${monthBack(1)}`),
+  at("the landscape of four weeks, compared", PAID, "/spectrum/landscape/28-days?compare"),
+  at("the landscape of a quarter", PAID, "/spectrum/landscape/90-days"),
+  by("the landscape of a year, unfolded", PAID, async (page) => {
+    await page.goto(`/spectrum/landscape/${new Date().getUTCFullYear()}`);
+    for (const summary of await page.locator("summary").all()) await summary.click();
+  }),
+  at("the landscape of two sessions", TWO_SESSIONS, "/spectrum/landscape/90-days"),
+  at("the landscape on the free plan", FREE, "/spectrum/landscape/28-days"),
+  at("a landscape without sessions", PAID, "/spectrum/landscape/2019-01"),
+  at("a landscape to come", PAID, `/spectrum/landscape/${new Date().getUTCFullYear() + 2}`),
+  at("the patterns of four weeks", PAID, "/spectrum/patterns/28-days"),
+  by("the patterns of a quarter, compared and unfolded", PAID, async (page) => {
+    await page.goto("/spectrum/patterns/90-days?compare");
+    for (const summary of await page.locator("summary").all()) await summary.click();
+  }),
+  at("the patterns of a year", PAID, `/spectrum/patterns/${new Date().getUTCFullYear()}`),
+  at("the patterns of a few days", FREE, "/spectrum/patterns/7-days"),
+  at("the patterns of two sessions", TWO_SESSIONS, "/spectrum/patterns/90-days"),
+  at("patterns without sessions", PAID, "/spectrum/patterns/2019-01"),
+  at("the sessions of a month", PAID, `/spectrum/sessions/${monthBack(1)}`),
+  at("the sessions of a time without any", PAID, "/spectrum/sessions/2019"),
+  at("a period that is none", PAID, "/spectrum/landscape/2026-13"),
   by("a session", PAID, async (page) => {
     await openRichWeek(page);
     await page.getByRole("link", { name: /^Not quite\?/ }).first().click();

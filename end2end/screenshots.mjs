@@ -42,8 +42,12 @@ try {
       if (options.language) await inLanguage(page, options.language);
       for (const colorScheme of ["light", "dark"]) {
         await page.emulateMedia({ colorScheme });
-        // Where a page is scrolled, the bar that stays would be photographed in the middle of it.
-        await page.evaluate(() => scrollTo(0, 0));
+        // The bars that stay would be photographed in the middle of a page.
+        await page.evaluate(() => {
+          scrollTo(0, 0);
+          const places = document.querySelector(".places");
+          if (places) places.style.position = "static";
+        });
         const name = `${screen.name.replace(/[^a-z]+/g, "-")}-${viewport.width}-${colorScheme}.png`;
         await page.screenshot({ path: join(folder, name), fullPage: true });
         console.log(join(folder, name));

@@ -10,6 +10,7 @@ mod pages;
 #[cfg(feature = "ssr")]
 pub use pages::{
     ctx::{Assets, CookiePolicy, FrameAncestors},
+    file::{FigureFile, figure_file},
     language::Words,
     routes::App,
 };

@@ -158,8 +158,20 @@ async fn planted_words_are_found_in_the_sealed_column_alone(_: PgPoolOptions, da
 
     app.run_due_jobs().await;
     let cookie = app.sign_in("ada").await;
-    for path in ["/spectrum/week/2026-W47", "/spectrum", "/staff", "/nowhere", "/api/openapi.json", "/sign-in?code=qq"]
-    {
+    for path in [
+        "/spectrum/week/2026-W47",
+        "/spectrum",
+        "/spectrum/landscape/2026",
+        "/spectrum/landscape/2026-11/plane.svg",
+        "/spectrum/patterns/2026-11",
+        "/spectrum/patterns/2026-11/mix.csv",
+        "/spectrum/sessions/2026",
+        "/api/v1/spectrum/landscape?from=2026-11-01&to=2026-11-30",
+        "/staff",
+        "/nowhere",
+        "/api/openapi.json",
+        "/sign-in?code=qq",
+    ] {
         let page = app.page(path, &cookie).await;
         answers.push(("a page", format!("{:?}{}", page.headers, page.body)));
     }

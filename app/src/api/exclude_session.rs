@@ -1,18 +1,25 @@
-//! Leaves a session out of the member's analysis and leads back to its week.
+//! Leaves a session out of the member's analysis and leads back to its week, or to the list the form stands in.
 
 use leptos::prelude::*;
 
 use super::error::ApiError;
 
-/// Leaves a session out of the member's analysis and leads back to its week.
+/// Leaves a session out of the member's analysis and leads back to its week, or to the list the form stands in.
 #[server(prefix = "/fn", endpoint = "exclude_session")]
-pub async fn exclude_session(session_id: String, week: String) -> Result<(), ApiError> {
+pub async fn exclude_session(
+    session_id: String,
+    week: String,
+    #[server(default)] back: String,
+) -> Result<(), ApiError> {
     use crate::pages::{change, said::Said};
 
     let form = change::Form::parse(&session_id, &week).ok_or(ApiError::BadForm)?;
-    let done = match change::author().await {
-        Some((services, member)) => Some(services.exclude_session(&member, form.session_id).await.map(Said::Changed)),
-        None => None,
+    let (list, done) = match change::author().await {
+        Some((services, member)) => {
+            let list = change::list(&services, &member, &back);
+            (list, Some(services.exclude_session(&member, form.session_id).await.map(Said::Changed)))
+        }
+        None => (None, None),
     };
-    change::lead_back(form, done)
+    change::lead_back_to(list, form, done)
 }

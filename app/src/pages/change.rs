@@ -1,9 +1,9 @@
-//! The way of a form that stands in a session's row of the week page: who may, and where it leads.
+//! The way of a form that stands in a session's row, of the week page or of a list: who may, and where it leads.
 
 use spectrum_core::{ServiceError, Services};
-use spectrum_domain::{calendar::WeekLabel, id::SessionId, member::Member};
+use spectrum_domain::{calendar::WeekLabel, id::SessionId, member::Member, span::day};
 
-use super::{ctx, routes::Route, said::Said};
+use super::{ctx, routes::Route, said::Said, spans};
 use crate::api::error::ApiError;
 
 /// The fields that every such form has.
@@ -11,7 +11,7 @@ use crate::api::error::ApiError;
 pub struct Form {
     /// Which session.
     pub session_id: SessionId,
-    /// The week the form stands in.
+    /// The week of the session.
     pub week: WeekLabel,
 }
 
@@ -27,8 +27,20 @@ pub async fn author() -> Option<(Services, Member)> {
     ctx::member().await.ok()
 }
 
+/// The list of a span that a form stands in, from its field `back`; nothing for a form in a week's list.
+pub fn list(services: &Services, member: &Member, back: &str) -> Option<Route> {
+    let (name, before) = back.split_once('/').map_or((back, None), |(name, day)| (name, Some(day)));
+    let at = spans::read(services, member, name).ok()?;
+    Some(Route::SessionsSaid(at, before.and_then(day)))
+}
+
 /// Leads back to the week of the form, where it says what was changed, or that nothing was and why.
 pub fn lead_back(form: Form, done: Option<Result<Said, ServiceError>>) -> Result<(), ApiError> {
+    lead_back_to(None, form, done)
+}
+
+/// The same, to the list that the form stands in.
+pub fn lead_back_to(list: Option<Route>, form: Form, done: Option<Result<Said, ServiceError>>) -> Result<(), ApiError> {
     let said = match done {
         None => return ctx::see_other(Route::Week(form.week)),
         Some(Ok(said)) => said,
@@ -41,5 +53,5 @@ pub fn lead_back(form: Form, done: Option<Result<Said, ServiceError>>) -> Result
         }
     };
     said.carry()?;
-    ctx::see_other(Route::WeekSaid(said.week()))
+    ctx::see_other(list.unwrap_or(Route::WeekSaid(said.week())))
 }

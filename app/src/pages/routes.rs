@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use chrono::NaiveDate;
 use leptos::prelude::*;
 use leptos_router::{
     SsrMode,
@@ -12,17 +13,22 @@ use spectrum_core::Destination;
 use spectrum_domain::{
     calendar::{Month, WeekLabel},
     id::{BatchId, CardId, ErasureId, ResetId, SessionId},
+    span::Span,
 };
 
 use super::{
     cost::CostPage,
     feed::{FeedFromPage, FeedPage, MonthPage, MonthsPage},
+    landscape::{LandscapePage, NewestLandscape},
     made::MadePage,
+    patterns::{NewestPatterns, PatternsPage},
     problem::{Problem, ProblemPage},
     review::{PairPage, ReviewsPage, TextPage},
     session::SessionPage,
+    sessions::SessionsPage,
     settings::{ErasePage, ErasedPage, ExclusionsPage, ExportPage, LookedPage, ResetPage, SettingsPage},
     sign_in::{SignInPage, SignedOutPage},
+    spans::At,
     staff::StaffPage,
     week::{NewestWeek, WeekPage},
 };
@@ -36,6 +42,28 @@ pub enum Route {
     Week(WeekLabel),
     /// One week, at the line that says what a form just did.
     WeekSaid(WeekLabel),
+    /// The landscape of the newest days.
+    NewestLandscape,
+    /// The landscape of a span; of a week the week's own page.
+    Landscape(At),
+    /// The same beside the span before.
+    LandscapeCompared(At),
+    /// A figure of the landscape as a file: its name and the file's kind.
+    LandscapeFile(At, &'static str, &'static str),
+    /// The patterns of the newest days.
+    NewestPatterns,
+    /// The patterns of a span.
+    Patterns(At),
+    /// The same beside the span before.
+    PatternsCompared(At),
+    /// A figure of the patterns as a file.
+    PatternsFile(At, &'static str, &'static str),
+    /// The sessions of a span.
+    Sessions(At),
+    /// The same before a day.
+    SessionsBefore(At, NaiveDate),
+    /// The same, from the end of the span or before a day, at the line that says what a form just did.
+    SessionsSaid(At, Option<NaiveDate>),
     /// What was told of weeks that have ended, newest first.
     Feed,
     /// The same from a week on backwards.
@@ -100,6 +128,21 @@ impl fmt::Display for Route {
             Self::Newest => f.write_str("/spectrum"),
             Self::Week(label) => write!(f, "/spectrum/week/{label}"),
             Self::WeekSaid(label) => write!(f, "/spectrum/week/{label}#said"),
+            Self::NewestLandscape => f.write_str("/spectrum/landscape"),
+            Self::Landscape(At { span: Span::Week(week), .. }) => write!(f, "/spectrum/week/{}", week.label()),
+            // A week's page shows the week before by itself.
+            Self::LandscapeCompared(at @ At { span: Span::Week(_), .. }) => Self::Landscape(*at).fmt(f),
+            Self::Landscape(at) => write!(f, "/spectrum/landscape/{at}"),
+            Self::LandscapeCompared(at) => write!(f, "/spectrum/landscape/{at}?compare"),
+            Self::LandscapeFile(At { span, .. }, name, kind) => write!(f, "/spectrum/landscape/{span}/{name}.{kind}"),
+            Self::NewestPatterns => f.write_str("/spectrum/patterns"),
+            Self::Patterns(at) => write!(f, "/spectrum/patterns/{at}"),
+            Self::PatternsCompared(at) => write!(f, "/spectrum/patterns/{at}?compare"),
+            Self::PatternsFile(At { span, .. }, name, kind) => write!(f, "/spectrum/patterns/{span}/{name}.{kind}"),
+            Self::Sessions(at) => write!(f, "/spectrum/sessions/{at}"),
+            Self::SessionsBefore(at, day) => write!(f, "/spectrum/sessions/{at}?before={day}"),
+            Self::SessionsSaid(at, None) => write!(f, "{}#said", Self::Sessions(*at)),
+            Self::SessionsSaid(at, Some(day)) => write!(f, "{}#said", Self::SessionsBefore(*at, *day)),
             Self::Feed => f.write_str("/spectrum/feed"),
             Self::FeedFrom(label) => write!(f, "/spectrum/feed/{label}"),
             Self::FeedCard(label, card) => write!(f, "/spectrum/feed/{label}#card-{card}"),
@@ -151,6 +194,11 @@ pub fn App() -> impl IntoView {
             <FlatRoutes fallback=|| view! { <ProblemPage problem=Problem::NotFound/> }>
                 <Page path=path!("/spectrum") view=NewestWeek ssr=SsrMode::Async/>
                 <Page path=path!("/spectrum/week/:week") view=WeekPage ssr=SsrMode::Async/>
+                <Page path=path!("/spectrum/landscape") view=NewestLandscape ssr=SsrMode::Async/>
+                <Page path=path!("/spectrum/landscape/:span") view=LandscapePage ssr=SsrMode::Async/>
+                <Page path=path!("/spectrum/patterns") view=NewestPatterns ssr=SsrMode::Async/>
+                <Page path=path!("/spectrum/patterns/:span") view=PatternsPage ssr=SsrMode::Async/>
+                <Page path=path!("/spectrum/sessions/:span") view=SessionsPage ssr=SsrMode::Async/>
                 <Page path=path!("/spectrum/feed") view=FeedPage ssr=SsrMode::Async/>
                 <Page path=path!("/spectrum/feed/:week") view=FeedFromPage ssr=SsrMode::Async/>
                 <Page path=path!("/spectrum/months") view=MonthsPage ssr=SsrMode::Async/>

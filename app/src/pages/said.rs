@@ -69,10 +69,15 @@ impl Said {
 
     /// Takes what was carried here, if it is about this week, and clears it.
     pub fn take(week: WeekLabel) -> Option<Self> {
+        Self::take_any().filter(|said| said.week() == week)
+    }
+
+    /// Takes what was carried here, whichever week it is about, and clears it.
+    pub fn take_any() -> Option<Self> {
         let said = Self::read(&ctx::cookie(Cookie::Said)?);
         // A cookie that can't be taken away says its line again at most until it runs out.
         _ = ctx::set_cookie(Cookie::Said, "", 0);
-        said.filter(|said| said.week() == week)
+        said
     }
 
     fn write(&self) -> String {

@@ -24,3 +24,5 @@ problem-other-role-next = Die nötige Rolle vergibt, wer Spectrum betreibt.
 problem-broken = Diese Seite ließ sich nicht zusammenstellen.
 problem-broken-why = Auf unserer Seite hat etwas nicht geantwortet.
 problem-broken-kept = Nichts ging verloren, nichts wurde geändert. Du kannst es in einer Minute noch einmal versuchen.
+problem-bad-span = Diesen Zeitraum gibt es nicht.
+problem-bad-span-why = Ein Zeitraum heißt zum Beispiel 2026-W47, 2026-11, 2026-Q4, 2026 oder 28-days.

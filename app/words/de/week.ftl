@@ -8,6 +8,7 @@ week-previous = Vorige Woche, { $week }
 week-next = Nächste Woche, { $week }
 week-feed = Was auffiel, Woche für Woche
 week-months = Monate
+week-patterns = Muster dieser Woche
 
 ## Der Kopf
 

@@ -24,3 +24,5 @@ problem-other-role-next = Ask an operator for the role you need.
 problem-broken = This page could not be put together.
 problem-broken-why = Something on our side did not answer.
 problem-broken-kept = Nothing was lost or changed. It is safe to try again in a minute.
+problem-bad-span = There is no such period.
+problem-bad-span-why = A period is named as in 2026-W47, 2026-11, 2026-Q4, 2026 or 28-days.

@@ -8,6 +8,7 @@ week-previous = Previous week, { $week }
 week-next = Next week, { $week }
 week-feed = What stood out, week by week
 week-months = Months
+week-patterns = Patterns of this week
 
 ## The head
 

@@ -13,6 +13,7 @@ mod operate;
 mod queue;
 mod review;
 mod schedule;
+mod spans;
 
 use std::sync::Arc;
 

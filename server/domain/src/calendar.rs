@@ -208,6 +208,16 @@ impl Daypart {
         self as usize
     }
 
+    /// The name on the wire.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Night => "night",
+            Self::Morning => "morning",
+            Self::Afternoon => "afternoon",
+            Self::Evening => "evening",
+        }
+    }
+
     /// The daypart of a minute since local midnight.
     pub const fn of_minute(minute: i16) -> Self {
         match minute {
@@ -220,7 +230,7 @@ impl Daypart {
 }
 
 /// Moves a date by whole days; at the ends of the calendar it stays where it is.
-fn shift(date: NaiveDate, days: i64) -> NaiveDate {
+pub(crate) fn shift(date: NaiveDate, days: i64) -> NaiveDate {
     let moved = if days < 0 {
         date.checked_sub_days(Days::new(days.unsigned_abs()))
     } else {

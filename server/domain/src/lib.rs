@@ -3,8 +3,8 @@
 //! The order of the modules is the way of the data: who and what (`id`, `member`, `feature`), what comes in
 //! (`event`, `private`), when (`calendar`), what is measured (`affect`, `measure`, `displacement`, `impact`, `session`),
 //! what is added up (`rollup`) and how it moves (`dynamics`), what can be said of it (`finding`), what the member keeps out
-//! (`exclusion`), what a screen needs to know (`week`), what is left to do (`job`) and when it falls due (`schedule`), what
-//! is erased (`erasure`) and who did what (`audit`), and in which words (`words`).
+//! (`exclusion`), what a screen needs to know (`week`; for any `span` of days `stretch`), what is left to do (`job`) and when
+//! it falls due (`schedule`), what is erased (`erasure`) and who did what (`audit`), and in which words (`words`).
 
 pub mod access;
 pub mod affect;
@@ -31,5 +31,7 @@ pub mod review;
 pub mod rollup;
 pub mod schedule;
 pub mod session;
+pub mod span;
+pub mod stretch;
 pub mod week;
 pub mod words;

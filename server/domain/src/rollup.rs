@@ -139,6 +139,14 @@ pub struct Cell {
     pub valence: i64,
 }
 
+impl Cell {
+    /// The mean of their valence, as a fraction; zero where there are none.
+    #[expect(clippy::cast_precision_loss, reason = "sums of thousandths stay far below 2^52")]
+    pub fn mean(self) -> f64 {
+        self.valence as f64 / 1000.0 / f64::from(self.sessions.max(1))
+    }
+}
+
 /// The place of a cell: Monday's night first, Sunday's evening last.
 const fn cell(weekday: Weekday, daypart: Daypart) -> usize {
     weekday.num_days_from_monday() as usize * Daypart::ALL.len() + daypart.index()
@@ -287,12 +295,7 @@ impl Rollup {
 
     /// How much may be said of the period.
     pub const fn tier(&self) -> Tier {
-        match (self.sessions, self.days) {
-            (..=0, _) => Tier::Empty,
-            (1..=2, _) => Tier::Few,
-            (7.., 4..) => Tier::Enough,
-            _ => Tier::Some,
-        }
+        Tier::of(self.sessions, self.days)
     }
 }
 
@@ -311,6 +314,16 @@ pub enum Tier {
 }
 
 impl Tier {
+    /// What so many sessions on so many days are enough to say.
+    pub const fn of(sessions: i32, days: i32) -> Self {
+        match (sessions, days) {
+            (..=0, _) => Self::Empty,
+            (1..=2, _) => Self::Few,
+            (7.., 4..) => Self::Enough,
+            _ => Self::Some,
+        }
+    }
+
     /// The name on the wire.
     pub const fn name(self) -> &'static str {
         match self {

@@ -127,7 +127,7 @@ fn median(sorted: &[Milli]) -> Milli {
 }
 
 /// Compares two periods by Welch's interval of the difference; both must pass the floor for a mean.
-fn compare((later, earlier): (&Rollup, &Rollup), figure: fn(&Rollup) -> Option<Estimate>) -> Comparison {
+pub(crate) fn compare((later, earlier): (&Rollup, &Rollup), figure: fn(&Rollup) -> Option<Estimate>) -> Comparison {
     if later.tier() < Tier::Enough || earlier.tier() < Tier::Enough {
         return Comparison::TooFew;
     }

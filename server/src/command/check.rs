@@ -127,6 +127,11 @@ async fn check_anyone(report: &mut Report, client: &Client, url: &str, scrape: &
         ("/signed-out", StatusCode::OK),
         ("/spectrum", StatusCode::UNAUTHORIZED),
         ("/spectrum/week/2026-W47", StatusCode::UNAUTHORIZED),
+        ("/spectrum/landscape/28-days", StatusCode::UNAUTHORIZED),
+        ("/spectrum/landscape/28-days/plane.svg", StatusCode::UNAUTHORIZED),
+        ("/spectrum/patterns/28-days", StatusCode::UNAUTHORIZED),
+        ("/spectrum/sessions/28-days", StatusCode::UNAUTHORIZED),
+        ("/api/v1/spectrum/landscape?from=2026-11-01&to=2026-11-30", StatusCode::UNAUTHORIZED),
         ("/staff", StatusCode::UNAUTHORIZED),
         ("/no-such-page", StatusCode::NOT_FOUND),
         ("/api/v1/members/nobody", StatusCode::UNAUTHORIZED),
@@ -202,6 +207,21 @@ async fn check_member(report: &mut Report, visitor: &Visitor<'_>, who: &str) -> 
     for settings in ["", "/exclusions", "/reset", "/erase", "/export", "/looked"] {
         expect(report, visitor, who, &format!("/spectrum/settings{settings}"), StatusCode::OK).await?;
     }
+    for span in ["2026-Q4", "2026", "28-days", "90-days", "2019-01", "2026-W47"] {
+        let week = span.contains("-W");
+        let landscape = if week { StatusCode::SEE_OTHER } else { StatusCode::OK };
+        expect(report, visitor, who, &format!("/spectrum/landscape/{span}"), landscape).await?;
+        for screen in ["patterns", "sessions"] {
+            expect(report, visitor, who, &format!("/spectrum/{screen}/{span}"), StatusCode::OK).await?;
+        }
+    }
+    for newest in ["landscape", "patterns"] {
+        expect(report, visitor, who, &format!("/spectrum/{newest}"), StatusCode::SEE_OTHER).await?;
+        expect(report, visitor, who, &format!("/spectrum/{newest}/2026-13"), StatusCode::NOT_FOUND).await?;
+        let days = format!("/api/v1/spectrum/{newest}?from=2026-10-01&to=2026-12-31");
+        expect(report, visitor, who, &days, StatusCode::OK).await?;
+    }
+    expect(report, visitor, who, "/spectrum/landscape/90-days/plane.svg", StatusCode::OK).await?;
     for told in ["feed", "feed/2019-W01", "months", "month/2019-01", "made"] {
         expect(report, visitor, who, &format!("/spectrum/{told}"), StatusCode::OK).await?;
     }

@@ -4,6 +4,7 @@ mod archive;
 mod body;
 mod etag;
 mod extract;
+mod figures;
 mod guard;
 mod limits;
 mod observe;

@@ -19,7 +19,7 @@ use tower_http::{
 };
 
 use super::{
-    AppState, PublicUrl, archive,
+    AppState, PublicUrl, archive, figures,
     guard::{Limiter, limit},
     limits::{Places, take_place},
     problem::Problem,
@@ -55,6 +55,7 @@ pub fn router(state: &AppState, config: &Config, csrf: CsrfLayer, limiter: &Limi
         .leptos_routes_with_context(state, generate_route_list(App), provide, App)
         .route("/", get(async || Redirect::to("/spectrum")))
         .merge(archive::router(config.http.concurrent_downloads))
+        .merge(figures::router())
         .layer(middleware::from_fn_with_state(places, take_place))
         .layer(middleware::map_request_with_state(state.public_url.clone(), stay_here))
         .layer(csrf)

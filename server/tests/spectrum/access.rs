@@ -179,7 +179,15 @@ async fn members_and_staff_each_keep_to_their_own_pages(_: PgPoolOptions, databa
     assert_eq!(app.page("/staff", &staff).await.status, StatusCode::OK);
     assert_eq!(app.page("/staff", &member).await.status, StatusCode::FORBIDDEN);
     assert_eq!(app.page("/staff", "").await.status, StatusCode::UNAUTHORIZED);
-    for path in ["/spectrum", "/spectrum/week/2026-W47"] {
+    for path in [
+        "/spectrum",
+        "/spectrum/week/2026-W47",
+        "/spectrum/landscape",
+        "/spectrum/landscape/2026-11",
+        "/spectrum/patterns",
+        "/spectrum/patterns/28-days",
+        "/spectrum/sessions/2026",
+    ] {
         assert_eq!(app.page(path, &staff).await.status, StatusCode::FORBIDDEN, "{path}");
         assert_eq!(app.page(path, "").await.status, StatusCode::UNAUTHORIZED, "{path}");
     }
@@ -461,6 +469,9 @@ async fn every_page_has_a_policy_with_a_nonce_of_its_own_for_each_of_its_scripts
         ("/spectrum/week/2026-W47", member.as_str()),
         ("/spectrum/week/1999-W01", &member),
         ("/spectrum/week/nonsense", &member),
+        ("/spectrum/landscape/2026-11", &member),
+        ("/spectrum/patterns/2026?compare", &member),
+        ("/spectrum/sessions/90-days", &member),
         ("/spectrum/week/2026-W47", ""),
         (&format!("/sign-in?code={code}"), ""),
         ("/sign-in", ""),

@@ -43,6 +43,7 @@ mod restore;
 mod review;
 mod rollups;
 mod schedule;
+mod spans;
 mod support;
 mod team;
 mod tokens;

@@ -122,7 +122,15 @@ async fn nothing_reads_a_table_of_members_from_end_to_end(_: PgPoolOptions, data
     app.clock.advance(TimeDelta::hours(2));
     app.run_due_jobs().await;
     let cookie = app.sign_in("ada").await;
-    for path in ["/spectrum", "/spectrum/week/2026-W47"] {
+    for path in [
+        "/spectrum",
+        "/spectrum/week/2026-W47",
+        "/spectrum/landscape",
+        "/spectrum/landscape/2026",
+        "/spectrum/landscape/90-days",
+        "/spectrum/patterns/2026-Q4",
+        "/spectrum/sessions/2026",
+    ] {
         let answer = app.page(path, &cookie).await;
         assert!(answer.status.is_success() || answer.status.is_redirection(), "{path}: {}", answer.status);
     }

@@ -32,6 +32,8 @@ pub struct Bar {
     pub count: String,
     /// The same as a share, `75 %`.
     pub percent: String,
+    /// The share in the span before, where the two are shown beside each other.
+    pub before: Option<f64>,
 }
 
 /// Draws the bars in the order given.
@@ -48,6 +50,10 @@ pub fn bars(rows: &[Bar]) -> Chart {
         // As thin as a line: a filled track would leave some bars below 3:1 against it.
         pen.rect("track", (left, middle - 1.0), (right - left, 2.0), 1.0);
         pen.rect(bar_class(row.quadrant), (left, top), ((right - left) * row.share, BAR), 4.0);
+        if let Some(before) = row.before {
+            let at = left + (right - left) * before;
+            pen.line("then", (at, top - 4.0), (at, top + BAR + 4.0));
+        }
         pen.text("figure", (COUNT, middle + 4.0), Anchor::End, &row.count);
         pen.text("figure soft", (WIDTH, middle + 4.0), Anchor::End, &row.percent);
         middle += f64::from(ROW);

@@ -4,7 +4,10 @@ use std::fmt::Write as _;
 
 use leptos::prelude::*;
 
-use super::WIDTH;
+use super::{WIDTH, mark::SHAPES};
+
+/// The style of a picture by itself: that of the pages in the light, in the colours themselves.
+const STYLE: &str = include_str!("document.css");
 
 /// A finished picture, to be put into a figure.
 #[derive(Debug)]
@@ -27,6 +30,29 @@ impl Chart {
                 inner_html=self.content
             ></svg>
         }
+    }
+}
+
+impl Chart {
+    /// The picture as a document of its own: with its name, what it shows, the shapes it uses and colours for a light ground.
+    pub fn document(self, title: &str, description: &str) -> String {
+        // Air around it, as the page would give it; below it stands what the page says above.
+        let (width, height) = (WIDTH + 32.0, f64::from(self.height) + 32.0);
+        let mut out = String::with_capacity(self.content.len() + 4096);
+        _ = write!(
+            out,
+            r#"<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" width="{width}" height="{height}" viewBox="-16 -16 {width} {height}"><title>"#
+        );
+        escape(&mut out, title);
+        out.push_str("</title><desc>");
+        escape(&mut out, description);
+        _ = write!(out, "</desc><style>{STYLE}</style><defs>{SHAPES}</defs>");
+        _ = write!(
+            out,
+            r#"<rect class="paper" x="-16" y="-16" width="{width}" height="{height}"/>{}</svg>"#,
+            self.content
+        );
+        out
     }
 }
 
@@ -107,6 +133,22 @@ impl Pen {
         self.close_text(text);
     }
 
+    /// The same, drawn smaller or larger.
+    pub fn scaled_symbol(&mut self, class: &str, symbol: &str, (x, y): (f64, f64), scale: f64) {
+        let (x, y) = (At(x), At(y));
+        _ = write!(
+            self.out,
+            r##"<use class="{class}" href="#{symbol}" transform="translate({x} {y})scale({scale})"/>"##
+        );
+    }
+
+    /// An arrow from one point to another on the same height, its head at the second.
+    pub fn arrow(&mut self, class: &str, (x1, y): (f64, f64), x2: f64) {
+        let back = if x2 < x1 { 5.0 } else { -5.0 };
+        let (x1, x2, back, y, up, down) = (At(x1), At(x2), At(x2 + back), At(y), At(y - 4.5), At(y + 4.5));
+        _ = write!(self.out, r#"<path class="{class}" d="M{x1} {y}H{x2}M{back} {up}L{x2} {y}L{back} {down}"/>"#);
+    }
+
     /// A text that reads from bottom to top, centred at the point.
     pub fn upright_text(&mut self, class: &str, (x, y): (f64, f64), text: &str) {
         let (x, y) = (At(x), At(y));
@@ -134,14 +176,19 @@ impl Pen {
     }
 
     fn close_text(&mut self, text: &str) {
-        for part in text.chars() {
-            match part {
-                '<' => self.out.push_str("&lt;"),
-                '&' => self.out.push_str("&amp;"),
-                other => self.out.push(other),
-            }
-        }
+        escape(&mut self.out, text);
         self.out.push_str("</text>");
+    }
+}
+
+/// Appends a text so that it is one in a document too.
+fn escape(out: &mut String, text: &str) {
+    for part in text.chars() {
+        match part {
+            '<' => out.push_str("&lt;"),
+            '&' => out.push_str("&amp;"),
+            other => out.push(other),
+        }
     }
 }
 
@@ -176,6 +223,16 @@ mod tests {
             pen.finish().content,
             r#"<path class="axis" d="M0 1L2.3 3.3"/><text class="" text-anchor="end" x="1" y="2">a &lt; b &amp; c</text>"#
         );
+    }
+
+    #[test]
+    fn a_document_stands_by_itself() {
+        let mut pen = Pen::new(10);
+        pen.arrow("arrow", (1.0, 5.0), 9.0);
+        let document = pen.finish().document("This & that", "3 of 4 < 5");
+        assert!(document.starts_with(r#"<svg xmlns="http://www.w3.org/2000/svg""#) && document.ends_with("</svg>"));
+        assert!(document.contains("<title>This &amp; that</title><desc>3 of 4 &lt; 5</desc>"));
+        assert!(!document.contains("var("), "colours that only a page has");
     }
 
     #[test]

@@ -3,19 +3,33 @@
 //!
 //! One unit is one CSS pixel on a phone of 390; sizes of text come from the style sheet.
 
+mod arrows;
 mod bars;
 mod columns;
+mod csv;
+mod dots;
 mod drawing;
 mod example;
+mod grid;
 mod mark;
 mod plane;
+mod steps;
+mod ways;
+mod year;
 
+pub use arrows::{Arrow, Arrows, arrows};
 pub use bars::{Bar, bars};
 pub use columns::columns;
+pub use csv::{Csv, figure as csv_figure};
+pub use dots::{DotRow, Dots, dots};
 pub use drawing::Chart;
 pub use example::example_weeks;
+pub use grid::{GridCell, grid, reach as grid_reach};
 pub use mark::{mark_icon, symbols};
 pub use plane::{Dot, Middle, Plane, plane};
+pub use steps::{Step, steps};
+pub use ways::{Way, ways};
+pub use year::{YearDay, year};
 
 /// Width of every chart: a phone of 390 less its gutters of 16.
 pub const WIDTH: f64 = 358.0;

@@ -44,14 +44,33 @@ pub struct Middle {
 }
 
 /// What the plane shows.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Plane {
     /// The sessions that count.
     pub dots: Vec<Dot>,
-    /// The middle of the week, where there are enough sessions for one.
+    /// The middle of the span, where there are enough sessions for one.
     pub middle: Option<Middle>,
-    /// The middle of the week before.
+    /// The middle of the span before.
     pub before: Option<Middle>,
+    /// What the two are called.
+    pub names: [String; 2],
+    /// The middles of the span's parts, in order; nothing for a part without one.
+    pub path: Vec<Option<(f64, f64)>>,
+    /// What the first and the last of those are called.
+    pub ends: [String; 2],
+}
+
+impl Default for Plane {
+    fn default() -> Self {
+        Self {
+            dots: Vec::new(),
+            middle: None,
+            before: None,
+            names: Default::default(),
+            path: Vec::new(),
+            ends: Default::default(),
+        }
+    }
 }
 
 type Point = (f64, f64);
@@ -81,14 +100,29 @@ pub fn plane(words: Words, id: &str, plane: &Plane) -> Chart {
     for (dot, at) in plane.dots.iter().zip(&dots) {
         pen.symbol(mark_class(dot.quadrant), mark_symbol(dot.quadrant), *at);
     }
+    let path: Vec<Option<Point>> = plane.path.iter().map(|at| at.map(point)).collect();
+    taken.extend(path.iter().flatten().map(|at| Box::around(*at, 4.0)));
+    draw_path(&mut pen, &path);
     if let Some(at) = before {
         pen.circle("ghost", at, 7.0);
     }
     if let Some((_, at)) = middle {
         pen.circle("middle", at, 6.5);
     }
-    label_all(words, &mut pen, plane, &dots, [middle.map(|(_, at)| at), before], taken);
+    label_all(&mut pen, plane, (&dots, &path), [middle.map(|(_, at)| at), before], taken);
     pen.finish()
+}
+
+/// The way of the parts' middles. Where a part has none the line is broken: nothing is known of what lay between.
+fn draw_path(pen: &mut Pen, path: &[Option<Point>]) {
+    for pair in path.windows(2) {
+        if let [Some(from), Some(to)] = pair {
+            pen.line("way", *from, *to);
+        }
+    }
+    for at in path.iter().flatten() {
+        pen.circle("step", *at, 3.2);
+    }
 }
 
 /// How far the interval reaches from the middle, within the plane.
@@ -119,18 +153,25 @@ fn ground(words: Words, pen: &mut Pen, id: &str) {
 }
 
 fn label_all(
-    words: Words,
     pen: &mut Pen,
     plane: &Plane,
-    dots: &[Point],
+    (dots, path): (&[Point], &[Option<Point>]),
     [middle, before]: [Option<Point>; 2],
     mut taken: Vec<Box>,
 ) {
     let named = plane.dots.iter().zip(dots).filter_map(|(dot, at)| Some((*at, "label", dot.label.as_deref()?)));
-    let (this, last) = (words.say("week-plane-this"), words.say("week-plane-before"));
-    let middles = [(middle, "label strong", this.as_str()), (before, "label", last.as_str())];
-    let middles = middles.into_iter().filter_map(|(at, class, text)| Some((at?, class, text)));
-    for (at, class, text) in named.chain(middles) {
+    let ([now, then], [first, last]) = (&plane.names, &plane.ends);
+    let way: Vec<Point> = path.iter().flatten().copied().collect();
+    // A way of one step has no two ends.
+    let ends = if way.len() > 1 { [way.first(), way.last()] } else { [None, None] }.map(|at| at.copied());
+    let others = [
+        (middle, "label strong", now.as_str()),
+        (before, "label", then.as_str()),
+        (ends[0], "label", first.as_str()),
+        (ends[1], "label", last.as_str()),
+    ];
+    let others = others.into_iter().filter_map(|(at, class, text)| Some((at?, class, text)));
+    for (at, class, text) in named.chain(others).filter(|(.., text)| !text.is_empty()) {
         let (stand, anchor, covered) = place(at, text, &taken);
         pen.text(class, stand, anchor, text);
         taken.push(covered);

@@ -11,15 +11,17 @@ use spectrum_domain::{
     calendar::{Week, WeekLabel},
     card::Grain,
     member::Member,
+    span::Span,
 };
 
 use super::{
     ctx,
     language::{Words, id},
-    parts::{help, own_foot},
+    parts::{Here, help, own_foot_at},
     problem::{Problem, ProblemPage},
     routes::Route,
     shell::{Head, Script, document},
+    spans::At,
 };
 
 /// Weeks of one page.
@@ -33,6 +35,8 @@ struct Screen {
     older: Option<WeekLabel>,
     /// The page does not begin with the newest week.
     inner: bool,
+    /// The week it begins with, where the address names one.
+    at: Option<At>,
 }
 
 /// `/spectrum/feed`.
@@ -71,11 +75,13 @@ async fn load(from: Option<WeekLabel>) -> Result<Screen, Problem> {
     let label = |edition: &Edition| Week::containing(edition.period, member.week_start).label();
     let older = editions.get(WEEKS).map(label);
     editions.truncate(WEEKS);
-    Ok(Screen { member, editions, older, inner: from.is_some() })
+    let at = from.and_then(|label| Week::from_label(label, member.week_start));
+    let at = at.map(|week| At { span: Span::Week(week), today: services.today(&member) });
+    Ok(Screen { member, editions, older, inner: from.is_some(), at })
 }
 
 fn feed_page(screen: &Screen) -> impl IntoView + use<> {
-    let Screen { member, editions, older, inner } = screen;
+    let Screen { member, editions, older, inner, at } = screen;
     let words = Words::of_member(member);
     let newest = inner.then(|| view! { <a href=Route::Feed.to_string()>{words.say("feed-newest")}</a> });
     let older = older.map(|label| view! { <a href=Route::FeedFrom(label).to_string()>{words.say("feed-older")}</a> });
@@ -96,7 +102,8 @@ fn feed_page(screen: &Screen) -> impl IntoView + use<> {
         </div>
     };
     let head = Head { title: words.say("feed-title"), script: Script::None };
-    document(words, &head, card::bar(words, &head.title), main, own_foot(words))
+    let foot = own_foot_at(words, Here::Feed, at.map(|at| (at, member.week_start)));
+    document(words, &head, card::bar(words, &head.title), main, foot)
 }
 
 /// What the feed says before there is anything in it.

@@ -7,16 +7,18 @@ use spectrum_domain::{
     calendar::Month,
     card::{Grain, Narrative},
     member::Member,
+    span::Span,
 };
 
 use super::card;
 use crate::pages::{
     ctx,
     language::Words,
-    parts::{help, own_foot},
+    parts::{Here, help, own_foot_at},
     problem::{Problem, ProblemPage},
     routes::Route,
     shell::{Head, Script, document},
+    spans::At,
 };
 
 /// Months of the list: two years.
@@ -28,7 +30,7 @@ pub fn MonthPage() -> impl IntoView {
     let name = use_params_map().read_untracked().get("month").unwrap_or_default();
     Suspend::new(async move {
         match load(&name).await {
-            Ok((member, month, edition)) => month_page(&member, month, edition.as_ref()).into_any(),
+            Ok((member, at, month, edition)) => month_page(&member, at, month, edition.as_ref()).into_any(),
             Err(problem) => view! { <ProblemPage problem/> }.into_any(),
         }
     })
@@ -45,11 +47,12 @@ pub fn MonthsPage() -> impl IntoView {
     })
 }
 
-async fn load(name: &str) -> Result<(Member, Month, Option<Edition>), Problem> {
+async fn load(name: &str) -> Result<(Member, At, Month, Option<Edition>), Problem> {
     let (services, member) = ctx::member().await?;
     let month: Month = name.parse().map_err(|_| Problem::NotFound)?;
     let edition = services.load_edition(member.member_id, Grain::Month, month.start()).await?;
-    Ok((member, month, edition))
+    let at = At { span: Span::Month(month), today: services.today(&member) };
+    Ok((member, at, month, edition))
 }
 
 async fn list() -> Result<(Member, Vec<Edition>), Problem> {
@@ -58,7 +61,7 @@ async fn list() -> Result<(Member, Vec<Edition>), Problem> {
     Ok((member, editions))
 }
 
-fn month_page(member: &Member, month: Month, edition: Option<&Edition>) -> impl IntoView + use<> {
+fn month_page(member: &Member, at: At, month: Month, edition: Option<&Edition>) -> impl IntoView + use<> {
     let words = Words::of_member(member);
     let title = words.month(month.start());
     let body = match edition {
@@ -84,7 +87,7 @@ fn month_page(member: &Member, month: Month, edition: Option<&Edition>) -> impl 
         &Head { title: title.clone(), script: Script::None },
         card::bar(words, &title),
         main,
-        own_foot(words),
+        own_foot_at(words, Here::Month, Some((at, member.week_start))),
     )
 }
 
@@ -147,5 +150,5 @@ fn months_page(member: &Member, editions: &[Edition]) -> impl IntoView + use<> {
     };
     let title = words.say("feed-months");
     let bar = card::bar(words, &title);
-    document(words, &Head { title, script: Script::None }, bar, main, own_foot(words))
+    document(words, &Head { title, script: Script::None }, bar, main, own_foot_at(words, Here::Month, None))
 }

@@ -29,19 +29,22 @@ macro_rules! files {
             include_str!(concat!("../../../words/", $folder, "/common.ftl")),
             include_str!(concat!("../../../words/", $folder, "/feed.ftl")),
             include_str!(concat!("../../../words/", $folder, "/help.ftl")),
+            include_str!(concat!("../../../words/", $folder, "/landscape.ftl")),
             include_str!(concat!("../../../words/", $folder, "/made.ftl")),
+            include_str!(concat!("../../../words/", $folder, "/patterns.ftl")),
             include_str!(concat!("../../../words/", $folder, "/problem.ftl")),
             include_str!(concat!("../../../words/", $folder, "/refusal.ftl")),
             include_str!(concat!("../../../words/", $folder, "/session.ftl")),
             include_str!(concat!("../../../words/", $folder, "/settings.ftl")),
             include_str!(concat!("../../../words/", $folder, "/sign_in.ftl")),
+            include_str!(concat!("../../../words/", $folder, "/spans.ftl")),
             include_str!(concat!("../../../words/", $folder, "/week.ftl")),
         ]
     };
 }
 
 /// The text of the files of a language.
-const fn files(language: Language) -> [&'static str; 10] {
+const fn files(language: Language) -> [&'static str; 13] {
     match language {
         Language::English => files!("en"),
         Language::German => files!("de"),

@@ -1,11 +1,15 @@
-//! What several screens share: the figure around a chart, the help panel, the foot of a page.
+//! What several screens share: the figure around a chart, the help panel, the foot of a page with the bar of places.
 
 mod figure;
+mod filed;
 mod foot;
 mod help;
 mod notice;
+mod places;
 
 pub use figure::{Figure, figure};
-pub use foot::{foot, own_foot};
+pub use filed::{Filed, Files, file_links, filed, table_head, table_row};
+pub use foot::{foot, noted_foot, own_foot, own_foot_at};
 pub use help::help;
 pub use notice::{Step, notice};
+pub use places::Here;

@@ -21,6 +21,8 @@ pub enum Problem {
     SignedOut,
     /// The address names no week.
     BadWeek,
+    /// The address names no span of days.
+    BadSpan,
     /// A member's page, asked for by the product team.
     ForMembers,
     /// A page of the product team, asked for by a member.
@@ -46,7 +48,7 @@ impl From<ServiceError> for Problem {
 impl Problem {
     const fn status(self) -> StatusCode {
         match self {
-            Self::NotFound | Self::BadWeek => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::BadWeek | Self::BadSpan => StatusCode::NOT_FOUND,
             Self::SignedOut | Self::StaffSignedOut => StatusCode::UNAUTHORIZED,
             Self::ForMembers | Self::ForStaff | Self::OtherRole => StatusCode::FORBIDDEN,
             Self::Broken => StatusCode::SERVICE_UNAVAILABLE,
@@ -63,6 +65,7 @@ impl Problem {
                 (id("problem-signed-out"), vec![id("problem-signed-out-why"), id("problem-signed-out-kept")])
             }
             Self::BadWeek => (id("problem-bad-week"), vec![id("problem-bad-week-why"), id("problem-nothing-missing")]),
+            Self::BadSpan => (id("problem-bad-span"), vec![id("problem-bad-span-why"), id("problem-nothing-missing")]),
             Self::ForMembers => {
                 (id("problem-for-members"), vec![id("problem-for-members-why"), id("problem-nothing-shown")])
             }
@@ -80,7 +83,7 @@ impl Problem {
 
     fn next(self, words: Words) -> Step {
         match self {
-            Self::NotFound | Self::BadWeek | Self::ForStaff => {
+            Self::NotFound | Self::BadWeek | Self::BadSpan | Self::ForStaff => {
                 Step::Link(Route::Newest.to_string(), words.say("page-newest-week"))
             }
             Self::SignedOut => Step::Words(words.say("problem-signed-out-next")),

@@ -13,7 +13,7 @@ use super::settings_document;
 use crate::pages::{
     ctx,
     language::{Words, id},
-    parts::foot,
+    parts::noted_foot,
     problem::{Problem, ProblemPage},
     routes::Route,
     shell::{Head, Script, document},
@@ -83,7 +83,13 @@ fn erase_page(words: Words, said: Option<&'static str>) -> impl IntoView + use<>
             </section>
         </div>
     };
-    settings_document(words, words.say("erase-title"), Route::Settings, main, foot(words, words.say("erase-note")))
+    settings_document(
+        words,
+        words.say("erase-title"),
+        Route::Settings,
+        main,
+        noted_foot(words, words.say("erase-note")),
+    )
 }
 
 /// `/erased/<number>`: for whoever has the number; nobody is signed in any more.

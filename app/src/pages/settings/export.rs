@@ -12,7 +12,7 @@ use super::settings_document;
 use crate::pages::{
     ctx,
     language::{Words, args, id},
-    parts::foot,
+    parts::noted_foot,
     problem::{Problem, ProblemPage},
     routes::Route,
 };
@@ -90,7 +90,13 @@ fn export_page(member: &Member, state: State, failed: bool) -> impl IntoView + u
             </section>
         </div>
     };
-    settings_document(words, words.say("export-title"), Route::Settings, main, foot(words, words.say("export-note")))
+    settings_document(
+        words,
+        words.say("export-title"),
+        Route::Settings,
+        main,
+        noted_foot(words, words.say("export-note")),
+    )
 }
 
 fn ask(label: String) -> impl IntoView {

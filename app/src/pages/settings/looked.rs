@@ -10,7 +10,7 @@ use super::settings_document;
 use crate::pages::{
     ctx,
     language::{Words, args, id},
-    parts::foot,
+    parts::noted_foot,
     problem::{Problem, ProblemPage},
     routes::Route,
 };
@@ -72,7 +72,13 @@ fn looked_page(member: &Member, records: &[Record]) -> impl IntoView + use<> {
             </section>
         </div>
     };
-    settings_document(words, words.say("looked-title"), Route::Settings, main, foot(words, words.say("looked-note")))
+    settings_document(
+        words,
+        words.say("looked-title"),
+        Route::Settings,
+        main,
+        noted_foot(words, words.say("looked-note")),
+    )
 }
 
 /// The message that names who did it.

@@ -5,13 +5,14 @@ use spectrum_domain::week::WeekView;
 
 use super::words;
 use crate::pages::{
-    chart::columns,
+    chart::{Csv, columns, csv_figure},
     language::{Words, id},
-    parts::{Figure, figure},
+    parts::{Figure, Files, figure, file_links},
+    spans::At,
 };
 
 /// The figure.
-pub fn columns_figure(words: Words, view: &WeekView) -> impl IntoView + use<> {
+pub fn columns_figure(words: Words, view: &WeekView, at: At) -> impl IntoView + use<> {
     let days = view.columns();
     let hatched = days.iter().any(|day| day.sessions == 2);
     let note = || words.say(if hatched { id("week-days-note-hatched") } else { id("week-days-note") });
@@ -56,5 +57,19 @@ pub fn columns_figure(words: Words, view: &WeekView) -> impl IntoView + use<> {
             <tbody>{rows}</tbody>
         </table>
     };
-    figure(words, head, columns(words, &days), table)
+    let files = file_links(words, &head.title, Files::landscape(at, "days"));
+    figure(words, head, columns(words, &days), view! { {table}{files} })
+}
+
+/// The numbers, for a program.
+pub fn csv(view: &WeekView) -> String {
+    let mut csv = Csv::new(["date", "sessions", "least", "middle", "most"]);
+    for day in view.columns() {
+        let [least, middle, most] = match day.range {
+            Some((least, middle, most)) => [least, middle, most].map(|m| csv_figure(Some(m.as_f64()))),
+            None => [const { String::new() }; 3],
+        };
+        csv.row([day.date.to_string(), day.sessions.to_string(), least, middle, most]);
+    }
+    csv.finish()
 }

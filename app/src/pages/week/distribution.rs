@@ -7,11 +7,12 @@ use super::words;
 use crate::pages::{
     chart::{Bar, bars},
     language::{Words, args},
-    parts::{Figure, figure},
+    parts::{Figure, Files, figure, file_links},
+    spans::At,
 };
 
 /// The figure.
-pub fn distribution_figure(words: Words, view: &WeekView) -> impl IntoView + use<> {
+pub fn distribution_figure(words: Words, view: &WeekView, at: At) -> impl IntoView + use<> {
     let n = view.rollup.sessions;
     let count_of = |count: i32| words.say_with("week-mix-count", &args! { count: count, of: n });
     let counts = view.rollup.families_by_count();
@@ -23,6 +24,7 @@ pub fn distribution_figure(words: Words, view: &WeekView) -> impl IntoView + use
             share: f64::from(*count) / f64::from(n.max(1)),
             count: count_of(*count),
             percent: words.percent(*count, n),
+            before: None,
         })
         .collect();
     let table_rows: Vec<_> = counts
@@ -60,5 +62,6 @@ pub fn distribution_figure(words: Words, view: &WeekView) -> impl IntoView + use
             <tbody>{table_rows}</tbody>
         </table>
     };
-    figure(words, head, bars(&rows), table)
+    let files = file_links(words, &head.title, Files::patterns(at, "mix"));
+    figure(words, head, bars(&rows), view! { {table}{files} })
 }

@@ -31,7 +31,7 @@ pub fn example_week(words: Words) -> impl IntoView {
         valence: Estimate { mean: 0.18, sd: 0.31, half_width: 0.24 },
         arousal: Estimate { mean: -0.01, sd: 0.31, half_width: 0.24 },
     };
-    let chart = plane(words, "example", &Plane { dots, middle: Some(middle), before: None });
+    let chart = plane(words, "example", &Plane { dots, middle: Some(middle), ..Plane::default() });
     view! {
         <section class="example">
             <p class="badge">{words.say("page-example")}</p>

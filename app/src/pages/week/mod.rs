@@ -1,20 +1,21 @@
 //! The week page: where the week's sessions lay, how the days went, which feelings showed, and what counts.
 
-mod columns;
+pub(super) mod columns;
 mod distribution;
-mod example;
+pub(super) mod example;
 mod lead;
 mod plane;
-mod sessions;
+pub(super) mod sessions;
 pub(super) mod words;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, Weekday};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use spectrum_domain::{
     calendar::{Week, WeekLabel},
     member::Plan,
     rollup::Tier,
+    span::Span,
     week::WeekView,
 };
 
@@ -22,11 +23,12 @@ use super::{
     chart::symbols,
     ctx,
     language::{Words, args, id},
-    parts::{help, own_foot},
+    parts::{Here, help, own_foot_at},
     problem::{Problem, ProblemPage},
     routes::Route,
     said::Said,
     shell::{Head, Script, document},
+    spans::{self, At},
 };
 
 /// All that the page shows.
@@ -78,11 +80,12 @@ fn week_page(screen: &Screen) -> impl IntoView + use<> {
     let words = Words::of_member(&view.member);
     let tier = view.rollup.tier();
     let nothing_yet = tier == Tier::Empty && words::emptiness(view, *today) == words::Emptiness::NothingYet;
+    let at = At { span: Span::Week(view.week), today: *today };
     let picture = (tier >= Tier::Few).then(|| {
         view! {
             <div class="picture">
-                {plane::plane_figure(words, view).into_any()}
-                {(tier >= Tier::Some).then(|| columns::columns_figure(words, view).into_any())}
+                {plane::plane_figure(words, view, at).into_any()}
+                {(tier >= Tier::Some).then(|| columns::columns_figure(words, view, at).into_any())}
             </div>
         }
     });
@@ -92,22 +95,25 @@ fn week_page(screen: &Screen) -> impl IntoView + use<> {
             {view.offers_help().then(|| help(&view.member).into_any())}
             {lead::lead(words, view, *today, said.as_ref()).into_any()}
             {picture}
-            {(tier >= Tier::Some).then(|| view! { <div class="mix">{distribution::distribution_figure(words, view).into_any()}</div> })}
+            {(tier >= Tier::Some).then(|| view! { <div class="mix">{distribution::distribution_figure(words, view, at).into_any()}</div> })}
             {nothing_yet.then(|| example::example_week(words).into_any())}
             {(!view.sessions.is_empty()).then(|| sessions::session_list(words, view, said.as_ref()).into_any())}
             <nav class="onward" aria-label=words.say("page-more")>
                 <a href=Route::Feed.to_string()>{words.say("week-feed")}</a>
                 <a href=Route::Months.to_string()>{words.say("week-months")}</a>
+                <a href=Route::Patterns(at).to_string()>{words.say("week-patterns")}</a>
             </nav>
             {(view.member.plan == Plan::Free).then(|| example::paid_plan(words).into_any())}
         </div>
     };
     let head = Head { title: words.week(view.week), script: Script::Islands };
-    document(words, &head, period_bar(words, view.week, *today), main, own_foot(words))
+    let week_start = view.member.week_start;
+    let bar = period_bar(words, view.week, *today, week_start);
+    document(words, &head, bar, main, own_foot_at(words, Here::Landscape, Some((at, week_start))))
 }
 
 /// The bar that stays: which week, and the ways to the ones beside it.
-fn period_bar(words: Words, week: Week, today: NaiveDate) -> impl IntoView {
+fn period_bar(words: Words, week: Week, today: NaiveDate, week_start: Weekday) -> impl IntoView {
     let label = week.label();
     let name = words.say_with("week-name", &args! { week: i64::from(label.week), year: label.year.to_string() });
     let (before, after) = (week.previous(), week.next());
@@ -130,6 +136,7 @@ fn period_bar(words: Words, week: Week, today: NaiveDate) -> impl IntoView {
                 {after}
             </nav>
         </header>
+        {spans::kinds(words, spans::Screen::Landscape, At { span: Span::Week(week), today }, week_start).into_any()}
     }
 }
 

@@ -10,11 +10,12 @@ use super::words;
 use crate::pages::{
     chart::{Dot, Middle, Plane, plane},
     language::{Words, id},
-    parts::{Figure, figure},
+    parts::{Figure, Files, figure, file_links},
+    spans::At,
 };
 
 /// The figure.
-pub fn plane_figure(words: Words, view: &WeekView) -> impl IntoView + use<> {
+pub fn plane_figure(words: Words, view: &WeekView, at: At) -> impl IntoView + use<> {
     let few = view.rollup.tier() <= Tier::Few;
     let dots = view
         .counted()
@@ -35,7 +36,11 @@ pub fn plane_figure(words: Words, view: &WeekView) -> impl IntoView + use<> {
         takeaway: words::plane_takeaway(words, view),
         note,
     };
-    figure(words, head, plane(words, "plane", &Plane { dots, middle, before }), table(words, view, middle, before))
+    let files = file_links(words, &head.title, Files::landscape(at, "plane"));
+    let table = table(words, view, middle, before);
+    let names = [words.say("week-plane-this"), words.say("week-plane-before")];
+    let plane = plane(words, "plane", &Plane { dots, middle, before, names, ..Plane::default() });
+    figure(words, head, plane, view! { {table}{files} })
 }
 
 fn middle(rollup: &Rollup) -> Option<Middle> {

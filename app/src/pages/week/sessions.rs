@@ -22,7 +22,7 @@ pub fn session_list(words: Words, view: &WeekView, said: Option<&Said>) -> impl 
         .iter()
         .map(|session| {
             let said = said.filter(|said| said.session_id() == session.session_id);
-            row(words, session, &week, said).into_any()
+            row(words, &Row { session, week: &week, back: None, said }).into_any()
         })
         .collect();
     view! {
@@ -34,7 +34,24 @@ pub fn session_list(words: Words, view: &WeekView, said: Option<&Said>) -> impl 
     }
 }
 
-fn row(words: Words, session: &SessionSummary, week: &str, said: Option<&Said>) -> impl IntoView + use<> {
+/// A session in a list.
+#[derive(Clone, Copy, Debug)]
+pub struct Row<'a> {
+    /// The session.
+    pub session: &'a SessionSummary,
+    /// The week it belongs to, where what is done with it is told.
+    pub week: &'a str,
+    /// The span whose list it stands in, where that is another: its forms lead back there.
+    pub back: Option<&'a str>,
+    /// What the form before this page did with it.
+    pub said: Option<&'a Said>,
+}
+
+/// Its row, with the control that leaves it out or takes it in again.
+pub fn row(words: Words, of: &Row<'_>) -> impl IntoView + use<> {
+    let Row { session, week, back, said } = *of;
+    // In the list of a week its weekday says which day.
+    let when = if back.is_some() { words::moment(words, session) } else { words::moment_of_week(words, session) };
     let standing = words::standing(words, session);
     let counted = session.counted();
     // A session left out keeps its measure, but shows none: it is as if it were not there.
@@ -49,7 +66,7 @@ fn row(words: Words, session: &SessionSummary, week: &str, said: Option<&Said>) 
         <li class="session">
             {icon}
             <div class="told">
-                <p class="moment">{words::moment_of_week(words, session)}<span>{words.feature(session.feature)}</span></p>
+                <p class="moment">{when}<span>{words.feature(session.feature)}</span></p>
                 {measure}
                 {standing.map(|standing| view! { <p class="standing">{standing}</p> })}
                 {counted.map(|_| {
@@ -64,7 +81,7 @@ fn row(words: Words, session: &SessionSummary, week: &str, said: Option<&Said>) 
                     view! { <p class="standing"><a href=href aria-label=name>{label}</a></p> }
                 })}
             </div>
-            {control(words, session, week)}
+            {control(words, session, week, back)}
             {said.map(|said| {
                 view! { <p class="said" id="said" role="status" tabindex="-1">{said_text(words, said)}</p> }
             })}
@@ -72,7 +89,7 @@ fn row(words: Words, session: &SessionSummary, week: &str, said: Option<&Said>) 
     }
 }
 
-fn control(words: Words, session: &SessionSummary, week: &str) -> impl IntoView + use<> {
+fn control(words: Words, session: &SessionSummary, week: &str, back: Option<&str>) -> impl IntoView + use<> {
     let (action, label, pending, name) = if session.excluded {
         ("/fn/include_session", id("week-take-in"), id("week-taking-in"), id("week-take-in-name"))
     } else {
@@ -81,11 +98,12 @@ fn control(words: Words, session: &SessionSummary, week: &str) -> impl IntoView 
     let [label, pending, failed] = [label, pending, id("week-change-failed")].map(|message| words.say(message));
     let (feature, moment) = (words.feature(session.feature), words::moment(words, session));
     let name = words.say_with(name, &args! { feature: feature, moment: moment });
-    let (id, week) = (session.session_id.to_string(), week.to_owned());
+    let (id, week, back) = (session.session_id.to_string(), week.to_owned(), back.map(str::to_owned));
     view! {
         <ExcludeControl>
             <form method="post" action=action>
                 <input type="hidden" name="week" value=week/>
+                {back.map(|back| view! { <input type="hidden" name="back" value=back/> })}
                 <input type="hidden" name="session_id" value=id/>
                 <button class="button quiet" data-pending=pending data-failed=failed aria-label=name>{label}</button>
             </form>
@@ -93,7 +111,8 @@ fn control(words: Words, session: &SessionSummary, week: &str) -> impl IntoView 
     }
 }
 
-fn said_text(words: Words, said: &Said) -> String {
+/// What the form before this page did with a session.
+pub fn said_text(words: Words, said: &Said) -> String {
     match said {
         Said::Changed(change) => words::changed(words, change),
         Said::Corrected(correcting) => words::corrected(words, correcting),

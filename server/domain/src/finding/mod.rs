@@ -21,7 +21,7 @@ mod rank;
 mod select;
 mod series;
 pub mod simulated;
-mod student;
+pub(crate) mod student;
 
 use serde::{Deserialize, Serialize};
 

@@ -3,7 +3,7 @@
 //! A table would do for whole degrees of freedom; those of a test that allows for autocorrelation are not whole.
 
 /// How likely a statistic at least this far from zero is, on either side: I_{ν/(ν+t²)}(ν/2, 1/2).
-pub(super) fn two_sided_p(statistic: f64, freedom: f64) -> f64 {
+pub(crate) fn two_sided_p(statistic: f64, freedom: f64) -> f64 {
     incomplete_beta(freedom / (freedom + statistic * statistic), freedom / 2.0, 0.5)
 }
 

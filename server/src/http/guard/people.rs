@@ -53,6 +53,8 @@ fn page(response: Response, Style { css, ancestors }: &Style, words: Words, staf
         StatusCode::NOT_FOUND if staff => {
             ("There is no way in here".to_owned(), "No provider of identities is set up for the team.".to_owned())
         }
+        StatusCode::UNAUTHORIZED => (words.say("refusal-signed-out"), words.say("refusal-signed-out-why")),
+        StatusCode::NOT_FOUND => (words.say("refusal-nothing"), words.say("refusal-nothing-why")),
         StatusCode::FORBIDDEN => (words.say("refusal-elsewhere"), words.say("refusal-elsewhere-why")),
         _ => (words.say("refusal-broken"), say(words, "refusal-broken-why", "wait", wait)),
     };

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[expect(clippy::struct_field_names, reason = "the name on the wire, beside its interval")]
 pub struct Mean {
-    /// From −1 to 1.
+    /// From −1 to 1; of a movement from −2 to 2.
     mean: f64,
     /// Lower end of the interval (Student's t).
     low: f64,
@@ -24,15 +24,24 @@ pub struct Mean {
 impl Mean {
     /// The mean of a period; nothing below the floor of seven sessions on four days.
     pub fn of(rollup: &Rollup, estimate: Option<Estimate>) -> Option<Self> {
-        let Estimate { mean, half_width, .. } = estimate.filter(|_| rollup.tier() >= Tier::Enough)?;
-        let round = |figure: f64| (figure.clamp(-1.0, 1.0) * 1000.0).round() / 1000.0;
-        Some(Self {
-            mean: round(mean),
-            low: round(mean - half_width),
-            high: round(mean + half_width),
-            n: rollup.sessions,
-        })
+        let estimate = estimate.filter(|_| rollup.tier() >= Tier::Enough)?;
+        Some(Self::new(estimate, rollup.sessions, 1.0))
     }
+
+    /// A mean over so many sessions, held within the ends of its scale: a difference of two figures has twice as long a one.
+    pub fn new(Estimate { mean, half_width, .. }: Estimate, n: i32, end: f64) -> Self {
+        let round = |figure: f64| (figure.clamp(-end, end) * 1000.0).round() / 1000.0;
+        Self { mean: round(mean), low: round(mean - half_width), high: round(mean + half_width), n }
+    }
+}
+
+/// How many sessions.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Count {
+    /// Of what.
+    pub name: &'static str,
+    /// How many.
+    pub sessions: i32,
 }
 
 /// A figure before and after.

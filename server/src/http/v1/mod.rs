@@ -13,6 +13,7 @@ mod keeping;
 mod members;
 mod months;
 mod sessions;
+mod spans;
 mod weeks;
 
 use std::sync::Arc;
@@ -93,6 +94,7 @@ fn described(busy: &Busy) -> OpenApiRouter<AppState> {
         .merge(erasures::router())
         .merge(weeks::router())
         .merge(months::router())
+        .merge(spans::router())
         .merge(cards::router())
         .merge(sessions::router())
         .merge(exclusions::router())

@@ -17,7 +17,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     editions::{EditionBody, EditionPage, PageQuery},
-    figures::Mean,
+    figures::{Count, Mean},
     sessions::SessionBody,
 };
 use crate::http::{AppState, etag, extract::AsMember, problem::Problem};
@@ -61,13 +61,6 @@ struct WeekBody {
     session_list: Vec<SessionBody>,
     /// What was told of it, once it had ended.
     edition: Option<EditionBody>,
-}
-
-/// How many sessions.
-#[derive(Debug, Serialize, ToSchema)]
-struct Count {
-    name: &'static str,
-    sessions: i32,
 }
 
 impl WeekBody {

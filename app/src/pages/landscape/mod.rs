@@ -1,0 +1,124 @@
+//! The landscape: where a span's sessions lay, the way of its parts, and how it lies beside the span before.
+//!
+//! A week's landscape is the week page (`week`); this draws every other span.
+
+pub(super) mod beside;
+pub(super) mod plane;
+pub(super) mod steps;
+pub(super) mod words;
+pub(super) mod year;
+
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use spectrum_domain::{
+    rollup::Tier,
+    span::{Kind, Span},
+    stretch::{Emptiness, Landscape},
+};
+
+use super::{
+    chart::symbols,
+    ctx,
+    parts::{Here, help, own_foot_at},
+    problem::{Problem, ProblemPage},
+    routes::Route,
+    shell::{Head, Script, document},
+    spans::{
+        self, At, Screen, compare, period_bar,
+        words::{against_before, coverage, pending, title, versions, words_of},
+    },
+    week::example,
+};
+
+/// `/spectrum/landscape`: leads to the newest week.
+#[component]
+pub fn NewestLandscape() -> impl IntoView {
+    Suspend::new(async move { newest().await.err().map(|problem| view! { <ProblemPage problem/> }) })
+}
+
+async fn newest() -> Result<(), Problem> {
+    let (services, member) = ctx::member().await?;
+    let at = spans::newest(&services, &member, Kind::Week).await?;
+    ctx::see_other(Route::Landscape(at)).map_err(|_| Problem::Broken)
+}
+
+/// `/spectrum/landscape/2026-11`.
+#[component]
+pub fn LandscapePage() -> impl IntoView {
+    let name = use_params_map().read_untracked().get("span").unwrap_or_default();
+    let compared = use_query_map().read_untracked().get("compare").is_some();
+    Suspend::new(async move {
+        match load(&name).await {
+            Ok(Some(view)) => landscape_page(&view, compared).into_any(),
+            // The answer leads to the week page, and shows nothing itself.
+            Ok(None) => ().into_any(),
+            Err(problem) => view! { <ProblemPage problem/> }.into_any(),
+        }
+    })
+}
+
+async fn load(name: &str) -> Result<Option<Landscape>, Problem> {
+    let (services, member) = ctx::member().await?;
+    let at = spans::read(&services, &member, name)?;
+    if let Span::Week(_) = at.span {
+        ctx::see_other(Route::Landscape(at)).map_err(|_| Problem::Broken)?;
+        return Ok(None);
+    }
+    Ok(Some(services.load_landscape(&member, at.span).await?))
+}
+
+fn landscape_page(view: &Landscape, compared: bool) -> impl IntoView + use<> {
+    let stretch = &view.stretch;
+    let words = words_of(stretch);
+    let at = At { span: stretch.span, today: stretch.today };
+    let tier = stretch.now.rollup.tier();
+    let nothing_yet = stretch.emptiness() == Some(Emptiness::NothingYet);
+    let picture =
+        (tier >= Tier::Few).then(|| view! { <div class="picture">{plane::plane_figure(view).into_any()}</div> });
+    let yearly = matches!(stretch.span, Span::Year(_)) && tier >= Tier::Few;
+    let held = stretch.standing.held > 0;
+    let main = view! {
+        {symbols()}
+        <div class="page week">
+            {stretch.offers_help().then(|| help(&stretch.member).into_any())}
+            {lead(view, compared).into_any()}
+            {picture}
+            {(compared && tier >= Tier::Some).then(|| view! { <div>{beside::beside_figure(stretch).into_any()}</div> })}
+            {steps::has_steps(stretch).then(|| view! { <div>{steps::steps_figure(stretch).into_any()}</div> })}
+            {yearly.then(|| view! { <div>{year::year_figure(stretch).into_any()}</div> })}
+            {nothing_yet.then(|| example::example_week(words).into_any())}
+            <nav class="onward" aria-label=words.say("page-more")>
+                {held.then(|| view! { <a href=Route::Sessions(at).to_string()>{words.say("landscape-sessions")}</a> })}
+                <a href=Route::Patterns(at).to_string()>{words.say("landscape-patterns")}</a>
+            </nav>
+        </div>
+    };
+    let head = Head { title: title(words, stretch.span), script: Script::None };
+    let bar = period_bar(words, Screen::Landscape, at, stretch.member.week_start);
+    document(words, &head, bar, main, own_foot_at(words, Here::Landscape, Some((at, stretch.member.week_start))))
+}
+
+/// The head of the page: the span in a sentence, how it compares, and what it rests on.
+fn lead(view: &Landscape, compared: bool) -> impl IntoView + use<> {
+    let stretch = &view.stretch;
+    let words = words_of(stretch);
+    let at = At { span: stretch.span, today: stretch.today };
+    let tier = stretch.now.rollup.tier();
+    let (headline, more) = words::headline(stretch);
+    let against = (tier == Tier::Enough).then(|| against_before(stretch));
+    let more = match (more, against) {
+        (Some(more), Some(against)) => Some(format!("{more} {against}")),
+        (more, against) => more.or(against),
+    };
+    let again = Route::Landscape(at).to_string();
+    view! {
+        <section class="lead">
+            <p class="headline">{headline}</p>
+            {more.map(|more| view! { <p class="more">{more}</p> })}
+            {versions(stretch).map(|versions| view! { <p class="coverage">{versions}</p> })}
+            {coverage(stretch).map(|coverage| view! { <p class="coverage">{coverage}</p> })}
+            {pending(stretch).map(|pending| view! { <p class="pending">{pending}" "<a href=again>{words.say("page-look-again")}</a></p> })}
+            {(tier >= Tier::Some).then(|| compare(words, Screen::Landscape, at, compared).into_any())}
+        </section>
+    }
+}

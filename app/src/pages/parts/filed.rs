@@ -1,0 +1,101 @@
+//! The figure around a chart that is had as files too: heading, takeaway, picture, note, the numbers as a table, and the ways
+//! to both as files.
+
+use leptos::prelude::*;
+
+use crate::pages::{
+    chart::Chart,
+    language::{Words, args},
+    routes::Route,
+    spans::At,
+};
+
+/// What stands around a chart.
+#[derive(Debug)]
+pub struct Filed {
+    /// Id of the heading, which names the picture.
+    pub title_id: &'static str,
+    /// Id of the takeaway, which describes it.
+    pub takeaway_id: &'static str,
+    /// The heading.
+    pub title: String,
+    /// What the picture shows, in one sentence.
+    pub takeaway: String,
+    /// What has to be known to read it.
+    pub note: Option<String>,
+    /// Where the picture and its numbers are had.
+    pub files: Files,
+}
+
+/// The addresses of a figure's files.
+#[derive(Debug)]
+pub struct Files {
+    svg: String,
+    csv: String,
+}
+
+impl Files {
+    /// Those of a figure of the landscape.
+    pub fn landscape(at: At, name: &'static str) -> Self {
+        let of = |kind| Route::LandscapeFile(at, name, kind).to_string();
+        Self { svg: of("svg"), csv: of("csv") }
+    }
+
+    /// Those of a figure of the patterns.
+    pub fn patterns(at: At, name: &'static str) -> Self {
+        let of = |kind| Route::PatternsFile(at, name, kind).to_string();
+        Self { svg: of("svg"), csv: of("csv") }
+    }
+}
+
+/// Puts a chart and its table into a figure.
+pub fn filed(words: Words, head: Filed, chart: Chart, table: impl IntoView + 'static) -> impl IntoView {
+    let Filed { title_id, takeaway_id, title, takeaway, note, files } = head;
+    let files = file_links(words, &title, files);
+    view! {
+        <figure>
+            <figcaption>
+                <h2 id=title_id>{title}</h2>
+                <p class="takeaway" id=takeaway_id>{takeaway}</p>
+            </figcaption>
+            {chart.view(title_id, takeaway_id)}
+            {note.map(|note| view! { <p class="note">{note}</p> })}
+            <details>
+                <summary>{words.say("figure-numbers")}</summary>
+                {table.into_any()}
+                {files}
+            </details>
+        </figure>
+    }
+}
+
+/// The ways to a figure's files.
+pub fn file_links(words: Words, title: &str, Files { svg, csv }: Files) -> AnyView {
+    let svg_name = words.say_with("figure-picture-of", &args! { title: title });
+    let csv_name = words.say_with("figure-csv-of", &args! { title: title });
+    view! {
+        <p class="files">
+            <a href=svg aria-label=svg_name download>{words.say("figure-picture")}</a>
+            <a href=csv aria-label=csv_name download>{words.say("figure-csv")}</a>
+        </p>
+    }
+    .into_any()
+}
+
+/// The head of a table: its caption and the names of its columns.
+pub fn table_head(caption: String, columns: impl IntoIterator<Item = String>) -> AnyView {
+    let columns: Vec<_> = columns.into_iter().map(|name| view! { <th scope="col">{name}</th> }).collect();
+    view! {
+        <caption>{caption}</caption>
+        <thead>
+            <tr>{columns}</tr>
+        </thead>
+    }
+    .into_any()
+}
+
+/// A row of a table: what it is about, and its figures.
+pub fn table_row(name: String, figures: impl IntoIterator<Item = String>) -> AnyView {
+    let figures: Vec<_> = figures.into_iter().map(|figure| view! { <td>{figure}</td> }).collect();
+    view! { <tr><th scope="row">{name}</th>{figures}</tr> }.into_any()
+}
