@@ -131,3 +131,22 @@ fn protect(nonce: Option<&str>) {
         ctx::header(name, HeaderValue::from_static(value));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use spectrum_domain::product_event::{Dwell, RECORDED};
+
+    use super::*;
+
+    #[test]
+    fn what_counts_use_is_small_and_speaks_the_closed_vocabulary() {
+        assert!(COUNT_USE.len() <= 1024, "{} bytes", COUNT_USE.len());
+        assert!(!COUNT_USE.contains("</"), "it would end its own element");
+        for dwell in Dwell::ALL {
+            assert!(COUNT_USE.contains(&format!("\"{}\"", dwell.name())), "{dwell:?}");
+        }
+        let named: Vec<&str> = COUNT_USE.split("name:\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert_eq!(named, ["card_why_opened", "table_opened", "card_viewed"]);
+        assert!(named.iter().all(|name| RECORDED.iter().any(|(_, known)| known == name)));
+    }
+}
