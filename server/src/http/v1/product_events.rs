@@ -36,8 +36,8 @@ struct ProductEventsBody {
     #[schema(max_items = 50)]
     events: Vec<SeenEvent>,
     /// In what. Left out, it is what the browser says it is, or `app` where a token is sent.
-    #[schema(schema_with = surfaces)]
-    surface: Option<Surface>,
+    #[schema(pattern = "^(browser|webview|app)$")]
+    surface: Option<String>,
     /// Version of the app: one to three numbers. Left out, it is Spectrum's own.
     #[schema(pattern = "^[0-9]{1,4}(\\.[0-9]{1,4}){0,2}$", example = "4.12.0")]
     app_version: Option<String>,
@@ -114,11 +114,7 @@ fn screens() -> Object {
     one_of(Screen::ALL.iter().map(|screen| screen.name()).collect())
 }
 
-fn surfaces() -> Object {
-    one_of(Surface::ALL.iter().map(|surface| surface.name()).collect())
-}
-
-/// Takes events of use, in which the member agreed or not: of who did not, nothing is kept.
+/// Takes events of use, whether the member agrees to be counted or not: of who does not, nothing is kept.
 #[utoipa::path(
     post, path = "/product-events", tag = "product", security(("member" = [])),
     request_body = ProductEventsBody,
@@ -138,7 +134,7 @@ async fn post_product_events(
     if body.events.len() > MOST {
         return Err(Problem::bad_field("events", "must hold at most 50 events"));
     }
-    let surface = match body.surface.filter(|value| !value.is_null()) {
+    let surface = match body.surface {
         Some(value) => word(value, "surface")?,
         None if headers.contains_key(header::AUTHORIZATION) => Surface::App,
         None => {
@@ -146,7 +142,7 @@ async fn post_product_events(
             Surface::of_user_agent(agent.unwrap_or_default())
         }
     };
-    let version = match body.app_version.filter(|value| !value.is_null()) {
+    let version = match body.app_version {
         Some(Value::String(text)) => {
             Some(text.parse().map_err(|_| Problem::bad_field("app_version", "must be one to three numbers"))?)
         }

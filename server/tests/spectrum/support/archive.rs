@@ -69,6 +69,7 @@ pub async fn fill(app: &mut TestApp, member: &'static str) -> BTreeMap<(String, 
     app.services.correct_session(id, sent[0].session_id.parse().expect("an id"), correction).await.expect("corrected");
     give_feedback(app, id).await;
     app.services.choose_language(id, Some(Language::English)).await.expect("chosen");
+    app.services.count_use(id, true).await.expect("decided");
     let mut owner = app.owner().await;
     for row in [
         "edition_due VALUES ($1, current_date)",
