@@ -13,6 +13,7 @@ use crate::{
     finding::Kind,
     reset::Depth,
     rollup::Tier,
+    span::Span,
 };
 
 /// A closed set of words, each with its name on the wire and in the database.
@@ -229,6 +230,18 @@ impl From<Tier> for DataTier {
     }
 }
 
+impl From<Span> for PeriodKind {
+    fn from(span: Span) -> Self {
+        match span {
+            Span::Week(_) => Self::Week,
+            Span::Month(_) => Self::Month,
+            Span::Quarter(_) => Self::Quarter,
+            Span::Year(_) => Self::Year,
+            Span::Days(..) => Self::Span,
+        }
+    }
+}
+
 /// The place of a card on its page, from 1; past the last there can be, the last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "u8", into = "u8")]
@@ -361,6 +374,11 @@ pub enum ProductEvent {
         /// Of which length.
         period_kind: PeriodKind,
     },
+    /// Which feelings showed over a period, when and where, was opened.
+    DistributionViewed {
+        /// Of which length.
+        period_kind: PeriodKind,
+    },
     /// A fresh start was asked for.
     ResetRequested {
         /// How deep.
@@ -386,8 +404,7 @@ pub enum ProductEvent {
 }
 
 /// Events of the catalogue that nothing records yet. Their numbers are theirs.
-pub const RESERVED: [(i16, &str); 8] = [
-    (9, "distribution_viewed"),
+pub const RESERVED: [(i16, &str); 7] = [
     (10, "teaser_exposed"),
     (11, "teaser_tapped"),
     (12, "upgrade_started"),
@@ -398,7 +415,7 @@ pub const RESERVED: [(i16, &str); 8] = [
 ];
 
 /// Every event that is recorded: its number, which is given once and never to another, and its name.
-pub const RECORDED: [(i16, &str); 12] = [
+pub const RECORDED: [(i16, &str); 13] = [
     (1, "feed_viewed"),
     (2, "card_viewed"),
     (3, "card_why_opened"),
@@ -407,6 +424,7 @@ pub const RECORDED: [(i16, &str); 12] = [
     (6, "session_included"),
     (7, "month_viewed"),
     (8, "landscape_viewed"),
+    (9, "distribution_viewed"),
     (17, "reset_requested"),
     (18, "reset_completed"),
     (19, "export_completed"),
@@ -425,6 +443,7 @@ impl ProductEvent {
             Self::SessionIncluded { .. } => 6,
             Self::MonthViewed { .. } => 7,
             Self::LandscapeViewed { .. } => 8,
+            Self::DistributionViewed { .. } => 9,
             Self::ResetRequested { .. } => 17,
             Self::ResetCompleted { .. } => 18,
             Self::ExportCompleted { .. } => 19,
@@ -476,6 +495,7 @@ mod tests {
             (of(Via::ALL), of(Count::ALL)).prop_map(|(via, excluded_total)| E::SessionExcluded { via, excluded_total }),
             (of(Via::ALL), of(Count::ALL)).prop_map(|(via, excluded_total)| E::SessionIncluded { via, excluded_total }),
             of(PeriodKind::ALL).prop_map(|period_kind| E::LandscapeViewed { period_kind }),
+            of(PeriodKind::ALL).prop_map(|period_kind| E::DistributionViewed { period_kind }),
             of(&Depth::ALL).prop_map(|scope| E::ResetRequested { scope }),
             (of(&Depth::ALL), of(Seconds::ALL)).prop_map(|(scope, seconds)| E::ResetCompleted { scope, seconds }),
             of(Format::ALL).prop_map(|format| E::ExportCompleted { format }),

@@ -61,7 +61,14 @@ async fn how_many(owner: &mut PgConnection) -> usize {
 
 /// Everything a member can do that is counted, by pages, forms and calls.
 async fn use_everything(app: &TestApp, member: &Member, cookie: &str) {
-    for path in ["/spectrum/week/2026-W46", "/spectrum/feed", "/spectrum/month/2026-10", "/spectrum/settings"] {
+    for path in [
+        "/spectrum/week/2026-W46",
+        "/spectrum/feed",
+        "/spectrum/month/2026-10",
+        "/spectrum/settings",
+        "/spectrum/landscape/2026-11",
+        "/spectrum/patterns/7-days",
+    ] {
         let page = app.page(path, cookie).await;
         assert_eq!(page.status, StatusCode::OK, "{path}");
         let carries = page.body.contains("sendBeacon");
@@ -110,7 +117,9 @@ async fn what_a_member_does_is_counted_in_closed_words(_: PgPoolOptions, databas
     use_everything(&app, &ada, &cookie).await;
     let events = counted(&mut owner).await;
     let of = |name: &str| events.iter().filter(|event| event[0] == *name).cloned().collect::<Vec<_>>();
-    assert_eq!(of("landscape_viewed"), [json!(["landscape_viewed", { "period_kind": "week" }, "browser"])]);
+    let looked = |name: &str, kind: &str| json!([name, { "period_kind": kind }, "browser"]);
+    assert_eq!(of("landscape_viewed"), ["month", "week"].map(|kind| looked("landscape_viewed", kind)));
+    assert_eq!(of("distribution_viewed"), [looked("distribution_viewed", "span")]);
     assert_eq!(of("feed_viewed")[0][1]["generator_mix"], "template");
     assert_eq!(of("month_viewed").len(), 1);
     assert_eq!(of("card_feedback_submitted")[0][1]["verdict"], "useful");
@@ -126,7 +135,7 @@ async fn what_a_member_does_is_counted_in_closed_words(_: PgPoolOptions, databas
         [json!(["reset_completed", { "scope": "derived", "seconds": "under_1s" }, "app"])]
     );
     assert_eq!(of("reset_requested").len(), 1);
-    assert_eq!(events.len(), 12, "a fresh start leaves what was counted, and nothing is counted twice: {events:?}");
+    assert_eq!(events.len(), 14, "a fresh start leaves what was counted, and nothing is counted twice: {events:?}");
 
     // By call, of a session; and in an operator's name nothing is.
     let before = how_many(&mut owner).await;
