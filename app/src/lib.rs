@@ -9,7 +9,7 @@ mod pages;
 
 #[cfg(feature = "ssr")]
 pub use pages::{
-    ctx::{Assets, CookiePolicy, FrameAncestors},
+    ctx::{Assets, CookiePolicy, Counted, FrameAncestors},
     file::{FigureFile, figure_file},
     language::Words,
     routes::App,

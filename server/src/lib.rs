@@ -17,6 +17,7 @@ pub mod identity;
 pub mod lifecycle;
 pub mod listen;
 pub mod metrics;
+pub mod noted;
 pub mod outbound;
 pub mod rephraser;
 pub mod replay;

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use metrics::{Counter, Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use spectrum_core::{
-    Pipeline,
+    Flushed, Pipeline,
     ingest::accept_events::EventOutcome,
     insight::{load_spending::Spending, rephrase::BookedCall},
     queue::{enqueue, liveness::Rescued, vitals::Vitals},
@@ -52,6 +52,7 @@ const MODEL_MEMBER_MONTH: &str = "spectrum_model_member_month_dollars";
 const MODEL_BATCHES: &str = "spectrum_model_batches_total";
 const MODEL_BATCH_ITEMS: &str = "spectrum_model_batch_items_total";
 const MODEL_BATCH_OLDEST: &str = "spectrum_model_batch_oldest_seconds";
+const PRODUCT_EVENTS: &str = "spectrum_product_events_total";
 const PLANNING_FAILED: &str = "spectrum_schedule_failures_total";
 
 /// Bounds of durations, those of the OpenTelemetry HTTP conventions.
@@ -71,7 +72,7 @@ pub fn start() -> Result<PrometheusHandle, BuildError> {
     describe_counter!(JOBS_DEDUPLICATED, "Jobs this process left out because their key was known");
     describe_counter!(JOBS_RESCUED, "Jobs of lost or hung workers that this process put back or buried");
     describe_counter!(JOBS_LEASE_LOST, "Jobs that were done here and another worker had by then");
-    describe_counter!(PURGED, "Rows that retention let go, by table; of sealed text days and not rows");
+    describe_counter!(PURGED, "Rows that retention let go, by table; of sealed text days, of events of use months");
     describe_gauge!(JOBS_INFLIGHT, "Jobs this process holds, by queue");
     describe_gauge!(JOBS_DEPTH, "Jobs in the queue, by queue and state; counting stops past 100000");
     describe_gauge!(JOBS_OLDEST, Unit::Seconds, "How long the oldest ready job has waited, by queue");
@@ -89,6 +90,10 @@ pub fn start() -> Result<PrometheusHandle, BuildError> {
     describe_counter!(
         WEEKLY_SLA,
         "Weeks of a calendar that this process ended, by whether in the time that is promised"
+    );
+    describe_counter!(
+        PRODUCT_EVENTS,
+        "Events of use that were written, that members withdrew from, and for which there was no room"
     );
     describe_counter!(MODEL_ROUTES, "Editions by who was to word them, and why");
     describe_counter!(MODEL_BUDGET_LOW, "Editions that were worded while a budget was past three quarters");
@@ -179,6 +184,7 @@ pub fn purged(purged: &Purged) {
         counter!(PURGED, "table" => *table).increment(*rows);
     }
     counter!(PURGED, "table" => "turn_text_days").increment(u64::try_from(purged.days_of_text).unwrap_or(0));
+    counter!(PURGED, "table" => "product_event_months").increment(u64::try_from(purged.months_of_events).unwrap_or(0));
 }
 
 /// The worker of this process was last heard so long ago.
@@ -284,6 +290,14 @@ fn batch_items(are_answered: bool) -> Counter {
 pub fn batch_ended(how: BatchEnd, unanswered: u64) {
     counter!(MODEL_BATCHES, "what" => how.name()).increment(1);
     batch_items(false).increment(unanswered);
+}
+
+/// Events of use that were written, and not.
+pub fn product_events(flushed: Flushed) {
+    let Flushed { written, withdrawn, dropped } = flushed;
+    for (outcome, events) in [("written", written), ("withdrawn", withdrawn), ("dropped", dropped)] {
+        counter!(PRODUCT_EVENTS, "outcome" => outcome).increment(events);
+    }
 }
 
 /// What is due could not be planned.

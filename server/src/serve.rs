@@ -16,7 +16,7 @@ use crate::{
     http::{self, AppState, PublicUrl},
     identity::Identity,
     lifecycle::Lifecycle,
-    listen,
+    listen, noted,
     rephraser::RephraserSetup,
     worker::{
         self, Pace, QueueSettings, Worker,
@@ -117,6 +117,7 @@ pub async fn start(
     if let Some(listener) = listeners.web {
         let router = http::router(state(config, services)?, config).map_err(|_| ServeError::PublicUrl)?;
         listen::serve(listener, router, config.doors.listener, lifecycle);
+        lifecycle.spawn(noted::write(services.clone(), lifecycle.stop_signal()));
     }
     let scrape = http::metrics_router(services.clone(), metrics);
     listen::serve(listeners.metrics, scrape, config.doors.listener, lifecycle);

@@ -7,6 +7,7 @@ pub mod error;
 
 mod choose_language;
 mod correct_session;
+mod count_use;
 mod erase_member;
 mod exclude_feature;
 mod exclude_period;

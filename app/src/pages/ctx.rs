@@ -1,17 +1,20 @@
 //! What a request brings and what its answer takes along: services, caller, cookies, status and redirects.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use axum::http::{
     HeaderMap, HeaderName, HeaderValue, StatusCode,
-    header::{COOKIE, LOCATION, SET_COOKIE},
+    header::{COOKIE, LOCATION, SET_COOKIE, USER_AGENT},
     request::Parts,
 };
 use leptos::context::use_context;
 use leptos_axum::ResponseOptions;
 use serde::Deserialize;
 use spectrum_core::{Caller, ServiceError, Services};
-use spectrum_domain::{access::StaffRole, id::StaffId, member::Member};
+use spectrum_domain::{access::StaffRole, id::StaffId, member::Member, product_event::Surface};
 
 use super::{language::Words, problem::Problem, routes::Route};
 use crate::api::error::ApiError;
@@ -107,9 +110,22 @@ impl CookiePolicy {
 #[derive(Clone, Debug)]
 pub struct FrameAncestors(pub Arc<str>);
 
-/// The handle to everything that can be done; nothing only where the server forgot to provide it.
+/// Whether the member whose page it is agrees to be counted: known once the caller is, and asked where the document is drawn.
+#[derive(Clone, Debug, Default)]
+pub struct Counted(Arc<AtomicBool>);
+
+/// Whether the page may carry what counts its use.
+pub fn is_counted() -> bool {
+    use_context::<Counted>().is_some_and(|Counted(counted)| counted.load(Ordering::Relaxed))
+}
+
+/// The handle to everything that can be done, for what the request's browser is; nothing only where the server forgot to
+/// provide it.
 pub fn services() -> Option<Services> {
-    let services = use_context::<Services>();
+    let parts = use_context::<Parts>();
+    let agent = parts.as_ref().and_then(|parts| parts.headers.get(USER_AGENT)?.to_str().ok());
+    let surface = Surface::of_user_agent(agent.unwrap_or_default());
+    let services = use_context::<Services>().map(|services| services.on(surface));
     if services.is_none() {
         tracing::error!("no Services in the context of the request");
     }
@@ -149,9 +165,14 @@ pub async fn caller() -> Result<(Services, Caller), Problem> {
 
 /// The member who calls.
 pub async fn member() -> Result<(Services, Member), Problem> {
+    // Before the first await, as in `caller`.
+    let counted = use_context::<Counted>();
     match caller().await? {
         (services, Caller::Member(member)) => {
             Words::of_member(&member).keep();
+            if let Some(Counted(counted)) = counted {
+                counted.store(member.counted, Ordering::Relaxed);
+            }
             Ok((services, member))
         }
         (_, Caller::Staff(_)) => Err(Problem::ForMembers),

@@ -90,6 +90,18 @@ pub async fn choose_language(language: Option<Language>) -> Result<(), ApiError>
     lead_back(done, Route::Settings)
 }
 
+/// Says whether how the member uses Spectrum is counted.
+pub async fn count_use(counted: bool) -> Result<(), ApiError> {
+    let done = match author().await {
+        Some((services, member)) => {
+            let done = services.count_use(member.member_id, counted).await;
+            Some(done.map(|()| if counted { Told::Counted } else { Told::NotCounted }))
+        }
+        None => None,
+    };
+    lead_back(done, Route::Settings)
+}
+
 /// The fields of a reset, if they are what a form of ours sends.
 pub fn reset_of(depth: &str, before: &str, keep_exclusions: &str) -> Option<Reset> {
     let before = if before.is_empty() { None } else { Some(before.parse().ok()?) };

@@ -28,6 +28,10 @@ pub enum Told {
     TextDropped(i32),
     /// The member is written to in another language, or in the one the host says.
     LanguageChosen,
+    /// How the member uses Spectrum is counted.
+    Counted,
+    /// It is not, and what was counted is gone.
+    NotCounted,
     /// Nothing was changed: the days are none, or in the wrong order.
     BadDays,
     /// Nothing was changed: there is no such thing any more.
@@ -59,6 +63,8 @@ impl Told {
             Self::TextKept => "settings.text-kept".to_owned(),
             Self::TextDropped(sessions) => format!("settings.text-dropped.{sessions}"),
             Self::LanguageChosen => "settings.language".to_owned(),
+            Self::Counted => "settings.counted".to_owned(),
+            Self::NotCounted => "settings.not-counted".to_owned(),
             Self::BadDays => "settings.bad-days".to_owned(),
             Self::Unknown => "settings.unknown".to_owned(),
             Self::Failed => "settings.failed".to_owned(),
@@ -75,6 +81,8 @@ impl Told {
             "text-kept" => Self::TextKept,
             "text-dropped" => Self::TextDropped(count(fields.next()?)?),
             "language" => Self::LanguageChosen,
+            "counted" => Self::Counted,
+            "not-counted" => Self::NotCounted,
             "bad-days" => Self::BadDays,
             "unknown" => Self::Unknown,
             "failed" => Self::Failed,
@@ -133,6 +141,8 @@ mod tests {
             Told::TextKept,
             Told::TextDropped(12),
             Told::LanguageChosen,
+            Told::Counted,
+            Told::NotCounted,
             Told::BadDays,
             Told::Unknown,
             Told::Failed,

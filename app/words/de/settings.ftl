@@ -8,6 +8,11 @@ settings-language = Sprache
 settings-language-note = Die Sprache dieser Seiten und deiner Karten. Wenn sie sich ändert, werden die Karten neu geschrieben; das dauert einen Moment.
 settings-language-of-app = Wie in der App, in der ich schreibe
 settings-language-choose = Diese Sprache verwenden
+settings-counting = Wie du Spectrum nutzt
+settings-counted = Wie du Spectrum nutzt, darf gezählt werden: ja. Welche Seiten und Karten wie lange offen sind, nie was du geschrieben oder gefühlt hast.
+settings-not-counted = Wie du Spectrum nutzt, darf gezählt werden: nein. Nichts davon wird behalten.
+settings-stop-counting = Nicht mehr zählen und das Gezählte löschen
+settings-count = Zählen lassen
 settings-who-looked = Wer hineingesehen hat
 settings-who-looked-note = Jeder Blick einer Person auf deine Daten, und alles, was mit ihnen getan wurde.
 settings-who-looked-link = Nachsehen, wer es war
@@ -42,6 +47,8 @@ told-text-dropped = { $n ->
    *[other] Geändert. Die Worte von { $n } Sitzungen, die schon gelesen waren, sind weg.
 }
 told-language = Geändert. Deine Karten werden jetzt in dieser Sprache geschrieben.
+told-counted = Geändert. Wie du Spectrum nutzt, wird ab jetzt gezählt.
+told-not-counted = Geändert. Wie du Spectrum nutzt, wird nicht gezählt, und das Gezählte ist weg.
 told-bad-days = Nichts wurde geändert: Wähl einen ersten und einen letzten Tag, den letzten nicht vor dem ersten.
 told-unknown = Nichts wurde geändert: Das steht nicht mehr in der Liste.
 told-failed = Nichts wurde geändert: Auf unserer Seite hat etwas nicht geantwortet. Du kannst es noch einmal versuchen.
@@ -207,4 +214,5 @@ looked-verb-scope-excluded = eine Funktion oder eine Zeit von der Auswertung aus
 looked-verb-scope-included = eine Funktion oder eine Zeit wieder aufgenommen
 looked-verb-correction-taken-back = eine Berichtigung zurückgenommen
 looked-verb-keeping-decided = bestimmt, wie lange Worte aufgehoben werden
+looked-verb-counting-decided = bestimmt, ob die Nutzung gezählt wird
 looked-verb-keys-rotated = deinen Schlüssel unter einen neuen Hauptschlüssel gestellt

@@ -8,6 +8,11 @@ settings-language = Language
 settings-language-note = The language these pages and your cards are written in. Cards are written anew when it changes, which takes a moment.
 settings-language-of-app = As in the app I write in
 settings-language-choose = Use this language
+settings-counting = How you use Spectrum
+settings-counted = How you use Spectrum may be counted: yes. Which pages and cards are opened and for how long, never what you wrote or how you felt.
+settings-not-counted = How you use Spectrum may be counted: no. Nothing of it is kept.
+settings-stop-counting = Stop counting, and let go what was counted
+settings-count = Let it be counted
 settings-who-looked = Who looked
 settings-who-looked-note = Every look at your data by a person, and everything that was done with it.
 settings-who-looked-link = See who looked
@@ -42,6 +47,8 @@ told-text-dropped = { $n ->
    *[other] Changed. The words of { $n } sessions that were read are gone.
 }
 told-language = Changed. Your cards are being written in this language.
+told-counted = Changed. How you use Spectrum is counted from now on.
+told-not-counted = Changed. How you use Spectrum is not counted, and what was counted is gone.
 told-bad-days = Nothing was changed: choose a first and a last day, the last not before the first.
 told-unknown = Nothing was changed: that is no longer in the list.
 told-failed = Nothing was changed: something on our side did not answer. It is safe to try again.
@@ -207,4 +214,5 @@ looked-verb-scope-excluded = left a feature or a time out of the analysis
 looked-verb-scope-included = took a feature or a time in again
 looked-verb-correction-taken-back = took a correction back
 looked-verb-keeping-decided = decided how long words are kept
+looked-verb-counting-decided = decided whether use is counted
 looked-verb-keys-rotated = wrapped your key under a new master key

@@ -13,6 +13,7 @@ pub mod db;
 mod error;
 pub mod ingest;
 pub mod insight;
+pub mod product;
 pub mod queue;
 pub mod rollup;
 pub mod schedule;
@@ -25,4 +26,4 @@ pub use access::{
 };
 pub use error::ServiceError;
 pub use queue::depth::{Pipeline, QueueDepth};
-pub use services::{Labelled, Services, Whom};
+pub use services::{Flushed, Labelled, Services, Whom};

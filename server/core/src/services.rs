@@ -10,6 +10,7 @@ mod insight;
 mod jobs;
 mod keys;
 mod operate;
+mod product;
 mod queue;
 mod review;
 mod schedule;
@@ -26,6 +27,7 @@ use spectrum_domain::{
     id::{HostId, MemberId, SessionId},
     job::Queue,
     member::{ExternalRef, Member},
+    product_event::Surface,
     session::SessionSummary,
     week::WeekView,
 };
@@ -38,7 +40,7 @@ use crate::{
     db::{
         keyring::Keyring,
         pool::{Duty, Pools},
-        scope::{member_transaction, plain_transaction},
+        scope::{act_as, member_transaction, plain_transaction},
         shield::shielded,
     },
     error::ServiceError,
@@ -47,12 +49,17 @@ use crate::{
         load_member_status::{self, MemberStatus},
         put_member::{self, MemberChange},
     },
+    product::{
+        buffer::Buffer,
+        record_event::{self, Origin},
+    },
     queue::wake::Wakes,
     rollup::{load_dynamics, load_session, load_week},
     schedule::retention::Retention,
 };
 
 pub use erasure::Whom;
+pub use product::Flushed;
 pub use review::Labelled;
 
 /// Everything that can be done. Cheap to clone.
@@ -61,6 +68,8 @@ pub struct Services {
     inner: Arc<Inner>,
     /// In whose name a member's decisions are recorded.
     decides: Actor,
+    /// In what the member has Spectrum.
+    origin: Origin,
 }
 
 #[derive(Debug)]
@@ -74,6 +83,8 @@ struct Inner {
     wakes: Wakes,
     /// There is a model that rephrases what is told.
     models: bool,
+    /// What members have seen and is not written yet.
+    seen: Buffer,
 }
 
 /// How often a batch is tried again when another batch made the same sessions at the same moment.
@@ -84,8 +95,9 @@ impl Services {
     pub fn new(pools: Pools, ambient: Ambient, keys: impl Into<Keyring>, ingest: IngestPolicy) -> Self {
         let (keyring, wakes) = (keys.into(), Wakes::default());
         let (retention, erasure) = (Retention::default(), ErasurePolicy::default());
-        let inner = Arc::new(Inner { pools, ambient, keyring, ingest, retention, erasure, wakes, models: false });
-        Self { inner, decides: Actor::Member }
+        let seen = Buffer::default();
+        let inner = Inner { pools, ambient, keyring, ingest, retention, erasure, wakes, models: false, seen };
+        Self { inner: Arc::new(inner), decides: Actor::Member, origin: Origin::of(Surface::App) }
     }
 
     /// The same for an operator who decides on a member's behalf: that is what is recorded.
@@ -196,10 +208,18 @@ impl Services {
         shielded(async move {
             let inner = &this.inner;
             let mut transaction = this.begin(Duty::Ingest).await?;
+            let withdraws = change.consent.is_some_and(|consent| !consent.analytics);
+            if withdraws {
+                record_event::hold_writes(&mut transaction).await?;
+            }
             let zone = change.zone.unwrap_or(chrono_tz::Tz::UTC);
             let id =
                 put_member::find_or_make(&mut transaction, &inner.ambient, &inner.keyring, host, &member, zone).await?;
             put_member::change(&mut transaction, id, &change, inner.ambient.now()).await?;
+            if withdraws {
+                act_as(&mut transaction, Duty::System).await?;
+                record_event::forget_unless_agreed(&mut transaction, id).await?;
+            }
             transaction.commit().await?;
             this.wake(Queue::Rollup);
             this.status_of(id).await

@@ -85,11 +85,13 @@ pub enum Verb {
     CorrectionTakenBack,
     /// How long words are kept was decided.
     KeepingDecided,
+    /// Whether use is counted was decided.
+    CountingDecided,
 }
 
 impl Verb {
     /// All of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::SessionExcluded,
         Self::SessionIncluded,
         Self::Corrected,
@@ -108,6 +110,7 @@ impl Verb {
         Self::ScopeIncluded,
         Self::CorrectionTakenBack,
         Self::KeepingDecided,
+        Self::CountingDecided,
     ];
 
     /// The number in the database.
@@ -131,6 +134,7 @@ impl Verb {
             Self::ScopeIncluded => 16,
             Self::CorrectionTakenBack => 17,
             Self::KeepingDecided => 18,
+            Self::CountingDecided => 19,
         }
     }
 

@@ -4,7 +4,8 @@
 //! (`event`, `private`), when (`calendar`), what is measured (`affect`, `measure`, `displacement`, `impact`, `session`),
 //! what is added up (`rollup`) and how it moves (`dynamics`), what can be said of it (`finding`), what the member keeps out
 //! (`exclusion`), what a screen needs to know (`week`; for any `span` of days `stretch`), what is left to do (`job`) and when
-//! it falls due (`schedule`), what is erased (`erasure`) and who did what (`audit`), and in which words (`words`).
+//! it falls due (`schedule`), what is erased (`erasure`), who did what (`audit`) and how it is used (`product_event`), and in
+//! which words (`words`).
 
 pub mod access;
 pub mod affect;
@@ -26,6 +27,7 @@ pub mod job;
 pub mod measure;
 pub mod member;
 pub mod private;
+pub mod product_event;
 pub mod reset;
 pub mod review;
 pub mod rollup;

@@ -118,6 +118,8 @@ pub struct Member {
     pub plan: Plan,
     /// Raised by every change to derived data or exclusions.
     pub data_version: i64,
+    /// How they use Spectrum may be counted.
+    pub counted: bool,
 }
 
 /// Whether this has the form of a language tag (BCP 47): letters, digits and hyphens, 2 to 35 of them.

@@ -29,7 +29,7 @@ use crate::{
     config::{Config, process_environment},
     demo::{self, DemoPeople, Shows},
     embedded::{EmbeddedOptions, EmbeddedPostgres},
-    metrics,
+    metrics, noted,
     replay::{self, HostClient, Progress},
     serve::{self, Listeners, Role},
 };
@@ -141,6 +141,7 @@ async fn on_database(args: &DemoArgs, database_url: &str) -> Result<ExitCode, Fa
         ExitCode::SUCCESS
     };
     lifecycle.stop().await;
+    noted::write_rest(&services).await;
     services.pools().close().await;
     Ok(code)
 }

@@ -9,7 +9,7 @@ use super::{Failure, begin};
 use crate::{
     compose,
     config::Config,
-    metrics, replay,
+    metrics, noted, replay,
     serve::{self, Listeners, Role},
 };
 
@@ -27,6 +27,7 @@ pub(super) async fn run(config: &Config, role: Role) -> Result<(), Failure> {
     if !lifecycle.stop().await {
         tracing::warn!("some tasks did not stop in time; their jobs come back when their leases run out");
     }
+    noted::write_rest(&services).await;
     services.pools().close().await;
     Ok(())
 }

@@ -13,7 +13,7 @@ use axum::{
 };
 use futures_util::stream;
 use spectrum_core::{Caller, Services};
-use spectrum_domain::{audit::Actor, export::Export, id::MemberId};
+use spectrum_domain::{audit::Actor, export::Export, id::MemberId, product_event::Surface};
 use tokio::sync::Semaphore;
 
 use super::{AppState, problem::Problem};
@@ -45,8 +45,10 @@ async fn download(
     };
     // The page says who may, and whether there is anything to fetch.
     let Some(Caller::Member(member)) = caller else { return Ok(page()) };
+    let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+    let services = services.clone().on(Surface::of_user_agent(agent.unwrap_or_default()));
     match services.load_export(member.member_id).await? {
-        Some(export) => answer(services, member.member_id, export, places).map(|file| file.unwrap_or_else(page)),
+        Some(export) => answer(&services, member.member_id, export, places).map(|file| file.unwrap_or_else(page)),
         None => Ok(page()),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::future::ready;
 
-use app::{App, FrameAncestors};
+use app::{App, Counted, FrameAncestors};
 use axum::{
     Router,
     extract::{Request, State},
@@ -39,6 +39,7 @@ pub fn router(state: &AppState, config: &Config, csrf: CsrfLayer, limiter: &Limi
             provide_context(state.assets.clone());
             provide_context(state.cookies);
             provide_context(ancestors.clone());
+            provide_context(Counted::default());
         }
     };
     let missing = {

@@ -230,7 +230,10 @@ async fn partitions_go_one_level_deep_and_nothing_is_inherited_otherwise(_: PgPo
         "SELECT c.relname || ' by ' || pg_get_partkeydef(c.oid) FROM pg_partitioned_table p JOIN pg_class c ON c.oid = p.partrelid ORDER BY 1",
     )
     .await;
-    assert_eq!(partitioned, ["job by LIST (queue)", "turn_text by RANGE (received_on)"]);
+    assert_eq!(
+        partitioned,
+        ["job by LIST (queue)", "product_event by RANGE (day)", "turn_text by RANGE (received_on)"]
+    );
     let heirs = texts(
         &mut owner,
         "SELECT c.relname::text FROM pg_inherits JOIN pg_class c ON c.oid = inhrelid WHERE c.relkind = 'r' AND NOT c.relispartition",
@@ -356,12 +359,16 @@ async fn nothing_runs_with_rights_that_are_not_the_callers_but_the_making_of_par
     assert_eq!(
         definer,
         [
+            "drop_product_event_partitions search_path=pg_catalog, public lock_timeout=2s",
             "drop_turn_text_partitions search_path=pg_catalog, public lock_timeout=2s",
+            "ensure_product_event_partitions search_path=pg_catalog, public",
             "ensure_turn_text_partitions search_path=pg_catalog, public",
         ]
     );
     for (function, expected) in [
         ("ensure_turn_text_partitions(date)", vec!["spectrum_ingest", "spectrum_worker"]),
+        ("ensure_product_event_partitions(date)", vec!["spectrum_worker"]),
+        ("drop_product_event_partitions(date)", vec!["spectrum_system"]),
         ("drop_turn_text_partitions(date)", vec!["spectrum_system"]),
     ] {
         let query = format!(

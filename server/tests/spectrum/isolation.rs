@@ -44,6 +44,7 @@ pub async fn with_two(database: PgConnectOptions, sizes: PoolSizes) -> (TestApp,
     for rows in [
         "edition_due SELECT member_id, current_date",
         "member_spend SELECT member_id, current_date, 7",
+        "product_event SELECT member_id, '2026-11-20'::date, member_id, 8, '{}'::jsonb, 'app', '1', now()",
         "rephrasing SELECT member_id, member_id, 'week', current_date, '\\x01', '{}', now()",
     ] {
         let insert = format!("INSERT INTO {rows} FROM member");

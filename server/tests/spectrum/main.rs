@@ -32,6 +32,7 @@ mod outside;
 mod plans;
 mod privacy;
 mod processes;
+mod product_events;
 mod queue;
 mod reanalysis;
 mod receipts;

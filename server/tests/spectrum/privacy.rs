@@ -66,6 +66,7 @@ const READERS: [(Duty, &str, &[&str]); 5] = [
             "card",
             "feedback",
             "rephrasing",
+            "product_event",
         ],
     ),
     // What is done for many members at once: their figures, never their words and what they said when, never their keys.
@@ -85,6 +86,7 @@ const READERS: [(Duty, &str, &[&str]); 5] = [
             "edition",
             "card",
             "feedback",
+            "product_event",
         ],
     ),
     (Duty::Staff, "spectrum_staff", &[]),

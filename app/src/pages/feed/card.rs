@@ -31,7 +31,7 @@ pub fn card(member: &Member, grain: Grain, edition: &Edition, shown: &ShownCard)
         view! { <p class="changed">{text}</p> }
     });
     view! {
-        <article class="insight" id=id>
+        <article class="insight" id=id data-kind=card.finding.kind.name()>
             <h3>{card.words.headline.clone()}</h3>
             <p>{card.words.body.clone()}</p>
             <p class="rests">{rests(words, &card.receipt)}</p>

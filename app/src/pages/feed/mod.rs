@@ -11,6 +11,7 @@ use spectrum_domain::{
     calendar::{Week, WeekLabel},
     card::Grain,
     member::Member,
+    product_event::{Count, DataTier, GeneratorMix, ProductEvent},
     span::Span,
 };
 
@@ -75,9 +76,19 @@ async fn load(from: Option<WeekLabel>) -> Result<Screen, Problem> {
     let label = |edition: &Edition| Week::containing(edition.period, member.week_start).label();
     let older = editions.get(WEEKS).map(label);
     editions.truncate(WEEKS);
+    let (cards_count, generator_mix, data_tier) = counted(&editions);
+    services.note(&member, ProductEvent::FeedViewed { cards_count, generator_mix, data_tier });
     let at = from.and_then(|label| Week::from_label(label, member.week_start));
     let at = at.map(|week| At { span: Span::Week(week), today: services.today(&member) });
     Ok(Screen { member, editions, older, inner: from.is_some(), at })
+}
+
+/// How much these editions tell of, in buckets: how many cards, by whom, and from how much the first of them.
+fn counted<'a>(editions: impl IntoIterator<Item = &'a Edition>) -> (Count, GeneratorMix, DataTier) {
+    let cards: Vec<_> = editions.into_iter().flat_map(|edition| &edition.cards).map(|shown| &shown.card).collect();
+    let count = Count::of(u64::try_from(cards.len()).unwrap_or(u64::MAX));
+    let mix = GeneratorMix::of(cards.iter().map(|card| &card.receipt.generator));
+    (count, mix, cards.first().map_or(DataTier::None, |card| card.receipt.tier.into()))
 }
 
 fn feed_page(screen: &Screen) -> impl IntoView + use<> {

@@ -7,10 +7,11 @@ use spectrum_domain::{
     calendar::Month,
     card::{Grain, Narrative},
     member::Member,
+    product_event::ProductEvent,
     span::Span,
 };
 
-use super::card;
+use super::{card, counted};
 use crate::pages::{
     ctx,
     language::Words,
@@ -51,6 +52,8 @@ async fn load(name: &str) -> Result<(Member, At, Month, Option<Edition>), Proble
     let (services, member) = ctx::member().await?;
     let month: Month = name.parse().map_err(|_| Problem::NotFound)?;
     let edition = services.load_edition(member.member_id, Grain::Month, month.start()).await?;
+    let (cards_count, generator_mix, data_tier) = counted(&edition);
+    services.note(&member, ProductEvent::MonthViewed { cards_count, generator_mix, data_tier });
     let at = At { span: Span::Month(month), today: services.today(&member) };
     Ok((member, at, month, edition))
 }

@@ -11,6 +11,7 @@ pub(super) mod year;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use spectrum_domain::{
+    product_event::ProductEvent,
     rollup::Tier,
     span::{Kind, Span},
     stretch::{Emptiness, Landscape},
@@ -64,7 +65,9 @@ async fn load(name: &str) -> Result<Option<Landscape>, Problem> {
         ctx::see_other(Route::Landscape(at)).map_err(|_| Problem::Broken)?;
         return Ok(None);
     }
-    Ok(Some(services.load_landscape(&member, at.span).await?))
+    let view = services.load_landscape(&member, at.span).await?;
+    services.note(&member, ProductEvent::LandscapeViewed { period_kind: at.span.into() });
+    Ok(Some(view))
 }
 
 fn landscape_page(view: &Landscape, compared: bool) -> impl IntoView + use<> {

@@ -11,6 +11,7 @@ pub(super) mod words;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use spectrum_domain::{
+    product_event::ProductEvent,
     rollup::Tier,
     span::Kind,
     stretch::{Emptiness, Stretch},
@@ -61,7 +62,9 @@ pub fn PatternsPage() -> impl IntoView {
 async fn load(name: &str) -> Result<Stretch, Problem> {
     let (services, member) = ctx::member().await?;
     let at = spans::read(&services, &member, name)?;
-    Ok(services.load_patterns(&member, at.span).await?)
+    let stretch = services.load_patterns(&member, at.span).await?;
+    services.note(&member, ProductEvent::DistributionViewed { period_kind: at.span.into() });
+    Ok(stretch)
 }
 
 fn patterns_page(stretch: &Stretch, compared: bool) -> impl IntoView + use<> {

@@ -159,6 +159,7 @@ mod tests {
             locale: "en".to_owned(),
             plan: Plan::Free,
             data_version: 1,
+            counted: false,
         };
         let asked_at = instant("2026-11-20T12:00:00Z");
         let waiting = Export {

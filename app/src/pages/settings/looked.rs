@@ -112,6 +112,7 @@ const fn what(verb: Verb) -> &'static str {
         Verb::ScopeIncluded => id("looked-verb-scope-included"),
         Verb::CorrectionTakenBack => id("looked-verb-correction-taken-back"),
         Verb::KeepingDecided => id("looked-verb-keeping-decided"),
+        Verb::CountingDecided => id("looked-verb-counting-decided"),
         Verb::KeysRotated => id("looked-verb-keys-rotated"),
     }
 }

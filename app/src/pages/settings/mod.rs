@@ -63,6 +63,11 @@ fn page(words: Words, settings: &Settings, told: Option<Told>) -> impl IntoView 
                 language_form(words, settings.language),
             )}
             {section(
+                words.say("settings-counting"),
+                words.say(if settings.counted { id("settings-counted") } else { id("settings-not-counted") }),
+                count_use_form(words, settings.counted),
+            )}
+            {section(
                 words.say("settings-who-looked"),
                 words.say("settings-who-looked-note"),
                 view! { <a class="button quiet" href=Route::Looked.to_string()>{words.say("settings-who-looked-link")}</a> },
@@ -146,6 +151,16 @@ fn language_form(words: Words, chosen: Option<Language>) -> impl IntoView + use<
                 </select>
             </label>
             <button class="button quiet">{words.say("settings-language-choose")}</button>
+        </form>
+    }
+}
+
+fn count_use_form(words: Words, counted: bool) -> impl IntoView + use<> {
+    let (value, label) = if counted { ("no", id("settings-stop-counting")) } else { ("yes", id("settings-count")) };
+    view! {
+        <form method="post" action="/fn/count_use">
+            <input type="hidden" name="counted" value=value/>
+            <button class="button quiet">{words.say(label)}</button>
         </form>
     }
 }

@@ -36,6 +36,8 @@ pub fn told(words: Words, told: &Told) -> String {
         Told::TextKept => words.say("told-text-kept"),
         Told::TextDropped(n) => words.say_with("told-text-dropped", &args! { n: *n }),
         Told::LanguageChosen => words.say("told-language"),
+        Told::Counted => words.say("told-counted"),
+        Told::NotCounted => words.say("told-not-counted"),
         Told::BadDays => words.say("told-bad-days"),
         Told::Unknown => words.say("told-unknown"),
         Told::Failed => words.say("told-failed"),

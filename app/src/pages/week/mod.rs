@@ -14,6 +14,7 @@ use leptos_router::hooks::use_params_map;
 use spectrum_domain::{
     calendar::{Week, WeekLabel},
     member::Plan,
+    product_event::{PeriodKind, ProductEvent},
     rollup::Tier,
     span::Span,
     week::WeekView,
@@ -72,6 +73,7 @@ async fn load(name: &str) -> Result<Screen, Problem> {
     let label: WeekLabel = name.parse().map_err(|_| Problem::BadWeek)?;
     let today = services.today(&member);
     let view = services.load_week(&member, label).await?;
+    services.note(&member, ProductEvent::LandscapeViewed { period_kind: PeriodKind::Week });
     Ok(Screen { view, today, said: Said::take(label) })
 }
 

@@ -118,6 +118,7 @@ fn screen(sessions: Vec<SessionSummary>, before: &[Sample]) -> Screen {
         locale: "en".to_owned(),
         plan: Plan::Paid,
         data_version: 1,
+        counted: false,
     };
     let view = WeekView {
         member,

@@ -441,6 +441,7 @@ mod tests {
                 locale: "en".to_owned(),
                 plan: spectrum_domain::member::Plan::Free,
                 data_version: 0,
+                counted: false,
             },
             week: week("2026-W47"),
             rollup: Rollup { sessions: 2, days: 2, ..Rollup::default() },

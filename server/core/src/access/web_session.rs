@@ -85,6 +85,7 @@ struct MemberRow {
     locale: Option<String>,
     plan: Option<String>,
     data_version: Option<i64>,
+    counted: Option<bool>,
 }
 
 impl TryFrom<MemberRow> for Member {
@@ -102,6 +103,7 @@ impl TryFrom<MemberRow> for Member {
             locale: row.locale.ok_or_else(|| impossible("locale"))?,
             plan: row.plan.and_then(|name| name.parse().ok()).ok_or_else(|| impossible("plan"))?,
             data_version: row.data_version.ok_or_else(|| impossible("data_version"))?,
+            counted: row.counted == Some(true),
         })
     }
 }
@@ -131,7 +133,7 @@ pub(crate) async fn begin(
 /// Who the cookie belongs to, if it still counts: one round trip, because every page asks.
 pub(crate) async fn caller(pool: &PgPool, ambient: &Ambient, token: &str) -> Result<Option<Caller>, ServiceError> {
     let Some(row) = sqlx::query!(
-        "SELECT staff_id, roles, member_id, zone, week_start, locale, plan, data_version FROM caller_of($1, $2)",
+        "SELECT staff_id, roles, member_id, zone, week_start, locale, plan, data_version, counted FROM caller_of($1, $2)",
         hash(token),
         ambient.now()
     )
@@ -152,6 +154,7 @@ pub(crate) async fn caller(pool: &PgPool, ambient: &Ambient, token: &str) -> Res
         locale: row.locale,
         plan: row.plan,
         data_version: row.data_version,
+        counted: row.counted,
     };
     Ok(Some(Caller::Member(row.try_into()?)))
 }
@@ -164,7 +167,7 @@ pub(crate) async fn member_of_host(
 ) -> Result<Option<Member>, ServiceError> {
     let row = sqlx::query_as!(
         MemberRow,
-        "SELECT member_id, zone, week_start, locale, plan, data_version FROM member_of_host($1, $2)",
+        "SELECT member_id, zone, week_start, locale, plan, data_version, counted FROM member_of_host($1, $2)",
         host.uuid(),
         reference.as_str()
     )

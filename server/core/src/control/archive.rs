@@ -45,7 +45,7 @@ pub const LEFT_OUT_COLUMNS: [(&str, &str, &str); 5] = [
 ];
 
 /// What each file holds, as the member reads it.
-const WORDS: [(&str, &str); 26] = [
+const WORDS: [(&str, &str); 27] = [
     ("one_time_link", "links that sign you in: where they lead, and until when they are good"),
     ("web_session", "browsers in which you are signed in"),
     ("member", "what is known of you: the app's name for you, zone, week, plan, and what you agreed to"),
@@ -66,6 +66,7 @@ const WORDS: [(&str, &str); 26] = [
     ("edition_due", "whether cards wait to be made again because their numbers changed"),
     ("member_spend", "what a model that words your cards has cost, by month, in millionths of a dollar"),
     ("rephrasing", "editions that wait for a model's words"),
+    ("product_event", "how you used Spectrum, where you agreed to its being counted; the numbers are explained below"),
     ("idempotency_key", "answers to requests of yours in the last day, so that one sent twice does nothing twice"),
     ("audit", "who looked at your data or did something to it, and when; the numbers are explained below"),
     ("job", "work that is waiting to be done on your data"),

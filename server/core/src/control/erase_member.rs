@@ -28,7 +28,8 @@ use crate::{
 
 /// Where a member's rows lie besides `member` and `member_lookup`, those that refer to others first. A test holds the list
 /// against the live schema.
-pub const TABLES: [&str; 23] = [
+pub const TABLES: [&str; 24] = [
+    "product_event",
     "member_spend",
     "rephrasing",
     "feedback",

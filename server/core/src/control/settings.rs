@@ -8,7 +8,9 @@ use spectrum_domain::{
 };
 use sqlx::PgConnection;
 
-use crate::{error::ServiceError, ingest::put_member::tell_all_anew, schedule::retention::Retention};
+use crate::{
+    error::ServiceError, ingest::put_member::tell_all_anew, product::record_event, schedule::retention::Retention,
+};
 
 /// How things stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +25,8 @@ pub struct Settings {
     pub paused: bool,
     /// The language the member chose; nothing where it is the host's to say.
     pub language: Option<Language>,
+    /// How they use Spectrum is counted.
+    pub counted: bool,
 }
 
 /// What the member has decided.
@@ -33,6 +37,7 @@ pub(crate) async fn load(
 ) -> Result<Settings, ServiceError> {
     let row = sqlx::query!(
         r#"SELECT keep_text, locale, host_locale IS NOT NULL AS "chosen!",
+                  coalesce(use_counted, consent_analytics) AS "counted!",
                   (SELECT count(*) FROM exclusion e WHERE e.member_id = $1) AS "exclusions!",
                   EXISTS (SELECT FROM exclusion e
                           WHERE e.member_id = $1 AND paused_at IS NOT NULL AND resumed_at IS NULL) AS "paused!"
@@ -48,6 +53,7 @@ pub(crate) async fn load(
         exclusions: row.exclusions,
         paused: row.paused,
         language: row.chosen.then(|| Language::of_tag(&row.locale)),
+        counted: row.counted,
     })
 }
 
@@ -108,6 +114,25 @@ pub(crate) async fn choose_language(
     if row.moved {
         tell_all_anew(connection, member, row.data_version, now).await?;
     }
+    Ok(())
+}
+
+/// Counts how the member uses Spectrum from now on, or no more: then what was counted goes.
+pub(crate) async fn count_use(
+    connection: &mut PgConnection,
+    member: MemberId,
+    counted: bool,
+) -> Result<(), ServiceError> {
+    if !counted {
+        record_event::hold_writes(connection).await?;
+    }
+    let known = sqlx::query!("UPDATE member SET use_counted = $2 WHERE member_id = $1", member.uuid(), counted)
+        .execute(&mut *connection)
+        .await?;
+    if known.rows_affected() == 0 {
+        return Err(ServiceError::MemberGone);
+    }
+    record_event::forget_unless_agreed(connection, member).await?;
     Ok(())
 }
 

@@ -3,21 +3,21 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use spectrum_domain::{
     card::{Generator, Grain, Receipt, Verdict},
-    finding::Finding,
+    finding::{Finding, Kind},
     id::{CardId, MemberId},
 };
 use sqlx::{PgConnection, types::Json};
 
 use crate::{db::scope::raise_data_version, error::ServiceError};
 
-/// Keeps a verdict in the place of the one before, or takes it back. Gives of which period the card is.
+/// Keeps a verdict in the place of the one before, or takes it back. Gives of which period the card is, and of which kind.
 pub(crate) async fn give(
     connection: &mut PgConnection,
     member: MemberId,
     card: CardId,
     verdict: Option<Verdict>,
     now: DateTime<Utc>,
-) -> Result<(Grain, NaiveDate), ServiceError> {
+) -> Result<((Grain, NaiveDate), Kind), ServiceError> {
     // What is shown of the card changes.
     raise_data_version(connection, member).await?.ok_or(ServiceError::MemberGone)?;
     let Some(row) = sqlx::query!(
@@ -32,12 +32,12 @@ pub(crate) async fn give(
         return Err(ServiceError::UnknownCard(card));
     };
     let grain = Grain::from_name(&row.grain).ok_or(ServiceError::Inconsistent { table: "card", column: "grain" })?;
-    let place = (grain, row.period);
+    let (place, kind) = ((grain, row.period), row.finding.0.kind);
     let Some(verdict) = verdict else {
         sqlx::query!("DELETE FROM feedback WHERE member_id = $1 AND card_id = $2", member.uuid(), card.uuid())
             .execute(connection)
             .await?;
-        return Ok(place);
+        return Ok((place, kind));
     };
     let generator = match row.receipt.0.generator {
         Generator::Template { revision } => revision,
@@ -51,11 +51,11 @@ pub(crate) async fn give(
         member.uuid(),
         card.uuid(),
         verdict.name(),
-        row.finding.0.kind.name(),
+        kind.name(),
         generator,
         now
     )
     .execute(connection)
     .await?;
-    Ok(place)
+    Ok((place, kind))
 }

@@ -8,7 +8,7 @@ use spectrum_domain::id::MemberId;
 use sqlx::{AssertSqlSafe, PgConnection, PgPool};
 use uuid::Uuid;
 
-use super::retention::Retention;
+use super::retention::{Retention, product_events_since};
 use crate::{db::scope::raise_data_version, error::ServiceError};
 
 /// Rows of one statement: it holds its locks for some milliseconds.
@@ -56,6 +56,8 @@ const OF_A_SESSION: [&str; 6] = ["turn_impact", "correction", "session_vector", 
 pub struct Purged {
     /// Days of sealed text.
     pub days_of_text: i32,
+    /// Months of events of use.
+    pub months_of_events: i32,
     /// Rows by table.
     pub rows: BTreeMap<&'static str, u64>,
 }
@@ -102,6 +104,9 @@ pub(crate) async fn purge(pool: &PgPool, retention: &Retention, now: DateTime<Ut
     let before = retention.text_since(now);
     purged.days_of_text =
         sqlx::query_scalar!(r#"SELECT drop_turn_text_partitions($1) AS "days!""#, before).fetch_one(pool).await?;
+    let before = product_events_since(now);
+    purged.months_of_events =
+        sqlx::query_scalar!(r#"SELECT drop_product_event_partitions($1) AS "months!""#, before).fetch_one(pool).await?;
     Ok(purged)
 }
 

@@ -40,6 +40,15 @@ impl Retention {
     }
 }
 
+/// Months that events of use are kept: a year, and the same month last year. Whole months go once they began so long ago, so
+/// nothing is kept longer.
+const PRODUCT_EVENT_MONTHS: u32 = 13;
+
+/// Events of use of months that began before that day are let go.
+pub(crate) fn product_events_since(now: DateTime<Utc>) -> NaiveDate {
+    now.date_naive().checked_sub_months(Months::new(PRODUCT_EVENT_MONTHS)).unwrap_or(NaiveDate::MIN)
+}
+
 /// How a store stands against its limit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
@@ -49,7 +58,7 @@ pub struct Standing {
     pub oldest: Option<DateTime<Utc>>,
     /// What is older should have been let go.
     pub limit: DateTime<Utc>,
-    /// Rows past the limit; of sealed text, days.
+    /// Rows past the limit; of sealed text, days; of events of use, months.
     pub overdue: i64,
 }
 
@@ -63,6 +72,7 @@ pub(crate) async fn look(
     let (text, sessions) = (midnight(retention.text_since(now)), retention.sessions_since(now));
     let (impacts, rollups) = (now - TimeDelta::days(retention.impact_days), midnight(retention.rollups_since(now)));
     let receipts = now - TimeDelta::days(30);
+    let events = midnight(product_events_since(now));
     let rows = sqlx::query!(
         r#"SELECT 'turn_text' AS "store!", min(day)::timestamptz AS oldest,
                   count(*) FILTER (WHERE day < $1::timestamptz) AS "overdue!"
@@ -83,12 +93,18 @@ pub(crate) async fn look(
            SELECT 'day_rollup', min(period)::timestamptz, count(*) FILTER (
                       WHERE period < $5::timestamptz AND NOT EXISTS (
                           SELECT FROM session o WHERE o.member_id = d.member_id AND o.local_date = d.period))
-           FROM day_rollup d"#,
+           FROM day_rollup d
+           UNION ALL
+           SELECT 'product_event', min(month)::timestamptz, count(*) FILTER (WHERE month < $6::timestamptz)
+           FROM (SELECT to_date(substr(relname, 15), 'YYYY_MM') AS month
+                 FROM pg_inherits JOIN pg_class c ON c.oid = inhrelid
+                 WHERE inhparent = 'public.product_event'::regclass) AS events_of"#,
         text,
         sessions,
         impacts,
         receipts,
-        rollups
+        rollups,
+        events
     )
     .fetch_all(connection)
     .await?;
@@ -97,6 +113,7 @@ pub(crate) async fn look(
         "session" => ("session", sessions),
         "turn_impact" => ("turn_impact", impacts),
         "event_receipt" => ("event_receipt", receipts),
+        "product_event" => ("product_event", events),
         _ => ("day_rollup", rollups),
     };
     Ok(rows

@@ -9,11 +9,12 @@ use spectrum_domain::{
     id::{ExclusionId, HostId, MemberId, ResetId, SessionId},
     job::Queue,
     member::{ExternalRef, Member},
+    product_event::{ProductEvent, Seconds},
     reset::Reset,
 };
 use sqlx::PgConnection;
 
-use super::Services;
+use super::{Services, product::is_of_a_session};
 use crate::{
     access::link,
     control::{
@@ -63,6 +64,7 @@ impl Services {
                 1,
             )
             .await?;
+            this.count_exclusion(&mut transaction, member, out).await?;
             transaction.commit().await?;
             this.wake(Queue::Analysis);
             Ok(change)
@@ -93,6 +95,9 @@ impl Services {
             let done = exclude::exclude(&mut transaction, &this.inner.ambient, member, scope, reason).await?;
             this.tell_anew(&mut transaction, member).await?;
             this.record(&mut transaction, this.decides, Verb::ScopeExcluded, Some(member), 1).await?;
+            if matches!(scope, Scope::Session(_)) {
+                this.count_exclusion(&mut transaction, member, true).await?;
+            }
             transaction.commit().await?;
             Ok(done)
         })
@@ -114,9 +119,13 @@ impl Services {
         let this = self.clone();
         shielded(async move {
             let mut transaction = this.begin_for(Duty::Web, member).await?;
+            let of_a_session = is_of_a_session(&mut transaction, member, exclusion).await?;
             let change = exclude::include(&mut transaction, &this.inner.ambient, member, exclusion).await?;
             this.tell_anew(&mut transaction, member).await?;
             this.record(&mut transaction, this.decides, Verb::ScopeIncluded, Some(member), 1).await?;
+            if of_a_session {
+                this.count_exclusion(&mut transaction, member, false).await?;
+            }
             transaction.commit().await?;
             this.wake(Queue::Analysis);
             Ok(change)
@@ -180,11 +189,17 @@ impl Services {
         let by = if this.decides == Actor::Operator { AskedBy::Operator } else { AskedBy::Member };
         shielded(async move {
             let mut transaction = this.begin_for(Duty::Worker, member).await?;
+            let begun = this.inner.ambient.now();
             let (inner, ledger) = (&this.inner, this.ledger());
             let (id, rows) =
                 reset::reset(&mut transaction, &inner.ambient, ledger, inner.erasure, member, wish, by).await?;
             this.tell_anew(&mut transaction, member).await?;
             this.record(&mut transaction, this.decides, Verb::Reset, Some(member), rows).await?;
+            // Nothing of it is derived from what was measured, so a fresh start leaves it; an erasure does not.
+            let (scope, took) = (wish.depth, this.inner.ambient.now() - begun);
+            let seconds = Seconds::of_milliseconds(took.num_milliseconds());
+            this.count(&mut transaction, member, ProductEvent::ResetRequested { scope }).await?;
+            this.count(&mut transaction, member, ProductEvent::ResetCompleted { scope, seconds }).await?;
             transaction.commit().await?;
             Ok(id)
         })

@@ -6,6 +6,7 @@ use spectrum_domain::{
     id::{ExportId, HostId, MemberId},
     job::Queue,
     member::ExternalRef,
+    product_event::{Format, ProductEvent},
 };
 
 use super::{Services, jobs::complete};
@@ -83,6 +84,10 @@ impl Services {
             let piece = open_export::open(&mut transaction, keyring, member, export, place, now).await?;
             if place == Place::BEGINNING {
                 this.record(&mut transaction, to, Verb::Exported, Some(member), 1).await?;
+                if to == Actor::Member {
+                    let event = ProductEvent::ExportCompleted { format: Format::Archive };
+                    this.count(&mut transaction, member, event).await?;
+                }
                 transaction.commit().await?;
             }
             Ok(piece)

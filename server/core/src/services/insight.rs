@@ -7,6 +7,7 @@ use spectrum_domain::{
     id::{CardId, MemberId},
     job::Page,
     private::PrivateText,
+    product_event::ProductEvent,
     schedule::Scope,
 };
 
@@ -132,7 +133,11 @@ impl Services {
         shielded(async move {
             let mut transaction = this.begin_for(Duty::Web, member).await?;
             let now = this.inner.ambient.now();
-            let place = give_feedback::give(&mut transaction, member, card, verdict, now).await?;
+            let (place, card_kind) = give_feedback::give(&mut transaction, member, card, verdict, now).await?;
+            if let Some(verdict) = verdict {
+                let event = ProductEvent::CardFeedbackSubmitted { card_kind, verdict };
+                this.count(&mut transaction, member, event).await?;
+            }
             transaction.commit().await?;
             Ok(place)
         })

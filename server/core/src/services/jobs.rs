@@ -199,10 +199,12 @@ impl Services {
         complete(self.begin(Duty::Worker).await?, job).await
     }
 
-    /// Makes the partitions that the coming days' text will need.
+    /// Makes the partitions that the coming days' text and events of use will need.
     pub async fn prepare_partitions(&self) -> Result<(), ServiceError> {
         let today = self.inner.ambient.now().date_naive();
-        sqlx::query("SELECT ensure_turn_text_partitions($1)").bind(today).execute(&self.inner.pools.worker).await?;
+        let pool = &self.inner.pools.worker;
+        sqlx::query("SELECT ensure_turn_text_partitions($1)").bind(today).execute(pool).await?;
+        sqlx::query("SELECT ensure_product_event_partitions($1)").bind(today).execute(pool).await?;
         Ok(())
     }
 }

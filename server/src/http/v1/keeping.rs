@@ -33,6 +33,8 @@ struct SettingsBody {
     paused: bool,
     /// The language the member chose; `null` where it is the host's to say.
     language: Option<&'static str>,
+    /// How the member uses Spectrum is counted.
+    counted: bool,
 }
 
 /// What is to be changed.
@@ -41,6 +43,8 @@ struct SettingsBody {
 struct WantedSettings {
     /// `false` drops words once they were read, those of everything read so far at once.
     keep_text: bool,
+    /// Whether how the member uses Spectrum may be counted. `false` lets go what was counted; left out, it stays as it is.
+    counted: Option<bool>,
 }
 
 /// What the member has decided.
@@ -57,12 +61,13 @@ async fn get_settings(
     State(services): State<Services>,
 ) -> Result<Json<SettingsBody>, Problem> {
     let settings = services.load_settings(member.member_id).await?;
-    let spectrum_core::control::settings::Settings { keep_text, text_days, exclusions, paused, language } = settings;
+    let spectrum_core::control::settings::Settings { keep_text, text_days, exclusions, paused, language, counted } =
+        settings;
     let language = language.map(Language::tag);
-    Ok(Json(SettingsBody { keep_text, text_days, exclusions, paused, language }))
+    Ok(Json(SettingsBody { keep_text, text_days, exclusions, paused, language, counted }))
 }
 
-/// Decides how long words are kept.
+/// Decides how long words are kept, and whether use is counted.
 #[utoipa::path(
     put, path = "/spectrum/settings", tag = "control", security(("member" = [])),
     request_body = WantedSettings,
@@ -78,6 +83,9 @@ async fn put_settings(
     Body(wanted): Body<WantedSettings>,
 ) -> Result<Json<SettingsBody>, Problem> {
     services.keep_text(member.0.member_id, wanted.keep_text).await?;
+    if let Some(counted) = wanted.counted {
+        services.count_use(member.0.member_id, counted).await?;
+    }
     get_settings(member, State(services)).await
 }
 

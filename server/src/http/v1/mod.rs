@@ -12,6 +12,7 @@ mod json;
 mod keeping;
 mod members;
 mod months;
+mod product_events;
 mod sessions;
 mod spans;
 mod weeks;
@@ -99,6 +100,7 @@ fn described(busy: &Busy) -> OpenApiRouter<AppState> {
         .merge(sessions::router())
         .merge(exclusions::router())
         .merge(keeping::router())
+        .merge(product_events::router())
         .merge(exports::router(&busy.downloads))
         .layer(DefaultBodyLimit::max(json::MAX_BODY))
         .layer(middleware::from_fn_with_state(busy.calls.clone(), take_place));

@@ -69,9 +69,11 @@ pub async fn fill(app: &mut TestApp, member: &'static str) -> BTreeMap<(String, 
     app.services.correct_session(id, sent[0].session_id.parse().expect("an id"), correction).await.expect("corrected");
     give_feedback(app, id).await;
     app.services.choose_language(id, Some(Language::English)).await.expect("chosen");
+    app.services.count_use(id, true).await.expect("decided");
     let mut owner = app.owner().await;
     for row in [
         "edition_due VALUES ($1, current_date)",
+        "product_event VALUES ($1, '2026-11-20', $1, 8, '{\"period_kind\": \"week\"}', 'browser', '0.1.0', '2026-11-20')",
         "member_spend VALUES ($1, '2026-11-01', 7)",
         "rephrasing VALUES ($1, $1, 'week', '2026-11-02', '\\x01', '{}', '2026-11-20')",
     ] {

@@ -7,7 +7,7 @@ use sqlx::{AssertSqlSafe, PgConnection};
 use uuid::Uuid;
 
 /// The tables whose rows belong to a member and are closed by row-level security.
-pub const MEMBER_TABLES: [&str; 21] = [
+pub const MEMBER_TABLES: [&str; 22] = [
     "member",
     "member_key",
     "session",
@@ -29,6 +29,7 @@ pub const MEMBER_TABLES: [&str; 21] = [
     "edition_due",
     "member_spend",
     "rephrasing",
+    "product_event",
 ];
 
 /// The rows of a query, each as JSON, in an order of their own.

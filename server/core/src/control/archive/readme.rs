@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use chrono::{DateTime, Utc};
-use spectrum_domain::audit::Verb;
+use spectrum_domain::{audit::Verb, product_event::RECORDED};
 
 use super::{ABOUT, LEFT_OUT, LEFT_OUT_COLUMNS, TEXT, contents, words};
 
@@ -49,6 +49,10 @@ pub(crate) fn readme(made_at: DateTime<Utc>, text_days: i64) -> String {
     );
     for verb in Verb::ALL {
         _ = write!(text, " {} {verb:?}", verb.number());
+    }
+    _ = write!(text, "\n\nNUMBERS IN product_event.jsonl\n\nevent:");
+    for (number, name) in RECORDED {
+        _ = write!(text, " {number} {name}");
     }
     _ = write!(
         text,

@@ -1,0 +1,161 @@
+//! How Spectrum is used, of those who agree: kept for a moment, written, and decided about.
+
+use spectrum_domain::{
+    audit::{Actor, Verb},
+    id::{ExclusionId, MemberId},
+    member::Member,
+    product_event::{AppVersion, Count, ProductEvent, Surface, Via},
+};
+use sqlx::PgConnection;
+
+use super::Services;
+use crate::{
+    control::settings,
+    db::{pool::Duty, shield::shielded},
+    error::ServiceError,
+    product::{
+        buffer::Seen,
+        record_event::{self, Origin},
+    },
+};
+
+/// What became of events that waited to be written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Flushed {
+    /// Written.
+    pub written: u64,
+    /// Of members who do not agree any more, or are gone.
+    pub withdrawn: u64,
+    /// There was no room for them.
+    pub dropped: u64,
+}
+
+impl Services {
+    /// The same for a member who has Spectrum in this.
+    #[must_use]
+    pub fn on(mut self, surface: Surface) -> Self {
+        self.origin = Origin::of(surface);
+        self
+    }
+
+    /// The same for one who has it in a version of its own.
+    #[must_use]
+    pub fn on_version(mut self, surface: Surface, version: Option<AppVersion>) -> Self {
+        self.origin = version.map_or_else(|| Origin::of(surface), |version| Origin::at(surface, version));
+        self
+    }
+
+    /// Notes that a member has seen or opened something, to be written within a second. It never waits; nothing is noted of
+    /// who has not agreed.
+    pub fn note(&self, member: &Member, event: ProductEvent) {
+        if !member.counted || self.decides != Actor::Member {
+            return;
+        }
+        let ambient = &self.inner.ambient;
+        let (id, at) = (ambient.id(), ambient.now());
+        self.inner.seen.keep(Seen { member: member.member_id, id, event, origin: self.origin, at });
+    }
+
+    /// Writes what was noted, in one statement. What can't be written is kept for the next time, as far as there is room.
+    pub async fn write_noted(&self) -> Result<Flushed, ServiceError> {
+        let this = self.clone();
+        shielded(async move {
+            let seen = this.inner.seen.take();
+            let dropped = this.inner.seen.take_dropped();
+            if seen.is_empty() {
+                return Ok(Flushed { dropped, ..Flushed::default() });
+            }
+            let done = async {
+                let mut transaction = this.begin(Duty::System).await?;
+                let written = record_event::write(&mut transaction, &seen).await?;
+                transaction.commit().await?;
+                Ok::<_, sqlx::Error>(written)
+            };
+            match done.await {
+                Ok(written) => {
+                    let withdrawn = u64::try_from(seen.len()).unwrap_or(u64::MAX).saturating_sub(written);
+                    Ok(Flushed { written, withdrawn, dropped })
+                }
+                Err(error) => {
+                    this.inner.seen.put_back(seen);
+                    this.inner.seen.count_dropped(dropped);
+                    Err(error.into())
+                }
+            }
+        })
+        .await
+    }
+
+    /// Says whether the member's use may be counted, whatever their host says. What was counted of who does not agree goes.
+    pub async fn count_use(&self, member: MemberId, counted: bool) -> Result<(), ServiceError> {
+        let this = self.clone();
+        shielded(async move {
+            let mut transaction = this.begin_for(Duty::Worker, member).await?;
+            settings::count_use(&mut transaction, member, counted).await?;
+            this.record(&mut transaction, this.decides, Verb::CountingDecided, Some(member), 1).await?;
+            transaction.commit().await?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Whether what the member is just doing is to be counted: they do it themselves, and agree.
+    pub(super) async fn counts(&self, connection: &mut PgConnection, member: MemberId) -> Result<bool, ServiceError> {
+        Ok(self.decides == Actor::Member && record_event::agrees(connection, member).await?)
+    }
+
+    /// Counts what the member is just doing, if it is to be.
+    pub(super) async fn count(
+        &self,
+        connection: &mut PgConnection,
+        member: MemberId,
+        event: ProductEvent,
+    ) -> Result<(), ServiceError> {
+        if self.counts(connection, member).await? {
+            record_event::record(connection, &self.inner.ambient, self.origin, member, event).await?;
+        }
+        Ok(())
+    }
+
+    /// Counts that a session was left out, or taken in again.
+    pub(super) async fn count_exclusion(
+        &self,
+        connection: &mut PgConnection,
+        member: MemberId,
+        out: bool,
+    ) -> Result<(), ServiceError> {
+        if !self.counts(connection, member).await? {
+            return Ok(());
+        }
+        let total = sqlx::query_scalar!(
+            r#"SELECT count(*) AS "out!" FROM session WHERE member_id = $1 AND excluded"#,
+            member.uuid()
+        )
+        .fetch_one(&mut *connection)
+        .await?;
+        let (via, excluded_total) = (Via::List, Count::of(u64::try_from(total).unwrap_or(0)));
+        let event = if out {
+            ProductEvent::SessionExcluded { via, excluded_total }
+        } else {
+            ProductEvent::SessionIncluded { via, excluded_total }
+        };
+        record_event::record(connection, &self.inner.ambient, self.origin, member, event).await?;
+        Ok(())
+    }
+}
+
+/// Whether an exclusion is of one session.
+pub(super) async fn is_of_a_session(
+    connection: &mut PgConnection,
+    member: MemberId,
+    exclusion: ExclusionId,
+) -> Result<bool, sqlx::Error> {
+    let scope = sqlx::query_scalar!(
+        "SELECT scope FROM exclusion WHERE member_id = $1 AND exclusion_id = $2",
+        member.uuid(),
+        exclusion.uuid()
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(scope.as_deref() == Some("session"))
+}
