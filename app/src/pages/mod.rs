@@ -28,5 +28,6 @@ mod shell;
 mod sign_in;
 mod spans;
 mod staff;
+mod styleguide;
 mod told;
 mod week;

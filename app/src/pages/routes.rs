@@ -30,6 +30,7 @@ use super::{
     sign_in::{SignInPage, SignedOutPage},
     spans::At,
     staff::StaffPage,
+    styleguide::StyleGuidePage,
     week::{NewestWeek, WeekPage},
 };
 
@@ -110,6 +111,8 @@ pub enum Route {
     Looked,
     /// Who chooses the words, and what people said who judged them.
     Made,
+    /// Every token and component, with made-up data.
+    StyleGuide,
     /// The machine's numbers.
     Staff,
     /// What models cost in a month, this one where none is said.
@@ -166,6 +169,7 @@ impl fmt::Display for Route {
             Self::Erased(erasure) => write!(f, "/erased/{erasure}"),
             Self::Looked => f.write_str("/spectrum/settings/looked"),
             Self::Made => f.write_str("/spectrum/made"),
+            Self::StyleGuide => f.write_str("/styleguide"),
             Self::Staff => f.write_str("/staff"),
             Self::Cost(None) => f.write_str("/staff/cost"),
             Self::Cost(Some(month)) => write!(f, "/staff/cost?month={month}"),
@@ -214,6 +218,7 @@ pub fn App() -> impl IntoView {
                 <Page path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
                 <Page path=path!("/signed-out") view=SignedOutPage ssr=SsrMode::Async/>
                 <Page path=path!("/spectrum/made") view=MadePage ssr=SsrMode::Async/>
+                <Page path=path!("/styleguide") view=StyleGuidePage ssr=SsrMode::Async/>
                 <Page path=path!("/staff") view=StaffPage ssr=SsrMode::Async/>
                 <Page path=path!("/staff/cost") view=CostPage ssr=SsrMode::Async/>
                 <Page path=path!("/staff/review") view=ReviewsPage ssr=SsrMode::Async/>

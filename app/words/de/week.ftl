@@ -137,9 +137,6 @@ week-mix-count = { $count } von { $of }
 week-example-title = So könnte eine Woche aussehen
 week-example-takeaway = Jedes Zeichen ist eine Sitzung; der Punkt im Oval ist die Mitte der Woche. Diese Zahlen sind ausgedacht.
 week-example-note = Du kannst jede Sitzung aus deinem Bild auslassen und wieder aufnehmen. Gelöscht wird dabei nichts.
-week-paid-title = Was der bezahlte Tarif dazugibt
-week-paid-takeaway = Deine Wochen nebeneinander, Muster nach Tag und Stunde und ein Text am Ende des Monats. Die Wochen hier sind ausgedacht.
-week-paid-note = Deine Woche oben ist vollständig: Kein Teil davon wird zurückgehalten.
 week-paid-ago = vor zwölf Wochen
 week-paid-now = jetzt
 

@@ -131,9 +131,6 @@ week-mix-count = { $count } of { $of }
 week-example-title = A week could look like this
 week-example-takeaway = Each mark is one session; the dot in the oval is the middle of the week. These numbers are made up.
 week-example-note = You can leave any session out of your picture, and take it in again. Nothing is deleted by it.
-week-paid-title = What the paid plan adds
-week-paid-takeaway = Your weeks side by side, patterns by day and hour, and a text at the end of the month. The weeks below are made up.
-week-paid-note = This week is complete as it stands above: no part of it is kept back.
 week-paid-ago = twelve weeks ago
 week-paid-now = now
 

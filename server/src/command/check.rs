@@ -125,6 +125,7 @@ async fn check_anyone(report: &mut Report, client: &Client, url: &str, scrape: &
         ("/", StatusCode::SEE_OTHER),
         ("/sign-in", StatusCode::OK),
         ("/signed-out", StatusCode::OK),
+        ("/styleguide", StatusCode::OK),
         ("/spectrum", StatusCode::UNAUTHORIZED),
         ("/spectrum/week/2026-W47", StatusCode::UNAUTHORIZED),
         ("/spectrum/landscape/28-days", StatusCode::UNAUTHORIZED),

@@ -294,7 +294,7 @@ async fn no_get_changes_anything(_: PgPoolOptions, database: PgConnectOptions) {
         }
     }
     for path in
-        ["/", "/spectrum", "/spectrum/week/2026-W47", "/spectrum/week/1999-W01", "/sign-in", "/signed-out", "/staff"]
+        ["/", "/spectrum", "/spectrum/week/2026-W47", "/spectrum/week/1999-W01", "/sign-in", "/signed-out", "/styleguide", "/staff"]
     {
         for cookie in [cookie.as_str(), ""] {
             app.page(path, cookie).await;
@@ -476,6 +476,7 @@ async fn every_page_has_a_policy_with_a_nonce_of_its_own_for_each_of_its_scripts
         (&format!("/sign-in?code={code}"), ""),
         ("/sign-in", ""),
         ("/signed-out", ""),
+        ("/styleguide", ""),
         ("/staff", &staff),
         ("/staff", &member),
         ("/nowhere/at/all", &member),

@@ -155,7 +155,7 @@ async fn what_is_left_out_changes_what_is_told_in_the_same_request_and_comes_bac
     let cut = of("2026-08-31").expect("one session of the week is left");
     assert!(cut.refreshed_at.is_some() && cut.cards.iter().all(|shown| shown.card.receipt.sessions == 1));
     assert!(of("2026-08-24").expect("the week before").refreshed_at.is_none(), "what was before stays as it was");
-    let page = app.page("/spectrum/feed/2026-W36", &app.sign_in("ada").await).await;
+    let page = app.page("/spectrum/feed/2026-W36", &app.sign_in_paid("ada").await).await;
     assert!(page.body.contains("Updated on 20 November 2026"), "it says that it changed");
     app.services.include(member.member_id, exclusion.exclusion_id).await.expect("taken in");
     assert_eq!((editions(&mut owner).await, cards(&mut owner).await), before);
@@ -202,7 +202,7 @@ async fn a_session_that_comes_late_is_told_of_and_one_that_speaks_of_danger_feed
         (1, after.cards[0].card.receipt.sessions),
         "it feeds nothing"
     );
-    let cookie = app.sign_in("ada").await;
+    let cookie = app.sign_in_paid("ada").await;
     let page = app.page("/spectrum/feed/2026-W46", &cookie).await;
     let week_of =
         page.body.split("id=\"week-2026-W46\"").nth(1).and_then(|rest| rest.split("id=\"week-2026-W45\"").next());
@@ -228,7 +228,7 @@ async fn a_verdict_stays_with_its_card_and_is_nobody_elses(_: PgPoolOptions, dat
     let member = app.member("ada").await.member_id;
     let newest = app.services.list_editions(member, Grain::Week, None, 1).await.expect("editions").remove(0);
     let card = newest.cards[0].card_id;
-    let cookie = app.sign_in("ada").await;
+    let cookie = app.sign_in_paid("ada").await;
     let press = async |verdict: &str, cookie: &str| {
         app.post_form("/fn/give_feedback", &format!("card_id={card}&verdict={verdict}"), cookie).await
     };
@@ -264,7 +264,7 @@ async fn a_member_is_told_in_their_language_by_their_own_weeks(_: PgPoolOptions,
     let german = cards(&mut owner).await;
     assert_eq!(german.len(), english.len());
     assert!(german.iter().zip(&english).all(|(de, en)| de["finding"] == en["finding"] && de["body"] != en["body"]));
-    let page = app.page("/spectrum/feed", &app.sign_in("ada").await).await;
+    let page = app.page("/spectrum/feed", &app.sign_in_paid("ada").await).await;
     assert!(page.body.contains("lang=\"de\"") && page.body.contains("Sitzung"), "{}", page.body);
     // The same tongue in another country says nothing else.
     app.api(Method::PUT, "/members/ada", Some(&json!({ "locale": "de-CH" }))).await;

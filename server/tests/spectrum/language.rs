@@ -77,7 +77,7 @@ const ENGLISH: [&str; 18] = [
 async fn every_page_of_a_german_member_is_german(_: PgPoolOptions, database: PgConnectOptions) {
     let app = TestApp::new(database).await;
     let ids = two_months(&app, "de-AT").await;
-    let cookie = app.sign_in("ada").await;
+    let cookie = app.sign_in_paid("ada").await;
     // Something is left out, so that its page has what to say.
     app.post_form("/fn/exclude_feature", "feature=lens&reason=trial", &cookie).await;
     app.run_due_jobs().await;

@@ -14,6 +14,7 @@ mod doors;
 mod erasure;
 mod erasure_killed;
 mod export;
+mod free_plan;
 mod host_keys;
 mod import;
 mod ingest;

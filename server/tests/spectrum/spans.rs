@@ -13,7 +13,7 @@ async fn with_days(database: PgConnectOptions, days: u32) -> (TestApp, String) {
         app.accept(&sent.events).await;
     }
     app.run_due_jobs().await;
-    let cookie = app.sign_in("ada").await;
+    let cookie = app.sign_in_paid("ada").await;
     (app, cookie)
 }
 
@@ -386,7 +386,7 @@ async fn german_members_read_german(_: PgPoolOptions, database: PgConnectOptions
     let answer = app.api(Method::PUT, "/members/ada", Some(&json!({ "locale": "de-AT" }))).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
     app.run_due_jobs().await;
-    let cookie = app.sign_in("ada").await;
+    let cookie = app.sign_in_paid("ada").await;
     let page = shown(&app, "/spectrum/landscape/28-days?compare", &cookie).await;
     for words in ["28 Sitzungen an 28 Tagen", "Wo deine Sitzungen lagen", "Die Mitte: angenehm", "Landschaft"] {
         assert!(page.body.contains(words), "{words}: {}", page.body);

@@ -10,7 +10,7 @@ use spectrum_core::insight::load_edition::Edition;
 use spectrum_domain::{
     calendar::{Week, WeekLabel},
     card::Grain,
-    member::Member,
+    member::{Member, Plan},
     product_event::{Count, DataTier, GeneratorMix, ProductEvent},
     span::Span,
 };
@@ -18,7 +18,7 @@ use spectrum_domain::{
 use super::{
     ctx,
     language::{Words, id},
-    parts::{Here, help, own_foot_at},
+    parts::{Here, Surface, help, own_foot_at, teaser},
     problem::{Problem, ProblemPage},
     routes::Route,
     shell::{Head, Script, document},
@@ -99,11 +99,24 @@ fn feed_page(screen: &Screen) -> impl IntoView + use<> {
     // The panel says the same of every week, so it stands once: at the newest one that calls for it.
     let help_at = editions.iter().position(|edition| edition.flagged > 0);
     let weeks = editions.iter().enumerate().map(|(at, edition)| week(member, edition, help_at == Some(at)).into_any());
-    let weeks: Vec<_> = weeks.collect();
-    let main = view! {
-        <div class="page feed">
+    let told = if member.plan == Plan::Free {
+        view! {
+            {help_at.map(|_| help(member).into_any())}
+            {teaser(words, Surface::Feed).into_any()}
+        }
+        .into_any()
+    } else {
+        let weeks: Vec<_> = weeks.collect();
+        view! {
             {editions.is_empty().then(|| nothing_yet(words, *inner).into_any())}
             {weeks}
+        }
+        .into_any()
+    };
+    let (newest, older) = if member.plan == Plan::Free { (None, None) } else { (newest, older) };
+    let main = view! {
+        <div class="page feed">
+            {told}
             <nav class="onward" aria-label=words.say("page-more")>
                 {newest}
                 {older}

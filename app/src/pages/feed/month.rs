@@ -6,7 +6,7 @@ use spectrum_core::insight::load_edition::Edition;
 use spectrum_domain::{
     calendar::Month,
     card::{Grain, Narrative},
-    member::Member,
+    member::{Member, Plan},
     product_event::ProductEvent,
     span::Span,
 };
@@ -15,7 +15,7 @@ use super::{card, counted};
 use crate::pages::{
     ctx,
     language::Words,
-    parts::{Here, help, own_foot_at},
+    parts::{Here, Surface, help, own_foot_at, teaser},
     problem::{Problem, ProblemPage},
     routes::Route,
     shell::{Head, Script, document},
@@ -68,6 +68,11 @@ fn month_page(member: &Member, at: At, month: Month, edition: Option<&Edition>) 
     let words = Words::of_member(member);
     let title = words.month(month.start());
     let body = match edition {
+        _ if member.plan == Plan::Free => view! {
+            {edition.is_some_and(|edition| edition.flagged > 0).then(|| help(member).into_any())}
+            {teaser(words, Surface::Month).into_any()}
+        }
+        .into_any(),
         None => view! {
             <section class="edition">
                 <p class="takeaway">{words.say("month-nothing")}</p>
@@ -140,14 +145,16 @@ fn months_page(member: &Member, editions: &[Edition]) -> impl IntoView + use<> {
             }
         })
         .collect();
-    let body = if months.is_empty() {
+    let body = if member.plan == Plan::Free {
+        teaser(words, Surface::Month).into_any()
+    } else if months.is_empty() {
         view! { <p class="takeaway">{words.say("month-none-yet")}</p> }.into_any()
     } else {
         view! { <ul class="months">{months}</ul> }.into_any()
     };
     let main = view! {
         <div class="page feed">
-            <section class="edition">{body}</section>
+            <div class="edition">{body}</div>
             <nav class="onward" aria-label=words.say("page-more")><a href=Route::Feed.to_string()>{words.say("feed-weeks")}</a></nav>
         </div>
     };

@@ -11,6 +11,7 @@ pub(super) mod year;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use spectrum_domain::{
+    member::Plan,
     product_event::ProductEvent,
     rollup::Tier,
     span::{Kind, Span},
@@ -20,7 +21,7 @@ use spectrum_domain::{
 use super::{
     chart::symbols,
     ctx,
-    parts::{Here, help, own_foot_at},
+    parts::{Here, Surface, behind, help, own_foot_at},
     problem::{Problem, ProblemPage},
     routes::Route,
     shell::{Head, Script, document},
@@ -80,16 +81,24 @@ fn landscape_page(view: &Landscape, compared: bool) -> impl IntoView + use<> {
         (tier >= Tier::Few).then(|| view! { <div class="picture">{plane::plane_figure(view).into_any()}</div> });
     let yearly = matches!(stretch.span, Span::Year(_)) && tier >= Tier::Few;
     let held = stretch.standing.held > 0;
-    let main = view! {
-        {symbols()}
-        <div class="page week">
-            {stretch.offers_help().then(|| help(&stretch.member).into_any())}
+    let whole = if stretch.member.plan == Plan::Free && !nothing_yet {
+        behind(stretch, Surface::Landscape).into_any()
+    } else {
+        view! {
             {lead(view, compared).into_any()}
             {picture}
             {(compared && tier >= Tier::Some).then(|| view! { <div>{beside::beside_figure(stretch).into_any()}</div> })}
             {steps::has_steps(stretch).then(|| view! { <div>{steps::steps_figure(stretch).into_any()}</div> })}
             {yearly.then(|| view! { <div>{year::year_figure(stretch).into_any()}</div> })}
             {nothing_yet.then(|| example::example_week(words).into_any())}
+        }
+        .into_any()
+    };
+    let main = view! {
+        {symbols()}
+        <div class="page week">
+            {stretch.offers_help().then(|| help(&stretch.member).into_any())}
+            {whole}
             <nav class="onward" aria-label=words.say("page-more")>
                 {held.then(|| view! { <a href=Route::Sessions(at).to_string()>{words.say("landscape-sessions")}</a> })}
                 <a href=Route::Patterns(at).to_string()>{words.say("landscape-patterns")}</a>

@@ -38,13 +38,14 @@ macro_rules! files {
             include_str!(concat!("../../../words/", $folder, "/settings.ftl")),
             include_str!(concat!("../../../words/", $folder, "/sign_in.ftl")),
             include_str!(concat!("../../../words/", $folder, "/spans.ftl")),
+            include_str!(concat!("../../../words/", $folder, "/teaser.ftl")),
             include_str!(concat!("../../../words/", $folder, "/week.ftl")),
         ]
     };
 }
 
 /// The text of the files of a language.
-const fn files(language: Language) -> [&'static str; 13] {
+const fn files(language: Language) -> [&'static str; 14] {
     match language {
         Language::English => files!("en"),
         Language::German => files!("de"),

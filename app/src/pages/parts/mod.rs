@@ -6,6 +6,7 @@ mod foot;
 mod help;
 mod notice;
 mod places;
+mod teaser;
 
 pub use figure::{Figure, figure};
 pub use filed::{Filed, Files, file_links, filed, table_head, table_row};
@@ -13,3 +14,4 @@ pub use foot::{foot, noted_foot, own_foot, own_foot_at};
 pub use help::help;
 pub use notice::{Step, notice};
 pub use places::Here;
+pub use teaser::{Surface, behind, teaser};

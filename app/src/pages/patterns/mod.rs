@@ -11,6 +11,7 @@ pub(super) mod words;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use spectrum_domain::{
+    member::Plan,
     product_event::ProductEvent,
     rollup::Tier,
     span::Kind,
@@ -20,7 +21,7 @@ use spectrum_domain::{
 use super::{
     chart::symbols,
     ctx,
-    parts::{Here, help, own_foot_at},
+    parts::{Here, Surface, behind, help, own_foot_at},
     problem::{Problem, ProblemPage},
     routes::Route,
     shell::{Head, Script, document},
@@ -81,13 +82,21 @@ fn patterns_page(stretch: &Stretch, compared: bool) -> impl IntoView + use<> {
             <div>{moved::moved_figure(stretch).into_any()}</div>
         }
     });
+    let whole = if stretch.member.plan == Plan::Free && !nothing_yet {
+        behind(stretch, Surface::Patterns).into_any()
+    } else {
+        view! {
+            {lead(stretch, compared).into_any()}
+            {figures}
+            {nothing_yet.then(|| example::example_week(words).into_any())}
+        }
+        .into_any()
+    };
     let main = view! {
         {symbols()}
         <div class="page patterns">
             {stretch.offers_help().then(|| help(&stretch.member).into_any())}
-            {lead(stretch, compared).into_any()}
-            {figures}
-            {nothing_yet.then(|| example::example_week(words).into_any())}
+            {whole}
             <nav class="onward" aria-label=words.say("page-more")>
                 {(stretch.standing.held > 0).then(|| view! { <a href=Route::Sessions(at).to_string()>{words.say("landscape-sessions")}</a> })}
                 <a href=Route::Landscape(at).to_string()>{words.say("patterns-landscape")}</a>

@@ -1,6 +1,4 @@
-//! Examples with made-up numbers, plainly marked: what the page will show, and what the paid plan adds.
-//!
-//! Nothing here is made of a member's data, and no finding about them is held back for it.
+//! An example with made-up numbers, plainly marked: what the page will show. Nothing here is made of a member's data.
 
 use leptos::prelude::*;
 use spectrum_domain::{
@@ -9,7 +7,7 @@ use spectrum_domain::{
 };
 
 use crate::pages::{
-    chart::{Dot, Middle, Plane, example_weeks, plane},
+    chart::{Dot, Middle, Plane, plane},
     language::Words,
 };
 
@@ -43,21 +41,6 @@ pub fn example_week(words: Words) -> impl IntoView {
             <p class="note">
                 {words.say("week-example-note")}
             </p>
-        </section>
-    }
-}
-
-/// What the paid plan adds.
-pub fn paid_plan(words: Words) -> impl IntoView {
-    view! {
-        <section class="example">
-            <p class="badge">{words.say("page-example")}</p>
-            <h2 id="paid-title">{words.say("week-paid-title")}</h2>
-            <p class="takeaway" id="paid-takeaway">
-                {words.say("week-paid-takeaway")}
-            </p>
-            {example_weeks(words).view("paid-title", "paid-takeaway")}
-            <p class="note">{words.say("week-paid-note")}</p>
         </section>
     }
 }

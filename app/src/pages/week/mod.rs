@@ -24,7 +24,7 @@ use super::{
     chart::symbols,
     ctx,
     language::{Words, args, id},
-    parts::{Here, help, own_foot_at},
+    parts::{Here, Surface, help, own_foot_at, teaser},
     problem::{Problem, ProblemPage},
     routes::Route,
     said::Said,
@@ -105,7 +105,7 @@ fn week_page(screen: &Screen) -> impl IntoView + use<> {
                 <a href=Route::Months.to_string()>{words.say("week-months")}</a>
                 <a href=Route::Patterns(at).to_string()>{words.say("week-patterns")}</a>
             </nav>
-            {(view.member.plan == Plan::Free).then(|| example::paid_plan(words).into_any())}
+            {(view.member.plan == Plan::Free).then(|| teaser(words, Surface::Week).into_any())}
         </div>
     };
     let head = Head { title: words.week(view.week), script: Script::Islands };

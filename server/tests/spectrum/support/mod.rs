@@ -409,6 +409,14 @@ impl TestApp {
         answer.header("set-cookie").split(';').next().unwrap_or_default().to_owned()
     }
 
+    /// The same of a member on the paid plan, whose every screen is drawn.
+    pub async fn sign_in_paid(&self, member: &str) -> String {
+        let paid = serde_json::json!({ "plan": "paid" });
+        let answer = self.api(Method::PUT, &format!("/members/{member}"), Some(&paid)).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        self.sign_in(member).await
+    }
+
     /// A form, posted as a browser posts it.
     pub async fn post_form(&self, path: &str, form: &str, cookie: &str) -> Answer {
         let request = Request::post(path)

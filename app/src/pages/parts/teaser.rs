@@ -1,0 +1,147 @@
+//! What the paid plan adds, shown to a free member with made-up numbers and plainly marked as an example.
+//!
+//! Nothing here is made of a member's data: it takes none. No finding about somebody is held back to be sold to them, and what a
+//! member decides about their data is on every plan, which the panel says.
+
+use leptos::prelude::*;
+use spectrum_domain::{affect::Family, stretch::Stretch};
+
+use crate::pages::{
+    chart::{Bar, bars, example_weeks},
+    language::{Words, args, id},
+    routes::Route,
+    spans::{
+        At,
+        words::{coverage, pending, words_of},
+    },
+};
+
+/// The screens that have one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Surface {
+    /// A week's own page, which is whole on every plan.
+    Week,
+    /// Where sessions lay over longer than a week.
+    Landscape,
+    /// Which feelings, when, where.
+    Patterns,
+    /// What was told of weeks.
+    Feed,
+    /// What was told of months.
+    Month,
+}
+
+impl Surface {
+    /// All of them.
+    #[cfg(test)]
+    pub const ALL: [Self; 5] = [Self::Week, Self::Landscape, Self::Patterns, Self::Feed, Self::Month];
+
+    /// The name by which it is counted.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Week => "week",
+            Self::Landscape => "landscape",
+            Self::Patterns => "patterns",
+            Self::Feed => "feed",
+            Self::Month => "month",
+        }
+    }
+
+    /// What the screen is on the paid plan.
+    const fn title(self) -> &'static str {
+        match self {
+            Self::Week => id("teaser-week"),
+            Self::Landscape => id("teaser-landscape"),
+            Self::Patterns => id("teaser-patterns"),
+            Self::Feed => id("teaser-feed"),
+            Self::Month => id("teaser-month"),
+        }
+    }
+
+    /// What exactly is behind it.
+    const fn behind(self) -> &'static str {
+        match self {
+            Self::Week => id("teaser-week-behind"),
+            Self::Landscape => id("teaser-landscape-behind"),
+            Self::Patterns => id("teaser-patterns-behind"),
+            Self::Feed => id("teaser-feed-behind"),
+            Self::Month => id("teaser-month-behind"),
+        }
+    }
+}
+
+/// Which words and numbers the panel shows. A change of them is another number: what each leads to is counted by it.
+pub const VARIANT: &str = "sample-1";
+
+/// Made-up counts of twelve sessions.
+const COUNTS: [(Family, i32); 5] =
+    [(Family::Interest, 8), (Family::Calm, 6), (Family::Worry, 5), (Family::Warmth, 3), (Family::Sadness, 2)];
+
+/// The panel.
+pub fn teaser(words: Words, surface: Surface) -> impl IntoView + use<> {
+    let sample = match surface {
+        Surface::Week | Surface::Landscape => example_weeks(words).view("teaser-title", "teaser-takeaway").into_any(),
+        Surface::Patterns => {
+            let bar = |(family, k): (Family, i32)| Bar {
+                name: words.family(family),
+                quadrant: family.quadrant(),
+                share: f64::from(k) / 12.0,
+                count: words.say_with("patterns-count", &args! { k: k, n: 12 }),
+                percent: words.percent(k, 12),
+                before: None,
+            };
+            let rows: Vec<Bar> = COUNTS.into_iter().map(bar).collect();
+            bars(&rows).view("teaser-title", "teaser-takeaway").into_any()
+        }
+        Surface::Feed => view! {
+            <div class="insight">
+                <p class="sample-head">{words.say("teaser-feed-headline")}</p>
+                <p>{words.say("teaser-feed-body")}</p>
+                <p class="rests">{words.say("teaser-feed-rests")}</p>
+            </div>
+        }
+        .into_any(),
+        Surface::Month => view! {
+            <div class="insight">
+                <p class="sample-head">{words.say("teaser-month-headline")}</p>
+                <p>{words.say("teaser-month-body")}</p>
+                <p class="rests">{words.say("teaser-month-question")}</p>
+            </div>
+        }
+        .into_any(),
+    };
+    // Free members see it first of all they come for: it says itself where their own numbers are.
+    view! {
+        <section class="example" aria-labelledby="teaser-title" data-teaser-variant=VARIANT data-teaser-surface=surface.name()>
+            <p class="badge">{words.say("page-example")}</p>
+            <h2 id="teaser-title">{words.say(surface.title())}</h2>
+            <p class="takeaway" id="teaser-takeaway">{words.say(surface.behind())}" "{words.say("teaser-made-up")}</p>
+            {sample}
+            <ul class="kept">
+                <li>{words.say("teaser-week-whole")}</li>
+                <li>{words.say("teaser-decide")}</li>
+                <li>{words.say("teaser-how")}</li>
+            </ul>
+        </section>
+    }
+}
+
+/// A screen of a span that is behind the paid plan: how much was counted, which says nothing of what it came to, and the panel.
+pub fn behind(stretch: &Stretch, surface: Surface) -> impl IntoView + use<> {
+    let words = words_of(stretch);
+    let again = At { span: stretch.span, today: stretch.today };
+    let again = if surface == Surface::Patterns { Route::Patterns(again) } else { Route::Landscape(again) };
+    let headline = if surface == Surface::Patterns { id("teaser-lead-patterns") } else { id("teaser-lead-landscape") };
+    view! {
+        <section class="lead">
+            <p class="headline">{words.say(headline)}</p>
+            <p class="more">{words.say("teaser-lead-week")}</p>
+            {coverage(stretch).map(|coverage| view! { <p class="coverage">{coverage}</p> })}
+            {pending(stretch).map(|pending| {
+                view! { <p class="pending">{pending}" "<a href=again.to_string()>{words.say("page-look-again")}</a></p> }
+            })}
+            <p class="compare"><a class="button quiet" href=Route::Newest.to_string()>{words.say("page-newest-week")}</a></p>
+        </section>
+        {teaser(words, surface).into_any()}
+    }
+}

@@ -1,0 +1,129 @@
+//! What a free member sees where the paid plan has more: a marked example of nobody's numbers, how much was counted of theirs and
+//! nothing that it came to, help where it is called for, and every control.
+
+use axum::http::{Method, StatusCode};
+use serde_json::json;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+use crate::support::{Diary, TestApp, rows};
+
+/// The screens of the paid plan, and the surface that each is for the funnel.
+const BEHIND: [(&str, &str); 9] = [
+    ("/spectrum/landscape/28-days?compare", "landscape"),
+    ("/spectrum/landscape/2026-10", "landscape"),
+    ("/spectrum/landscape/2026", "landscape"),
+    ("/spectrum/patterns/28-days?compare", "patterns"),
+    ("/spectrum/patterns/2026-W46", "patterns"),
+    ("/spectrum/feed", "feed"),
+    ("/spectrum/feed/2026-W46", "feed"),
+    ("/spectrum/months", "month"),
+    ("/spectrum/month/2026-10", "month"),
+];
+
+async fn with_a_diary(database: PgConnectOptions) -> TestApp {
+    let app = TestApp::new(database).await;
+    for sent in (Diary { member: "ada", zone: "Europe/London", days: 60 }).sessions() {
+        app.accept(&sent.events).await;
+    }
+    app.run_due_jobs().await;
+    app
+}
+
+/// The page without its example.
+fn without_the_example(html: &str) -> String {
+    let (before, rest) = html.split_once("<section class=\"example\"").expect("an example");
+    let (_, after) = rest.split_once("</section>").expect("its end");
+    format!("{before}{after}")
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn nothing_of_theirs_is_shown_or_hinted_at_behind_the_plan(_: PgPoolOptions, database: PgConnectOptions) {
+    let app = with_a_diary(database).await;
+    let cookie = app.sign_in("ada").await;
+    let mut owner = app.owner().await;
+    let cards = rows(&mut owner, "SELECT headline, body FROM card").await;
+    let months = rows(&mut owner, "SELECT narrative::text FROM edition WHERE narrative IS NOT NULL").await;
+    assert!(!cards.is_empty() && !months.is_empty(), "there is something to tell");
+    for (path, surface) in BEHIND {
+        let page = app.page(path, &cookie).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}");
+        assert_eq!(page.body.matches("data-teaser-variant=\"").count(), 1, "{path}: {}", page.body);
+        assert!(page.body.contains(&format!("data-teaser-surface=\"{surface}\"")), "{path}: {}", page.body);
+        assert!(page.body.contains("<p class=\"badge\">Example</p>"), "{path}");
+        assert!(page.body.contains("What you see here is made up."), "{path}");
+        assert!(page.body.contains("are the same on every plan"), "{path}");
+        let own = without_the_example(&page.body);
+        // No picture, no middle, no feeling, no direction, no card: not even the beginning of one.
+        for sign in ["<figure", "class=\"chart\"", "±", "leaned", "pleasant", "energy", "class=\"insight\"", "narrative", ".csv"] {
+            assert!(!own.contains(sign), "{path}: {sign} in {own}");
+        }
+        for family in ["Joy", "Interest", "Hope", "Warmth", "Calm", "Worry", "Anger", "Sadness", "Regret"] {
+            assert!(!own.contains(family), "{path}: {family} in {own}");
+        }
+        for card in &cards {
+            for text in ["headline", "body"] {
+                assert!(!page.body.contains(card[text].as_str().expect("text")), "{path}: {card}");
+            }
+        }
+        assert!(page.body.contains("class=\"places\"") && page.body.contains("/spectrum/settings"), "{path}");
+    }
+    app.finish().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn the_week_is_whole_and_every_control_works(_: PgPoolOptions, database: PgConnectOptions) {
+    let app = with_a_diary(database).await;
+    let cookie = app.sign_in("ada").await;
+    let week = app.page("/spectrum/week/2026-W46", &cookie).await;
+    let paid = app.sign_in_paid("ada").await;
+    let paid = app.page("/spectrum/week/2026-W46", &paid).await;
+    app.api(Method::PUT, "/members/ada", Some(&json!({ "plan": "free" }))).await;
+    assert!(week.body.contains("plane-title") && week.body.contains("mix-title"), "{}", week.body);
+    let tail = |html: &str| without_the_example(html).matches("<figure").count();
+    assert_eq!(tail(&week.body), paid.body.matches("<figure").count(), "the same figures on both plans");
+    assert!(!paid.body.contains("data-teaser"), "who pays is shown no example of it");
+    // What is decided about the data is on every plan.
+    for path in [
+        "/spectrum/sessions/90-days",
+        "/spectrum/settings",
+        "/spectrum/settings/exclusions",
+        "/spectrum/settings/export",
+        "/spectrum/settings/reset",
+        "/spectrum/settings/erase",
+        "/spectrum/settings/looked",
+    ] {
+        let page = app.page(path, &cookie).await;
+        assert!(page.status == StatusCode::OK && !page.body.contains("data-teaser"), "{path}");
+    }
+    assert!(app.page("/spectrum/sessions/90-days", &cookie).await.body.contains("/fn/exclude_session"));
+    let mut owner = app.owner().await;
+    for (path, form, to) in [
+        ("/fn/exclude_feature", "feature=lens", "/spectrum/settings/exclusions"),
+        ("/fn/request_export", "", "/spectrum/settings/export"),
+    ] {
+        let answer = app.post_form(path, form, &cookie).await;
+        assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, to), "{path}");
+    }
+    assert_eq!(rows(&mut owner, "SELECT 1 AS n FROM exclusion").await.len(), 1);
+    // The data itself is withheld from nobody: interface and files answer on every plan.
+    for path in ["/api/v1/spectrum/landscape?from=2026-10-01&to=2026-11-30", "/spectrum/landscape/2026-10/plane.csv"] {
+        assert_eq!(app.page(path, &cookie).await.status, StatusCode::OK, "{path}");
+    }
+    app.finish().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn help_is_on_every_plan(_: PgPoolOptions, database: PgConnectOptions) {
+    let app = with_a_diary(database).await;
+    let mut owner = app.owner().await;
+    sqlx::query("UPDATE session SET crisis = true WHERE local_date BETWEEN '2026-10-20' AND '2026-11-20'")
+        .execute(&mut owner)
+        .await
+        .expect("flagged");
+    sqlx::query("UPDATE edition SET flagged = 1").execute(&mut owner).await.expect("flagged");
+    let cookie = app.sign_in("ada").await;
+    for (path, _) in BEHIND.into_iter().filter(|(path, _)| *path != "/spectrum/months") {
+        let page = app.page(path, &cookie).await;
+        assert_eq!(page.body.matches("id=\"help-title\"").count(), 1, "{path}: {}", page.body);
+    }
+}
