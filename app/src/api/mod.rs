@@ -5,9 +5,11 @@
 
 pub mod error;
 
+mod change_calendar;
 mod choose_language;
 mod correct_session;
 mod count_use;
+mod decide_model;
 mod erase_member;
 mod exclude_feature;
 mod exclude_period;

@@ -1,6 +1,7 @@
 //! The way of a form of the settings: who may, what is done, and what is told on the page it leads back to.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, Weekday};
+use chrono_tz::Tz;
 use spectrum_core::ServiceError;
 use spectrum_domain::{
     calendar::{Month, Week},
@@ -100,6 +101,35 @@ pub async fn count_use(counted: bool) -> Result<(), ApiError> {
         None => None,
     };
     lead_back(done, Route::Settings)
+}
+
+/// Says whether a model may put findings into other words.
+pub async fn decide_model(agreed: bool) -> Result<(), ApiError> {
+    let done = match author().await {
+        Some((services, member)) => Some(
+            services
+                .decide_model(member.member_id, agreed)
+                .await
+                .map(|()| if agreed { Told::ModelAllowed } else { Told::ModelStopped }),
+        ),
+        None => None,
+    };
+    lead_back(done, Route::Settings)
+}
+
+/// Says where the member lives and when their weeks begin: what is as it was is left so.
+pub async fn change_calendar(zone: Tz, week_start: Weekday) -> Result<(), ApiError> {
+    let done = match author().await {
+        Some((_, member)) if (member.zone, member.week_start) == (zone, week_start) => Some(Ok(Told::CalendarSame)),
+        Some((services, member)) => {
+            let moved = (member.zone != zone).then_some(zone);
+            let weeks = (member.week_start != week_start).then_some(week_start);
+            let told = if weeks.is_some() { Told::WeeksMoved } else { Told::ZoneMoved };
+            Some(services.change_calendar(member.member_id, moved, weeks).await.map(|()| told))
+        }
+        None => None,
+    };
+    lead_back(done, Route::Calendar)
 }
 
 /// The fields of a reset, if they are what a form of ours sends.

@@ -26,7 +26,7 @@ use super::{
     review::{PairPage, ReviewsPage, TextPage},
     session::SessionPage,
     sessions::SessionsPage,
-    settings::{ErasePage, ErasedPage, ExclusionsPage, ExportPage, LookedPage, ResetPage, SettingsPage},
+    settings::{CalendarPage, ErasePage, ErasedPage, ExclusionsPage, ExportPage, LookedPage, ResetPage, SettingsPage},
     sign_in::{SignInPage, SignedOutPage},
     spans::At,
     staff::StaffPage,
@@ -83,6 +83,8 @@ pub enum Route {
     Settings,
     /// What is left out.
     Exclusions,
+    /// Where the member lives and when their weeks begin.
+    Calendar,
     /// Starting afresh.
     Reset,
     /// The receipt of having done so.
@@ -154,6 +156,7 @@ impl fmt::Display for Route {
             Self::MonthCard(month, card) => write!(f, "/spectrum/month/{month}#card-{card}"),
             Self::Session(session) => write!(f, "/spectrum/session/{session}"),
             Self::Settings => f.write_str("/spectrum/settings"),
+            Self::Calendar => f.write_str("/spectrum/settings/calendar"),
             Self::Reset => f.write_str("/spectrum/settings/reset"),
             Self::ResetDone(id) => write!(f, "/spectrum/settings/reset?done={id}"),
             Self::Exclusions => f.write_str("/spectrum/settings/exclusions"),
@@ -210,6 +213,7 @@ pub fn App() -> impl IntoView {
                 <Page path=path!("/spectrum/session/:session") view=SessionPage ssr=SsrMode::Async/>
                 <Page path=path!("/spectrum/settings") view=SettingsPage ssr=SsrMode::Async/>
                 <Page path=path!("/spectrum/settings/exclusions") view=ExclusionsPage ssr=SsrMode::Async/>
+                <Page path=path!("/spectrum/settings/calendar") view=CalendarPage ssr=SsrMode::Async/>
                 <Page path=path!("/spectrum/settings/reset") view=ResetPage ssr=SsrMode::Async/>
                 <Page path=path!("/spectrum/settings/erase") view=ErasePage ssr=SsrMode::Async/>
                 <Page path=path!("/spectrum/settings/looked") view=LookedPage ssr=SsrMode::Async/>

@@ -32,6 +32,16 @@ pub enum Told {
     Counted,
     /// It is not, and what was counted is gone.
     NotCounted,
+    /// A model may put findings into other words.
+    ModelAllowed,
+    /// It may not, and what one said is said by templates again.
+    ModelStopped,
+    /// The member lives in another zone from now on.
+    ZoneMoved,
+    /// Weeks begin on another day.
+    WeeksMoved,
+    /// Zone and weeks are what they were.
+    CalendarSame,
     /// Nothing was changed: the days are none, or in the wrong order.
     BadDays,
     /// Nothing was changed: there is no such thing any more.
@@ -65,6 +75,11 @@ impl Told {
             Self::LanguageChosen => "settings.language".to_owned(),
             Self::Counted => "settings.counted".to_owned(),
             Self::NotCounted => "settings.not-counted".to_owned(),
+            Self::ModelAllowed => "settings.model".to_owned(),
+            Self::ModelStopped => "settings.no-model".to_owned(),
+            Self::ZoneMoved => "settings.zone".to_owned(),
+            Self::WeeksMoved => "settings.weeks".to_owned(),
+            Self::CalendarSame => "settings.same".to_owned(),
             Self::BadDays => "settings.bad-days".to_owned(),
             Self::Unknown => "settings.unknown".to_owned(),
             Self::Failed => "settings.failed".to_owned(),
@@ -83,6 +98,11 @@ impl Told {
             "language" => Self::LanguageChosen,
             "counted" => Self::Counted,
             "not-counted" => Self::NotCounted,
+            "model" => Self::ModelAllowed,
+            "no-model" => Self::ModelStopped,
+            "zone" => Self::ZoneMoved,
+            "weeks" => Self::WeeksMoved,
+            "same" => Self::CalendarSame,
             "bad-days" => Self::BadDays,
             "unknown" => Self::Unknown,
             "failed" => Self::Failed,
@@ -143,6 +163,11 @@ mod tests {
             Told::LanguageChosen,
             Told::Counted,
             Told::NotCounted,
+            Told::ModelAllowed,
+            Told::ModelStopped,
+            Told::ZoneMoved,
+            Told::WeeksMoved,
+            Told::CalendarSame,
             Told::BadDays,
             Told::Unknown,
             Told::Failed,

@@ -13,6 +13,32 @@ settings-counted = Wie du Spectrum nutzt, darf gezählt werden: ja. Welche Seite
 settings-not-counted = Wie du Spectrum nutzt, darf gezählt werden: nein. Nichts davon wird behalten.
 settings-stop-counting = Nicht mehr zählen und das Gezählte löschen
 settings-count = Zählen lassen
+settings-calendar = Zeit und Wochen
+settings-calendar-note = Wo du lebst, denn danach richtet sich, auf welchen Tag eine Sitzung fällt, und der Tag, an dem deine Wochen beginnen.
+settings-calendar-link = Zeit und Wochen ändern
+settings-model = Wer die Worte wählt
+settings-model-yes = Ein Sprachmodell darf Befunde anders formulieren. Es bekommt Anzahlen und Namen von Gefühlen, nie ein Wort von dir, und was es schreibt, wird an den Zahlen geprüft.
+settings-model-no = Jeder Satz kommt aus Vorlagen, die Menschen geschrieben haben. Kein Sprachmodell wird gefragt.
+settings-model-allow = Ein Modell Worte wählen lassen
+settings-model-stop = Nur Vorlagen
+calendar-heading = Wann ein Tag ist, und wann eine Woche
+calendar-zone = Zeitzone
+calendar-zone-note = Was war, bleibt an dem Tag, an dem es erlebt wurde; eine neue Zone gilt für Sitzungen von jetzt an.
+calendar-week-start = Wochen beginnen am
+calendar-weeks-note = Mit einem anderen ersten Tag werden deine Wochen neu zusammengezählt und neu erzählt; das dauert einen Moment.
+calendar-part = { $part ->
+    [africa] Afrika
+    [america] Amerika
+    [antarctica] Antarktis
+    [arctic] Arktis
+    [asia] Asien
+    [atlantic] Atlantik
+    [australia] Australien
+    [europe] Europa
+    [indian] Indischer Ozean
+   *[pacific] Pazifik
+}
+calendar-save = Speichern
 settings-who-looked = Wer hineingesehen hat
 settings-who-looked-note = Jeder Blick einer Person auf deine Daten, und alles, was mit ihnen getan wurde.
 settings-who-looked-link = Nachsehen, wer es war
@@ -49,6 +75,11 @@ told-text-dropped = { $n ->
 told-language = Geändert. Deine Karten werden jetzt in dieser Sprache geschrieben.
 told-counted = Geändert. Wie du Spectrum nutzt, wird ab jetzt gezählt.
 told-not-counted = Geändert. Wie du Spectrum nutzt, wird nicht gezählt, und das Gezählte ist weg.
+told-model-allowed = Geändert. Von der nächsten Karte an darf ein Modell Worte wählen.
+told-model-stopped = Geändert. Was ein Modell formuliert hatte, ist wieder von Vorlagen geschrieben.
+told-zone = Geändert. Sitzungen von jetzt an fallen auf die Tage dieser Zone.
+told-weeks = Geändert. Deine Wochen werden neu zusammengezählt und neu erzählt.
+told-calendar-same = Nichts wurde geändert: So war es schon.
 told-bad-days = Nichts wurde geändert: Wähl einen ersten und einen letzten Tag, den letzten nicht vor dem ersten.
 told-unknown = Nichts wurde geändert: Das steht nicht mehr in der Liste.
 told-failed = Nichts wurde geändert: Auf unserer Seite hat etwas nicht geantwortet. Du kannst es noch einmal versuchen.
@@ -215,4 +246,6 @@ looked-verb-scope-included = eine Funktion oder eine Zeit wieder aufgenommen
 looked-verb-correction-taken-back = eine Berichtigung zurückgenommen
 looked-verb-keeping-decided = bestimmt, wie lange Worte aufgehoben werden
 looked-verb-counting-decided = bestimmt, ob die Nutzung gezählt wird
+looked-verb-model-decided = bestimmt, ob ein Modell Worte wählen darf
+looked-verb-calendar-changed = die Zeitzone oder den ersten Tag der Wochen geändert
 looked-verb-keys-rotated = deinen Schlüssel unter einen neuen Hauptschlüssel gestellt

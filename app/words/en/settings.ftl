@@ -13,6 +13,32 @@ settings-counted = How you use Spectrum may be counted: yes. Which pages and car
 settings-not-counted = How you use Spectrum may be counted: no. Nothing of it is kept.
 settings-stop-counting = Stop counting, and let go what was counted
 settings-count = Let it be counted
+settings-calendar = Time and weeks
+settings-calendar-note = Where you live, which says on which day a session falls, and the day your weeks begin on.
+settings-calendar-link = Change time and weeks
+settings-model = Who chooses the words
+settings-model-yes = A language model may put findings into other words. It is given counts and names of feelings, never a word of yours, and what it writes is checked against the numbers.
+settings-model-no = Every sentence comes from templates that people wrote. No language model is asked.
+settings-model-allow = Let a model choose words
+settings-model-stop = Templates only
+calendar-heading = When a day is, and a week
+calendar-zone = Time zone
+calendar-zone-note = What was stays on the day it was lived on; a new zone counts for sessions from now on.
+calendar-week-start = Weeks begin on
+calendar-weeks-note = With another first day your weeks are added up and told anew, which takes a moment.
+calendar-part = { $part ->
+    [africa] Africa
+    [america] America
+    [antarctica] Antarctica
+    [arctic] Arctic
+    [asia] Asia
+    [atlantic] Atlantic
+    [australia] Australia
+    [europe] Europe
+    [indian] Indian Ocean
+   *[pacific] Pacific
+}
+calendar-save = Save
 settings-who-looked = Who looked
 settings-who-looked-note = Every look at your data by a person, and everything that was done with it.
 settings-who-looked-link = See who looked
@@ -49,6 +75,11 @@ told-text-dropped = { $n ->
 told-language = Changed. Your cards are being written in this language.
 told-counted = Changed. How you use Spectrum is counted from now on.
 told-not-counted = Changed. How you use Spectrum is not counted, and what was counted is gone.
+told-model-allowed = Changed. A model may choose words from the next card on.
+told-model-stopped = Changed. What a model had worded is written by templates again.
+told-zone = Changed. Sessions from now on fall on the days of this zone.
+told-weeks = Changed. Your weeks are being added up and told anew.
+told-calendar-same = Nothing was changed: that is how it was.
 told-bad-days = Nothing was changed: choose a first and a last day, the last not before the first.
 told-unknown = Nothing was changed: that is no longer in the list.
 told-failed = Nothing was changed: something on our side did not answer. It is safe to try again.
@@ -215,4 +246,6 @@ looked-verb-scope-included = took a feature or a time in again
 looked-verb-correction-taken-back = took a correction back
 looked-verb-keeping-decided = decided how long words are kept
 looked-verb-counting-decided = decided whether use is counted
+looked-verb-model-decided = decided whether a model may choose words
+looked-verb-calendar-changed = changed the time zone or the first day of weeks
 looked-verb-keys-rotated = wrapped your key under a new master key

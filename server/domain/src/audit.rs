@@ -87,11 +87,15 @@ pub enum Verb {
     KeepingDecided,
     /// Whether use is counted was decided.
     CountingDecided,
+    /// Whether a model may put findings into words was decided.
+    ModelDecided,
+    /// The zone or the first day of weeks was changed.
+    CalendarChanged,
 }
 
 impl Verb {
     /// All of them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::SessionExcluded,
         Self::SessionIncluded,
         Self::Corrected,
@@ -111,6 +115,8 @@ impl Verb {
         Self::CorrectionTakenBack,
         Self::KeepingDecided,
         Self::CountingDecided,
+        Self::ModelDecided,
+        Self::CalendarChanged,
     ];
 
     /// The number in the database.
@@ -135,6 +141,8 @@ impl Verb {
             Self::CorrectionTakenBack => 17,
             Self::KeepingDecided => 18,
             Self::CountingDecided => 19,
+            Self::ModelDecided => 20,
+            Self::CalendarChanged => 21,
         }
     }
 

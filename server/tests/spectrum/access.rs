@@ -293,9 +293,16 @@ async fn no_get_changes_anything(_: PgPoolOptions, database: PgConnectOptions) {
             );
         }
     }
-    for path in
-        ["/", "/spectrum", "/spectrum/week/2026-W47", "/spectrum/week/1999-W01", "/sign-in", "/signed-out", "/styleguide", "/staff"]
-    {
+    for path in [
+        "/",
+        "/spectrum",
+        "/spectrum/week/2026-W47",
+        "/spectrum/week/1999-W01",
+        "/sign-in",
+        "/signed-out",
+        "/styleguide",
+        "/staff",
+    ] {
         for cookie in [cookie.as_str(), ""] {
             app.page(path, cookie).await;
         }

@@ -54,7 +54,17 @@ async fn nothing_of_theirs_is_shown_or_hinted_at_behind_the_plan(_: PgPoolOption
         assert!(page.body.contains("are the same on every plan"), "{path}");
         let own = without_the_example(&page.body);
         // No picture, no middle, no feeling, no direction, no card: not even the beginning of one.
-        for sign in ["<figure", "class=\"chart\"", "±", "leaned", "pleasant", "energy", "class=\"insight\"", "narrative", ".csv"] {
+        for sign in [
+            "<figure",
+            "class=\"chart\"",
+            "±",
+            "leaned",
+            "pleasant",
+            "energy",
+            "class=\"insight\"",
+            "narrative",
+            ".csv",
+        ] {
             assert!(!own.contains(sign), "{path}: {sign} in {own}");
         }
         for family in ["Joy", "Interest", "Hope", "Warmth", "Calm", "Worry", "Anger", "Sadness", "Regret"] {

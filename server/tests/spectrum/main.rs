@@ -10,6 +10,7 @@ mod audit;
 mod cancel;
 mod catalogue;
 mod control;
+mod decisions;
 mod doors;
 mod erasure;
 mod erasure_killed;

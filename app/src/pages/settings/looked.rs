@@ -113,6 +113,8 @@ const fn what(verb: Verb) -> &'static str {
         Verb::CorrectionTakenBack => id("looked-verb-correction-taken-back"),
         Verb::KeepingDecided => id("looked-verb-keeping-decided"),
         Verb::CountingDecided => id("looked-verb-counting-decided"),
+        Verb::ModelDecided => id("looked-verb-model-decided"),
+        Verb::CalendarChanged => id("looked-verb-calendar-changed"),
         Verb::KeysRotated => id("looked-verb-keys-rotated"),
     }
 }

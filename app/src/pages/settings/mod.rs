@@ -1,5 +1,6 @@
 //! What the member decides about their data: one page that leads to all of it, and the pages behind it.
 
+mod calendar;
 mod erase;
 mod exclusions;
 mod export;
@@ -7,6 +8,7 @@ mod looked;
 mod reset;
 mod words;
 
+pub use calendar::CalendarPage;
 pub use erase::{ErasePage, ErasedPage, is_the_word};
 pub use exclusions::ExclusionsPage;
 pub use export::ExportPage;
@@ -67,6 +69,12 @@ fn page(words: Words, settings: &Settings, told: Option<Told>) -> impl IntoView 
                 words.say(if settings.counted { id("settings-counted") } else { id("settings-not-counted") }),
                 count_use_form(words, settings.counted),
             )}
+            {section(
+                words.say("settings-calendar"),
+                words.say("settings-calendar-note"),
+                view! { <a class="button quiet" href=Route::Calendar.to_string()>{words.say("settings-calendar-link")}</a> },
+            )}
+            {section(words.say("settings-model"), words::model(words, settings), model_form(words, settings))}
             {section(
                 words.say("settings-who-looked"),
                 words.say("settings-who-looked-note"),
@@ -173,6 +181,17 @@ fn keep_text_form(words: Words, settings: &Settings) -> impl IntoView + use<> {
         <form method="post" action="/fn/keep_text">
             <input type="hidden" name="keep" value=value/>
             <button class="button quiet">{label}</button>
+        </form>
+    }
+}
+
+fn model_form(words: Words, settings: &Settings) -> impl IntoView + use<> {
+    let (value, label) =
+        if settings.model { ("no", id("settings-model-stop")) } else { ("yes", id("settings-model-allow")) };
+    view! {
+        <form method="post" action="/fn/decide_model">
+            <input type="hidden" name="agreed" value=value/>
+            <button class="button quiet">{words.say(label)}</button>
         </form>
     }
 }

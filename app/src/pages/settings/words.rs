@@ -6,7 +6,7 @@ use spectrum_core::control::settings::Settings;
 use spectrum_domain::exclusion::{Exclusion, Reason, Scope, WideChange};
 
 use crate::pages::{
-    language::{Words, args},
+    language::{Words, args, id},
     told::Told,
     week::words::effect,
 };
@@ -26,6 +26,11 @@ pub fn kept_words(words: Words, settings: &Settings) -> String {
     }
 }
 
+/// Who chooses the words.
+pub fn model(words: Words, settings: &Settings) -> String {
+    words.say(if settings.model { id("settings-model-yes") } else { id("settings-model-no") })
+}
+
 /// What a form did.
 pub fn told(words: Words, told: &Told) -> String {
     match told {
@@ -38,6 +43,11 @@ pub fn told(words: Words, told: &Told) -> String {
         Told::LanguageChosen => words.say("told-language"),
         Told::Counted => words.say("told-counted"),
         Told::NotCounted => words.say("told-not-counted"),
+        Told::ModelAllowed => words.say("told-model-allowed"),
+        Told::ModelStopped => words.say("told-model-stopped"),
+        Told::ZoneMoved => words.say("told-zone"),
+        Told::WeeksMoved => words.say("told-weeks"),
+        Told::CalendarSame => words.say("told-calendar-same"),
         Told::BadDays => words.say("told-bad-days"),
         Told::Unknown => words.say("told-unknown"),
         Told::Failed => words.say("told-failed"),

@@ -1,5 +1,5 @@
-//! What the member has decided about what is held of them, whether their words are kept once they were read, and in which
-//! language they are written to.
+//! What the member has decided about what is held of them, whether their words are kept once they were read, in which
+//! language they are written to, and whether a model may choose the words.
 
 use chrono::{DateTime, Utc};
 use spectrum_domain::{
@@ -9,7 +9,8 @@ use spectrum_domain::{
 use sqlx::PgConnection;
 
 use crate::{
-    error::ServiceError, ingest::put_member::tell_all_anew, product::record_event, schedule::retention::Retention,
+    error::ServiceError, ingest::put_member::tell_all_anew, insight::rewrite, product::record_event,
+    schedule::retention::Retention,
 };
 
 /// How things stand.
@@ -19,6 +20,8 @@ pub struct Settings {
     pub keep_text: bool,
     /// Days that words are kept.
     pub text_days: i64,
+    /// A model may put findings into other words.
+    pub model: bool,
     /// Exclusions.
     pub exclusions: i64,
     /// What is written now is not read.
@@ -36,7 +39,7 @@ pub(crate) async fn load(
     retention: &Retention,
 ) -> Result<Settings, ServiceError> {
     let row = sqlx::query!(
-        r#"SELECT keep_text, locale, host_locale IS NOT NULL AS "chosen!",
+        r#"SELECT keep_text, consent_model, locale, host_locale IS NOT NULL AS "chosen!",
                   coalesce(use_counted, consent_analytics) AS "counted!",
                   (SELECT count(*) FROM exclusion e WHERE e.member_id = $1) AS "exclusions!",
                   EXISTS (SELECT FROM exclusion e
@@ -50,6 +53,7 @@ pub(crate) async fn load(
     Ok(Settings {
         keep_text: row.keep_text,
         text_days: retention.text_days,
+        model: row.consent_model,
         exclusions: row.exclusions,
         paused: row.paused,
         language: row.chosen.then(|| Language::of_tag(&row.locale)),
@@ -133,6 +137,31 @@ pub(crate) async fn count_use(
         return Err(ServiceError::MemberGone);
     }
     record_event::forget_unless_agreed(connection, member).await?;
+    Ok(())
+}
+
+/// Lets a model put findings into other words from now on, or no longer: then what models said is due to be said by templates
+/// again, which the caller has done in this transaction.
+pub(crate) async fn decide_model(
+    connection: &mut PgConnection,
+    member: MemberId,
+    agreed: bool,
+    now: DateTime<Utc>,
+) -> Result<(), ServiceError> {
+    let known = sqlx::query!(
+        "UPDATE member SET consent_model = $2, data_version = data_version + 1, updated_at = $3 WHERE member_id = $1",
+        member.uuid(),
+        agreed,
+        now
+    )
+    .execute(&mut *connection)
+    .await?;
+    if known.rows_affected() == 0 {
+        return Err(ServiceError::MemberGone);
+    }
+    if !agreed {
+        rewrite::unsay_models(connection, member).await?;
+    }
     Ok(())
 }
 

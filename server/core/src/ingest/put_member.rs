@@ -103,9 +103,11 @@ pub(crate) async fn change(
                 consent_analysis = coalesce($6, consent_analysis), consent_model = coalesce($7, consent_model),
                 consent_analytics = coalesce($8, consent_analytics), consent_outside = coalesce($10, consent_outside),
                 data_version = data_version + 1, updated_at = $9
-         FROM (SELECT week_start AS before, split_part(locale, '-', 1) AS spoke FROM member WHERE member_id = $1) AS known
+         FROM (SELECT week_start AS before, split_part(locale, '-', 1) AS spoke, consent_model AS agreed
+               FROM member WHERE member_id = $1) AS known
          WHERE member_id = $1
-         RETURNING week_start <> before OR split_part(locale, '-', 1) <> spoke AS \"moved!\", data_version",
+         RETURNING week_start <> before OR split_part(locale, '-', 1) <> spoke
+                   OR agreed AND NOT consent_model AS \"moved!\", data_version",
         member.uuid(),
         change.zone.map(Tz::name),
         change.week_start.map(weekday_name),
@@ -125,7 +127,8 @@ pub(crate) async fn change(
     Ok(())
 }
 
-/// Orders all of a member's weeks anew: they begin on another day now, or are told in another language.
+/// Orders all of a member's weeks anew: they begin on another day now, are told in another language, or may not be told in a
+/// model's words any more.
 pub(crate) async fn tell_all_anew(
     connection: &mut PgConnection,
     member: MemberId,

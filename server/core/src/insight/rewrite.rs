@@ -59,6 +59,47 @@ pub(crate) async fn order(
     Ok(())
 }
 
+/// Has what models said to be said by templates again: marks the editions, as if they had been made of something else.
+///
+/// PRIVACY: for a member who has taken their consent back, or never gave it.
+///
+/// INVARIANT: in a transaction that holds the member's row.
+pub(crate) async fn unsay_models(connection: &mut PgConnection, member: MemberId) -> Result<(), sqlx::Error> {
+    let since = sqlx::query_scalar!(
+        r#"WITH theirs AS (
+               UPDATE edition e SET inputs_hash = ''
+               WHERE member_id = $1 AND (narrator ->> 'by' = 'model' OR EXISTS (
+                   SELECT FROM card c WHERE c.member_id = $1 AND c.grain = e.grain AND c.period = e.period
+                     AND c.receipt -> 'generator' ->> 'by' = 'model'))
+               RETURNING period
+           )
+           SELECT min(period) FROM theirs"#,
+        member.uuid()
+    )
+    .fetch_one(&mut *connection)
+    .await?;
+    if let Some(since) = since {
+        mark(connection, member, since).await?;
+    }
+    Ok(())
+}
+
+/// The same for a member who has not agreed to a model, at once.
+pub(crate) async fn unsay_unless_agreed(
+    connection: &mut PgConnection,
+    member: MemberId,
+    now: DateTime<Utc>,
+) -> Result<(), ServiceError> {
+    let agreed = sqlx::query_scalar!("SELECT consent_model FROM member WHERE member_id = $1", member.uuid())
+        .fetch_optional(&mut *connection)
+        .await?;
+    if agreed == Some(false) {
+        unsay_models(connection, member).await?;
+        rewrite(connection, member, Cause::Reworded, false, now).await?;
+    }
+    Ok(())
+}
+
 /// Why editions are made again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Cause {
@@ -67,6 +108,8 @@ pub(crate) enum Cause {
     /// Sessions came in or were read. What was told a moment ago was told too early, and is as if it had never been: a diary
     /// that is brought along comes in pieces.
     Arrived,
+    /// Only who chooses the words is another: no number changed, and none is said to have.
+    Reworded,
 }
 
 /// How long after it was told an edition may still be put right without a word.
@@ -294,7 +337,11 @@ async fn store(
     .fetch_optional(&mut *connection)
     .await?;
     let told_at = before.as_ref().map(|before| before.published_at);
-    let settling = cause == Cause::Arrived && told_at.is_some_and(|at| now - at < SETTLING);
+    let settling = match cause {
+        Cause::Decided => false,
+        Cause::Arrived => told_at.is_some_and(|at| now - at < SETTLING),
+        Cause::Reworded => true,
+    };
     let cards = Columns::of(std::iter::once((member, period, edition)));
     let changed = sqlx::query_scalar!(
         r#"WITH wanted AS (

@@ -1,5 +1,7 @@
 //! What members decide about what is held of them: each takes effect in the same request.
 
+use chrono::Weekday;
+use chrono_tz::Tz;
 use spectrum_domain::{
     audit::{Actor, Verb},
     card::Language,
@@ -23,6 +25,7 @@ use crate::{
     },
     db::{pool::Duty, shield::shielded},
     error::ServiceError,
+    ingest::put_member::{self, MemberChange},
     insight::rewrite::{self, Cause},
 };
 
@@ -178,6 +181,45 @@ impl Services {
             let mut transaction = this.begin_for(Duty::Worker, member).await?;
             settings::choose_language(&mut transaction, member, language, this.inner.ambient.now()).await?;
             transaction.commit().await?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Lets a model put findings into other words, or no longer. Taken back, what models said is said by templates again before
+    /// this returns.
+    pub async fn decide_model(&self, member: MemberId, agreed: bool) -> Result<(), ServiceError> {
+        let this = self.clone();
+        shielded(async move {
+            let mut transaction = this.begin_for(Duty::Worker, member).await?;
+            let now = this.inner.ambient.now();
+            settings::decide_model(&mut transaction, member, agreed, now).await?;
+            if !agreed {
+                rewrite::rewrite(&mut transaction, member, Cause::Reworded, false, now).await?;
+            }
+            this.record(&mut transaction, this.decides, Verb::ModelDecided, Some(member), 1).await?;
+            transaction.commit().await?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Says in which zone the member lives from now on, or on which day their weeks begin. The past keeps the zone it was lived
+    /// in; weeks are added up again and told anew.
+    pub async fn change_calendar(
+        &self,
+        member: MemberId,
+        zone: Option<Tz>,
+        week_start: Option<Weekday>,
+    ) -> Result<(), ServiceError> {
+        let this = self.clone();
+        shielded(async move {
+            let mut transaction = this.begin_for(Duty::Worker, member).await?;
+            let change = MemberChange { zone, week_start, ..MemberChange::default() };
+            put_member::change(&mut transaction, member, &change, this.inner.ambient.now()).await?;
+            this.record(&mut transaction, this.decides, Verb::CalendarChanged, Some(member), 1).await?;
+            transaction.commit().await?;
+            this.wake(Queue::Rollup);
             Ok(())
         })
         .await

@@ -172,6 +172,8 @@ impl Services {
         let mut transaction = self.begin_for(Duty::Worker, member).await?;
         if let Some(version) = raise_data_version(&mut transaction, member).await? {
             let now = self.inner.ambient.now();
+            // Before the sums are made again, so that only the words are another.
+            rewrite::unsay_unless_agreed(&mut transaction, member, now).await?;
             refresh_periods::rebuild_weeks(&mut transaction, member, version).await?;
             rewrite::order(&mut transaction, member, version, now).await?;
         }

@@ -61,8 +61,9 @@ async fn get_settings(
     State(services): State<Services>,
 ) -> Result<Json<SettingsBody>, Problem> {
     let settings = services.load_settings(member.member_id).await?;
-    let spectrum_core::control::settings::Settings { keep_text, text_days, exclusions, paused, language, counted } =
-        settings;
+    let spectrum_core::control::settings::Settings {
+        keep_text, text_days, exclusions, paused, language, counted, ..
+    } = settings;
     let language = language.map(Language::tag);
     Ok(Json(SettingsBody { keep_text, text_days, exclusions, paused, language, counted }))
 }
