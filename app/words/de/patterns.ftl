@@ -11,6 +11,7 @@ patterns-mix-level = { $families } zeigten sich am häufigsten, je in { $most } 
 patterns-mix-many = { $level } Gefühle zeigten sich gleich häufig, je in { $most } von { $n } Sitzungen.
 patterns-mix-breadth = { $n ->
     [one] Eines von neun Gefühlen zeigte sich.
+    [9] Alle neun Gefühle zeigten sich mindestens einmal.
    *[other] { Number-word } von neun Gefühlen zeigten sich mindestens einmal.
 }
 patterns-mix-note = Eine Sitzung kann mehrere Gefühle enthalten oder keines, die Anteile müssen sich also nicht zu 100 % ergänzen.

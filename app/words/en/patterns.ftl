@@ -11,6 +11,7 @@ patterns-mix-level = { $families } showed most often, each in { $most } of { $n 
 patterns-mix-many = { $level } feelings showed equally often, each in { $most } of { $n } sessions.
 patterns-mix-breadth = { $n ->
     [one] One of nine feelings showed.
+    [9] All nine feelings showed at least once.
    *[other] { Number-word } of nine feelings showed at least once.
 }
 patterns-mix-note = One session can hold several feelings or none, so the shares need not add up to 100 %.

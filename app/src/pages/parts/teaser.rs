@@ -32,10 +32,6 @@ pub enum Surface {
 }
 
 impl Surface {
-    /// All of them.
-    #[cfg(test)]
-    pub const ALL: [Self; 5] = [Self::Week, Self::Landscape, Self::Patterns, Self::Feed, Self::Month];
-
     /// The name by which it is counted.
     pub const fn name(self) -> &'static str {
         match self {
