@@ -113,7 +113,7 @@ async fn what_a_member_does_is_counted_in_closed_words(_: PgPoolOptions, databas
     let mut owner = app.owner().await;
     let ada = member(&app, "ada", true).await;
     assert!(ada.counted);
-    let cookie = app.sign_in("ada").await;
+    let cookie = app.sign_in_paid("ada").await;
     use_everything(&app, &ada, &cookie).await;
     let events = counted(&mut owner).await;
     let of = |name: &str| events.iter().filter(|event| event[0] == *name).cloned().collect::<Vec<_>>();

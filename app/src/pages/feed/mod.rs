@@ -77,7 +77,10 @@ async fn load(from: Option<WeekLabel>) -> Result<Screen, Problem> {
     let older = editions.get(WEEKS).map(label);
     editions.truncate(WEEKS);
     let (cards_count, generator_mix, data_tier) = counted(&editions);
-    services.note(&member, ProductEvent::FeedViewed { cards_count, generator_mix, data_tier });
+    // An example of nobody's numbers is no view of one's own.
+    if member.plan == Plan::Paid {
+        services.note(&member, ProductEvent::FeedViewed { cards_count, generator_mix, data_tier });
+    }
     let at = from.and_then(|label| Week::from_label(label, member.week_start));
     let at = at.map(|week| At { span: Span::Week(week), today: services.today(&member) });
     Ok(Screen { member, editions, older, inner: from.is_some(), at })

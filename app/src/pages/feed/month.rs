@@ -53,7 +53,10 @@ async fn load(name: &str) -> Result<(Member, At, Month, Option<Edition>), Proble
     let month: Month = name.parse().map_err(|_| Problem::NotFound)?;
     let edition = services.load_edition(member.member_id, Grain::Month, month.start()).await?;
     let (cards_count, generator_mix, data_tier) = counted(&edition);
-    services.note(&member, ProductEvent::MonthViewed { cards_count, generator_mix, data_tier });
+    // An example of nobody's numbers is no view of one's own.
+    if member.plan == Plan::Paid {
+        services.note(&member, ProductEvent::MonthViewed { cards_count, generator_mix, data_tier });
+    }
     let at = At { span: Span::Month(month), today: services.today(&member) };
     Ok((member, at, month, edition))
 }

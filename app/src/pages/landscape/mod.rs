@@ -67,7 +67,10 @@ async fn load(name: &str) -> Result<Option<Landscape>, Problem> {
         return Ok(None);
     }
     let view = services.load_landscape(&member, at.span).await?;
-    services.note(&member, ProductEvent::LandscapeViewed { period_kind: at.span.into() });
+    // An example of nobody's numbers is no view of one's own.
+    if member.plan == Plan::Paid {
+        services.note(&member, ProductEvent::LandscapeViewed { period_kind: at.span.into() });
+    }
     Ok(Some(view))
 }
 

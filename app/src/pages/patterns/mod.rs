@@ -64,7 +64,10 @@ async fn load(name: &str) -> Result<Stretch, Problem> {
     let (services, member) = ctx::member().await?;
     let at = spans::read(&services, &member, name)?;
     let stretch = services.load_patterns(&member, at.span).await?;
-    services.note(&member, ProductEvent::DistributionViewed { period_kind: at.span.into() });
+    // An example of nobody's numbers is no view of one's own.
+    if member.plan == Plan::Paid {
+        services.note(&member, ProductEvent::DistributionViewed { period_kind: at.span.into() });
+    }
     Ok(stretch)
 }
 
