@@ -50,6 +50,7 @@ pub fn member(words: Words) -> Member {
         locale: words.tag().to_owned(),
         plan: Plan::Free,
         data_version: 1,
+        counted: false,
     }
 }
 
