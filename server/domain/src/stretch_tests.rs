@@ -20,6 +20,7 @@ fn empty(address: &str) -> Stretch {
             locale: "en".to_owned(),
             plan: crate::member::Plan::Paid,
             data_version: 1,
+            counted: false,
         },
         span: Span::parse(address, Weekday::Mon, today).expect("a span"),
         today,
