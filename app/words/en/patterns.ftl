@@ -35,8 +35,6 @@ patterns-ways-note = { $part ->
 }
 patterns-ways-few = It takes two weeks with three sessions each to show how feelings went over time. A longer time may have them.
 patterns-ways-caption = Sessions of each part in which a feeling showed
-patterns-none = none
-patterns-all = all
 
 ## Weekdays and parts of the day
 
