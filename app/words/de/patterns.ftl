@@ -36,7 +36,6 @@ patterns-ways-note = { $part ->
 }
 patterns-ways-few = Um zu zeigen, wie Gefühle im Lauf der Zeit gingen, braucht es zwei Wochen mit je drei Sitzungen. Eine längere Zeit hat sie vielleicht.
 patterns-ways-caption = Sitzungen jedes Teils, in denen sich ein Gefühl zeigte
-patterns-none = keine
 
 ## Wochentage und Tageszeiten
 

@@ -36,7 +36,6 @@ patterns-ways-note = { $part ->
 }
 patterns-ways-few = It takes two weeks with three sessions each to show how feelings went over time. A longer time may have them.
 patterns-ways-caption = Sessions of each part in which a feeling showed
-patterns-none = none
 
 ## Weekdays and parts of the day
 
