@@ -126,7 +126,7 @@ async fn a_member_chooses_a_language_and_the_host_can_not_overrule_it(_: PgPoolO
     let app = TestApp::new(database).await;
     let mut owner = app.owner().await;
     two_months(&app, "en-US").await;
-    let cookie = app.sign_in("ada").await;
+    let cookie = app.sign_in_paid("ada").await;
     let settings = async || app.page("/spectrum/settings", &cookie).await.body;
     let english = rows(&mut owner, "SELECT headline FROM card ORDER BY card_id").await;
     assert!(settings().await.contains("<html lang=\"en\" dir=\"ltr\">"));
