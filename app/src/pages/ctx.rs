@@ -54,6 +54,8 @@ pub enum Cookie {
     Said,
     /// The secret of a sign-in that has begun at the team's provider of identities.
     Begun,
+    /// Where the next sign-in leads.
+    Back,
 }
 
 impl CookiePolicy {
@@ -99,6 +101,8 @@ impl CookiePolicy {
             (Cookie::Said, false) => "spectrum-said",
             (Cookie::Begun, true) => "__Host-spectrum-begun",
             (Cookie::Begun, false) => "spectrum-begun",
+            (Cookie::Back, true) => "__Host-spectrum-back",
+            (Cookie::Back, false) => "spectrum-back",
         }
     }
 }

@@ -6,6 +6,7 @@ problem-nothing-missing = Nothing of yours is missing.
 problem-signed-out = You are signed out.
 problem-signed-out-why = A sign-in ends by itself after a while, so that others who hold this device can’t read along.
 problem-signed-out-kept = Nothing was lost or changed.
+problem-signed-out-back = The next time you open Spectrum, it opens on this page.
 problem-signed-out-next = Open Spectrum from the app again to sign in.
 problem-bad-week = There is no such week.
 problem-bad-week-why = A week is named by its year and number, such as 2026-W47. Most years have 52 of them.
