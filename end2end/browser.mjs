@@ -57,6 +57,10 @@ export class Visits {
     return this.#demo.url;
   }
 
+  hostLink(body) {
+    return this.#demo.hostLink(body);
+  }
+
   link(who) {
     return this.#demo.link(who);
   }

@@ -9,7 +9,7 @@ mod pages;
 
 #[cfg(feature = "ssr")]
 pub use pages::{
-    ctx::{Assets, CookiePolicy, FrameAncestors},
+    ctx::{Assets, CookiePolicy, FrameAncestors, Known, ReadOnly},
     file::{FigureFile, figure_file},
     language::Words,
     routes::App,

@@ -10,8 +10,8 @@ use axum::http::{
 use leptos::context::use_context;
 use leptos_axum::ResponseOptions;
 use serde::Deserialize;
-use spectrum_core::{Caller, ServiceError, Services};
-use spectrum_domain::{access::StaffRole, id::StaffId, member::Member};
+use spectrum_core::{Arrival, Caller, ServiceError, Services};
+use spectrum_domain::{access::StaffRole, id::StaffId, look::Look, member::Member};
 
 use super::{language::Words, problem::Problem, routes::Route};
 use crate::api::error::ApiError;
@@ -69,6 +69,11 @@ impl CookiePolicy {
         self.value(Cookie::Begun, headers).filter(|secret| !secret.is_empty())
     }
 
+    /// Whether these headers bring what a form did, for a page to say.
+    pub fn says(self, headers: &HeaderMap) -> bool {
+        self.value(Cookie::Said, headers).is_some()
+    }
+
     /// What keeps the secret of a sign-in that has begun in the browser.
     pub fn begun(self, secret: &str, max_age_seconds: i64) -> String {
         self.text(Cookie::Begun, secret, max_age_seconds)
@@ -111,6 +116,14 @@ impl CookiePolicy {
 #[derive(Clone, Debug)]
 pub struct FrameAncestors(pub Arc<str>);
 
+/// Who asks for a page, where that was found out before it is drawn: an extension of the request.
+#[derive(Clone, Debug)]
+pub struct Known(pub Option<Arrival>);
+
+/// Whether nothing may be changed for the time being.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadOnly(pub bool);
+
 /// The handle to everything that can be done; nothing only where the server forgot to provide it.
 pub fn services() -> Option<Services> {
     let services = use_context::<Services>();
@@ -135,6 +148,20 @@ pub fn frame_ancestors() -> FrameAncestors {
     use_context().unwrap_or_else(|| FrameAncestors("'none'".into()))
 }
 
+/// How the pages of who asks are shown; as anybody's where nobody is known to ask.
+pub fn look() -> Option<Look> {
+    known().and_then(|Known(arrival)| arrival).map(|arrival| arrival.look)
+}
+
+/// Whether nothing may be changed for the time being.
+pub fn read_only() -> bool {
+    use_context().is_some_and(|ReadOnly(on)| on)
+}
+
+fn known() -> Option<Known> {
+    use_context::<Parts>()?.extensions.get().cloned()
+}
+
 /// The token of the caller's sign-in.
 pub fn token() -> Option<String> {
     cookie(Cookie::SignIn)
@@ -143,7 +170,10 @@ pub fn token() -> Option<String> {
 /// Who calls; the problem to show when nobody does.
 pub async fn caller() -> Result<(Services, Caller), Problem> {
     // Both are read before the first await: what is left of the context after it depends on who polls.
-    let (services, token) = (services().ok_or(Problem::Broken)?, token().ok_or(Problem::SignedOut)?);
+    let (services, token, known) = (services().ok_or(Problem::Broken)?, token().ok_or(Problem::SignedOut)?, known());
+    if let Some(Known(arrival)) = known {
+        return arrival.map(|arrival| (services, arrival.caller)).ok_or(Problem::SignedOut);
+    }
     match services.caller(&token).await {
         Ok(Some(caller)) => Ok((services, caller)),
         Ok(None) => Err(Problem::SignedOut),
@@ -180,7 +210,13 @@ pub fn remember(token: &str, max_age_seconds: i64) -> Result<(), ApiError> {
 
 /// Takes the token out of the browser.
 pub fn forget() -> Result<(), ApiError> {
+    drop_kept_pages();
     set_cookie(Cookie::SignIn, "", 0)
+}
+
+/// Has the browser drop the pages it has kept, so that nobody finds them there.
+pub fn drop_kept_pages() {
+    header(HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\""));
 }
 
 /// Sets a cookie on the answer; an age of 0 takes it away.

@@ -19,6 +19,7 @@ mod chart;
 mod cost;
 mod landscape;
 mod made;
+mod offline;
 mod parts;
 mod patterns;
 mod problem;

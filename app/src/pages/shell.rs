@@ -2,9 +2,12 @@
 
 use axum::http::{
     HeaderName, HeaderValue,
-    header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY},
+    header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, LINK, REFERRER_POLICY},
 };
-use leptos::{nonce::use_nonce, prelude::*};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use leptos::prelude::*;
+use sha2::{Digest as _, Sha256};
+use spectrum_domain::look::{Look, Theme};
 
 use super::{
     ctx::{self, Assets, FrameAncestors},
@@ -39,6 +42,18 @@ const WAKE_ISLANDS: &str = r#"const load=async()=>{const m=await import("JS");aw
 
 const SEND_FORM: &str = "document.forms[0].submit()";
 
+/// What speaks with the app of a host that shows the pages inside it; docs/webview.md is its contract.
+const BRIDGE: &str = include_str!("bridge.js");
+
+/// Has a browser show a page of ours where there is no network.
+const STAND_BY: &str = r#"addEventListener("load",()=>navigator.serviceWorker?.register("/sw.js").catch(()=>{}))"#;
+
+/// What Leptos writes at the end of every page that has no resources, as none of ours has.
+const LEPTOS: [&str; 2] = [
+    "__RESOLVED_RESOURCES=[];__SERIALIZED_ERRORS=[];__PENDING_RESOURCES=[];__RESOURCE_RESOLVERS=[];",
+    "__INCOMPLETE_CHUNKS=[];",
+];
+
 /// The whole document, in this language. `header` holds the heading of the page, `main` is what an island may put another in place of.
 pub fn document<H, M, F>(words: Words, head: &Head, header: H, main: M, footer: F) -> impl IntoView + use<H, M, F>
 where
@@ -48,39 +63,67 @@ where
 {
     // Erased, as every section of a page is: a whole page as one type is too deep for the compiler.
     let (header, main, footer) = (header.into_any(), main.into_any(), footer.into_any());
-    let nonce = use_nonce();
-    protect(nonce.as_deref());
-    let assets = ctx::assets();
-    let script = assets.as_ref().and_then(|assets| script(head.script, assets));
+    let (assets, known) = (ctx::assets(), ctx::look());
+    let look = known.unwrap_or_default();
+    let mut scripts: Vec<String> = assets.as_ref().and_then(|assets| script(head.script, assets)).into_iter().collect();
+    match known {
+        Some(Look { webview: true, .. }) => scripts.push(BRIDGE.trim().to_owned()),
+        Some(_) => scripts.push(STAND_BY.to_owned()),
+        None => {}
+    }
+    let size = (look.font.percent() != 100).then(|| format!("html{{font-size:{}%}}", look.font.percent()));
+    protect(&scripts, size.as_deref());
+    if let Some(sheet) = assets.as_ref().and_then(|assets| preload(&assets.css)) {
+        ctx::header(LINK, sheet);
+    }
+    let FrameAncestors(ancestors) = ctx::frame_ancestors();
+    let hosts = (look.webview && &*ancestors != "'none'").then(|| ancestors.to_string());
+    let (schemes, around) = colours(look.theme);
+    let theme = (look.theme != Theme::System).then(|| look.theme.name());
+    let read_only =
+        ctx::read_only().then(|| view! { <p class="read-only" role="note">{words.say("page-read-only")}</p> });
+    let scripts: Vec<_> =
+        scripts.into_iter().map(|script| view! { <script type="module" inner_html=script></script> }).collect();
     let links = assets.map(|Assets { css, icon, manifest, .. }| {
         view! {
             <link rel="stylesheet" href=css/>
             <link rel="icon" href=icon type="image/svg+xml"/>
+            <link rel="apple-touch-icon" href="/apple-touch-icon.png"/>
             <link rel="manifest" href=manifest/>
         }
     });
     let title = format!("{} · Spectrum", head.title);
     view! {
         <!DOCTYPE html>
-        <html lang=words.tag() dir=words.direction()>
+        <html
+            lang=words.tag()
+            dir=words.direction()
+            data-theme=theme
+            data-view=look.webview.then_some("webview")
+            data-hosts=hosts
+        >
             <head>
                 <meta charset="utf-8"/>
                 <title>{title}</title>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
-                <meta name="color-scheme" content="light dark"/>
+                <meta name="color-scheme" content=schemes/>
+                // The first that fits counts.
+                {around.map(|colour| view! { <meta name="theme-color" content=colour/> })}
                 <meta name="theme-color" content="#fbf8f4" media="(prefers-color-scheme: light)"/>
                 <meta name="theme-color" content="#161311" media="(prefers-color-scheme: dark)"/>
                 <meta name="description" content=words.say("page-description")/>
                 <meta name="robots" content="noindex"/>
                 {links}
+                {size.map(|size| view! { <style inner_html=size></style> })}
             </head>
             <body>
                 <a class="skip" href="#main">{words.say("page-skip")}</a>
+                {read_only}
                 {header}
                 <main id="main" tabindex="-1">{main}</main>
                 {footer}
                 <p id="announcer" class="unseen" role="status"></p>
-                {script.map(|script| view! { <script type="module" nonce=nonce inner_html=script></script> })}
+                {scripts}
             </body>
         </html>
     }
@@ -97,19 +140,40 @@ fn script(script: Script, assets: &Assets) -> Option<String> {
     }
 }
 
-/// The headers that keep the page from running, framing or keeping what it should not.
+/// What a theme that is chosen has the browser draw with: its schemes, and the colour of what lies around the page.
+const fn colours(theme: Theme) -> (&'static str, Option<&'static str>) {
+    match theme {
+        Theme::System => ("light dark", None),
+        Theme::Light => ("light", Some("#fbf8f4")),
+        Theme::Dark => ("dark", Some("#161311")),
+    }
+}
+
+/// Tells of the style sheet before the page is read; a proxy may send it on as an early hint.
+fn preload(css: &str) -> Option<HeaderValue> {
+    let policy = format!("<{css}>; rel=preload; as=style");
+    HeaderValue::from_str(&policy).ok()
+}
+
+/// A piece of script or style as a policy names it: by what it is.
+fn source(text: &str) -> String {
+    format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(text.as_bytes())))
+}
+
+/// The headers that keep the page from running, framing or leaking what it should not.
 ///
-/// The policy is a header and not a `<meta>`, where `frame-ancestors` would be ignored. A page with a nonce must not be
-/// stored, or the nonce would be known.
-fn protect(nonce: Option<&str>) {
-    let script = nonce
-        .map_or_else(|| "'none'".to_owned(), |nonce| format!("'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'"));
-    let style = nonce.map_or_else(String::new, |nonce| format!(" 'nonce-{nonce}'"));
+/// The policy is a header and not a `<meta>`, where `frame-ancestors` would be ignored. It lets scripts in by their hashes and
+/// not by a nonce: a page with a nonce must not be stored, and a member's page may be (docs/speed.md). Whether this one is, the
+/// server says; as long as it says nothing, it is not.
+fn protect(scripts: &[String], style: Option<&str>) {
+    let all = scripts.iter().map(String::as_str).chain(LEPTOS);
+    let script: String = all.map(source).collect();
+    let style = style.map(source).unwrap_or_default();
     let FrameAncestors(ancestors) = ctx::frame_ancestors();
     let policy = format!(
-        "default-src 'none'; script-src {script}; style-src 'self'{style}; img-src 'self' data:; font-src 'self'; \
-         connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors {ancestors}; \
-         object-src 'none'"
+        "default-src 'none'; script-src{script} 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'{style}; \
+         img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; \
+         base-uri 'none'; form-action 'self'; frame-ancestors {ancestors}; object-src 'none'"
     );
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         ctx::header(CONTENT_SECURITY_POLICY, policy);
@@ -121,5 +185,15 @@ fn protect(nonce: Option<&str>) {
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     ] {
         ctx::header(name, HeaderValue::from_static(value));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_speaks_with_the_host_is_small() {
+        assert!(BRIDGE.len() <= 1536, "{}", BRIDGE.len());
     }
 }

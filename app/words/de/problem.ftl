@@ -27,3 +27,8 @@ problem-broken-why = Auf unserer Seite hat etwas nicht geantwortet.
 problem-broken-kept = Nichts ging verloren, nichts wurde geändert. Du kannst es in einer Minute noch einmal versuchen.
 problem-bad-span = Diesen Zeitraum gibt es nicht.
 problem-bad-span-why = Ein Zeitraum heißt zum Beispiel 2026-W47, 2026-11, 2026-Q4, 2026 oder 28-days.
+
+offline-title = Offline
+offline = Gerade ist kein Netz da.
+offline-why = Deine Seiten kommen vom Server und werden ohne ihn nicht gezeigt.
+offline-kept = Nichts ging verloren, nichts hat sich geändert.

@@ -27,3 +27,8 @@ problem-broken-why = Something on our side did not answer.
 problem-broken-kept = Nothing was lost or changed. It is safe to try again in a minute.
 problem-bad-span = There is no such period.
 problem-bad-span-why = A period is named as in 2026-W47, 2026-11, 2026-Q4, 2026 or 28-days.
+
+offline-title = Offline
+offline = There is no network right now.
+offline-why = Your pages come from the server and are not shown without it.
+offline-kept = Nothing was lost or changed.

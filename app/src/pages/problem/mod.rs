@@ -101,8 +101,14 @@ pub fn ProblemPage(problem: Problem) -> impl IntoView {
     ctx::status(problem.status());
     let words = Words::of_request();
     let (heading, mut paragraphs) = problem.says();
-    if problem == Problem::SignedOut && back::keep() {
-        paragraphs.push(id("problem-signed-out-back"));
+    if problem == Problem::SignedOut {
+        if back::keep() {
+            paragraphs.push(id("problem-signed-out-back"));
+        }
+        if ctx::token().is_some_and(|token| !token.is_empty()) {
+            // It has run out: what was kept of the pages goes as well.
+            ctx::drop_kept_pages();
+        }
     }
     let heading = words.say(heading);
     let paragraphs = paragraphs.into_iter().map(|paragraph| words.say(paragraph)).collect();
