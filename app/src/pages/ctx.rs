@@ -56,6 +56,8 @@ pub enum Cookie {
     Begun,
     /// Where the next sign-in leads.
     Back,
+    /// When a form was sent last: pages that were kept before are others since, also for the button that goes back.
+    Turn,
 }
 
 impl CookiePolicy {
@@ -106,6 +108,8 @@ impl CookiePolicy {
             (Cookie::Said, false) => "spectrum-said",
             (Cookie::Begun, true) => "__Host-spectrum-begun",
             (Cookie::Begun, false) => "spectrum-begun",
+            (Cookie::Turn, true) => "__Host-spectrum-turn",
+            (Cookie::Turn, false) => "spectrum-turn",
             (Cookie::Back, true) => "__Host-spectrum-back",
             (Cookie::Back, false) => "spectrum-back",
         }
@@ -212,6 +216,15 @@ pub fn remember(token: &str, max_age_seconds: i64) -> Result<(), ApiError> {
 pub fn forget() -> Result<(), ApiError> {
     drop_kept_pages();
     set_cookie(Cookie::SignIn, "", 0)
+}
+
+/// Lays what a form did into the answer, for the page that says it.
+pub fn carry(said: &str, max_age_seconds: i64) -> Result<(), ApiError> {
+    const LIFETIME: i64 = 12 * 60 * 60;
+    set_cookie(Cookie::Said, said, max_age_seconds)?;
+    // Kept pages differ by the cookies they were asked for with, so that a browser asks again even where it goes back.
+    let now = services().map_or(0, |services| services.ambient().now().timestamp_micros());
+    set_cookie(Cookie::Turn, &now.to_string(), LIFETIME)
 }
 
 /// Has the browser drop the pages it has kept, so that nobody finds them there.

@@ -45,6 +45,9 @@ const SEND_FORM: &str = "document.forms[0].submit()";
 /// What speaks with the app of a host that shows the pages inside it; docs/webview.md is its contract.
 const BRIDGE: &str = include_str!("bridge.js");
 
+/// A page that the browser had laid aside whole is asked for again when it comes back: it may be another by now, or nobody's.
+const AGAIN: &str = r#"addEventListener("pageshow",e=>{if(e.persisted)location.reload()})"#;
+
 /// Has a browser show a page of ours where there is no network.
 const STAND_BY: &str = r#"addEventListener("load",()=>navigator.serviceWorker?.register("/sw.js").catch(()=>{}))"#;
 
@@ -66,6 +69,9 @@ where
     let (assets, known) = (ctx::assets(), ctx::look());
     let look = known.unwrap_or_default();
     let mut scripts: Vec<String> = assets.as_ref().and_then(|assets| script(head.script, assets)).into_iter().collect();
+    if known.is_some() {
+        scripts.push(AGAIN.to_owned());
+    }
     match known {
         Some(Look { webview: true, .. }) => scripts.push(BRIDGE.trim().to_owned()),
         Some(_) => scripts.push(STAND_BY.to_owned()),
