@@ -37,8 +37,9 @@ pub enum Script {
 /// Loads the browser code once the page is painted and the browser idle, then hands every island to its function.
 ///
 /// Written here and not taken from Leptos, whose script comes with preload links: those would fetch the code before the
-/// first paint. `$$on_hydrate` is how an island's children know whose children they are.
-const WAKE_ISLANDS: &str = r#"const load=async()=>{const m=await import("JS");await m.default({module_or_path:"WASM"});m.hydrate();const wake=()=>{for(const el of document.querySelectorAll("leptos-island")){if(el.awake)continue;el.awake=1;el.parentElement.closest("leptos-children")?.$$on_hydrate?.();m[el.dataset.component]?.(el)}};wake();addEventListener("spectrum:swapped",wake)};const idle=window.requestIdleCallback?f=>requestIdleCallback(f,{timeout:2e3}):f=>setTimeout(f,200);try{new PerformanceObserver((seen,o)=>{if(seen.getEntriesByName("first-contentful-paint").length){o.disconnect();idle(load)}}).observe({type:"paint",buffered:true})}catch{setTimeout(()=>idle(load),500)}"#;
+/// first paint. A script that is let in by its hash may add another and may not import one, so the glue is added first and then
+/// imported from what is there. `$$on_hydrate` is how an island's children know whose children they are.
+const WAKE_ISLANDS: &str = r#"const wakeAll=async()=>{const m=await import("JS");await m.default({module_or_path:"WASM"});m.hydrate();const wake=()=>{for(const el of document.querySelectorAll("leptos-island")){if(el.awake)continue;el.awake=1;el.parentElement.closest("leptos-children")?.$$on_hydrate?.();m[el.dataset.component]?.(el)}};wake();addEventListener("spectrum:swapped",wake)};const load=()=>{const s=document.createElement("script");s.type="module";s.src="JS";s.onload=wakeAll;document.head.append(s)};const idle=window.requestIdleCallback?f=>requestIdleCallback(f,{timeout:2e3}):f=>setTimeout(f,200);try{new PerformanceObserver((seen,o)=>{if(seen.getEntriesByName("first-contentful-paint").length){o.disconnect();idle(load)}}).observe({type:"paint",buffered:true})}catch{setTimeout(()=>idle(load),500)}"#;
 
 const SEND_FORM: &str = "document.forms[0].submit()";
 
@@ -141,7 +142,7 @@ fn script(script: Script, assets: &Assets) -> Option<String> {
         Script::SendForm => Some(SEND_FORM.to_owned()),
         Script::Islands => {
             let (js, wasm) = (assets.js.as_ref()?, assets.wasm.as_ref()?);
-            Some(WAKE_ISLANDS.replacen("JS", js, 1).replacen("WASM", wasm, 1))
+            Some(WAKE_ISLANDS.replace("JS", js).replacen("WASM", wasm, 1))
         }
     }
 }
