@@ -19,7 +19,7 @@ const { values: options } = parseArgs({
 });
 
 // Browsers and platforms ask for these by name; the service worker's address is its identity.
-const keepsItsName = /(^|\/)(sw\.js|favicon\.ico|robots\.txt|apple-touch-icon\.png|[^/]+\.webmanifest|\.well-known\/.*)$/;
+const keepsItsName = /(^|\/)(sw\.js|favicon\.ico|robots\.txt|apple-touch-icon\.png|app-icon[^/]*\.png|[^/]+\.webmanifest|\.well-known\/.*)$/;
 const compressible = new Set([".css", ".js", ".wasm", ".svg", ".json", ".webmanifest", ".txt", ".html", ".xml", ".ico"]);
 
 const assets = {};

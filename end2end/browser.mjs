@@ -57,6 +57,10 @@ export class Visits {
     return this.#demo.url;
   }
 
+  hostLink(body) {
+    return this.#demo.hostLink(body);
+  }
+
   link(who) {
     return this.#demo.link(who);
   }
@@ -145,6 +149,8 @@ export class Visits {
     });
     context.on("console", (message) => {
       if (message.type() !== "error" && message.type() !== "warning") return;
+      // Journeys run without a service worker unless they are about it.
+      if (/^Service Worker registration blocked by Playwright/.test(message.text())) return;
       const { url } = message.location();
       // The browser writes the status of the page itself as an error: a 404 page is meant to be one.
       if (url && url === message.page()?.url() && /the server responded with a status of/.test(message.text())) return;

@@ -1,6 +1,6 @@
 // Starts a demo of its own as a child process, hands out its sign-in links, and stops it as Ctrl-C would.
 import { spawn } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
@@ -114,6 +114,18 @@ class Demo {
     if (!link) throw new Error(`the demo prints no link for ${who}`);
     this.#links.delete(who);
     return link;
+  }
+
+  /** A sign-in link that the host asks for, for a member on the paid plan. */
+  async hostLink(body) {
+    const { host_key: key } = JSON.parse(readFileSync(join(this.#folder, "demo.json"), "utf8"));
+    const answer = await fetch(`${this.url}/api/v1/members/ada/links`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    if (answer.status !== 201) throw new Error(`the host gets no link: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()).url;
   }
 
   /** Stops it as Ctrl-C would and says what was not as it should be; nothing when all is well. */

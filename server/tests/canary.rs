@@ -321,7 +321,10 @@ async fn a_wrong_field_of_a_member_is_named_and_not_repeated(_: PgPoolOptions, d
         ("/members/ada", "plan"),
         ("/members/ada", "consent"),
         ("/members/ada", word),
-        ("/members/ada/links", "to"),
+        ("/members/ada/links", "page"),
+        ("/members/ada/links", "theme"),
+        ("/members/ada/links", "font_scale"),
+        ("/members/ada/links", "webview"),
         ("/members/ada/links", word),
     ] {
         let method = if path.ends_with("links") { Method::POST } else { Method::PUT };

@@ -13,8 +13,8 @@ use axum::http::{
 use leptos::context::use_context;
 use leptos_axum::ResponseOptions;
 use serde::Deserialize;
-use spectrum_core::{Caller, ServiceError, Services};
-use spectrum_domain::{access::StaffRole, id::StaffId, member::Member, product_event::Surface};
+use spectrum_core::{Arrival, Caller, ServiceError, Services};
+use spectrum_domain::{access::StaffRole, id::StaffId, look::Look, member::Member, product_event::Surface};
 
 use super::{language::Words, problem::Problem, routes::Route};
 use crate::api::error::ApiError;
@@ -57,6 +57,10 @@ pub enum Cookie {
     Said,
     /// The secret of a sign-in that has begun at the team's provider of identities.
     Begun,
+    /// Where the next sign-in leads.
+    Back,
+    /// When a form was sent last: pages that were kept before are others since, also for the button that goes back.
+    Turn,
 }
 
 impl CookiePolicy {
@@ -68,6 +72,11 @@ impl CookiePolicy {
     /// The secret of the sign-in that these headers' browser has begun.
     pub fn begun_secret(self, headers: &HeaderMap) -> Option<String> {
         self.value(Cookie::Begun, headers).filter(|secret| !secret.is_empty())
+    }
+
+    /// Whether these headers bring what a form did, for a page to say.
+    pub fn says(self, headers: &HeaderMap) -> bool {
+        self.value(Cookie::Said, headers).is_some()
     }
 
     /// What keeps the secret of a sign-in that has begun in the browser.
@@ -102,6 +111,10 @@ impl CookiePolicy {
             (Cookie::Said, false) => "spectrum-said",
             (Cookie::Begun, true) => "__Host-spectrum-begun",
             (Cookie::Begun, false) => "spectrum-begun",
+            (Cookie::Turn, true) => "__Host-spectrum-turn",
+            (Cookie::Turn, false) => "spectrum-turn",
+            (Cookie::Back, true) => "__Host-spectrum-back",
+            (Cookie::Back, false) => "spectrum-back",
         }
     }
 }
@@ -118,6 +131,14 @@ pub struct Counted(Arc<AtomicBool>);
 pub fn is_counted() -> bool {
     use_context::<Counted>().is_some_and(|Counted(counted)| counted.load(Ordering::Relaxed))
 }
+
+/// Who asks for a page, where that was found out before it is drawn: an extension of the request.
+#[derive(Clone, Debug)]
+pub struct Known(pub Option<Arrival>);
+
+/// Whether nothing may be changed for the time being.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadOnly(pub bool);
 
 /// The handle to everything that can be done, for what the request's browser is; nothing only where the server forgot to
 /// provide it.
@@ -147,6 +168,20 @@ pub fn frame_ancestors() -> FrameAncestors {
     use_context().unwrap_or_else(|| FrameAncestors("'none'".into()))
 }
 
+/// How the pages of who asks are shown; as anybody's where nobody is known to ask.
+pub fn look() -> Option<Look> {
+    known().and_then(|Known(arrival)| arrival).map(|arrival| arrival.look)
+}
+
+/// Whether nothing may be changed for the time being.
+pub fn read_only() -> bool {
+    use_context().is_some_and(|ReadOnly(on)| on)
+}
+
+fn known() -> Option<Known> {
+    use_context::<Parts>()?.extensions.get().cloned()
+}
+
 /// The token of the caller's sign-in.
 pub fn token() -> Option<String> {
     cookie(Cookie::SignIn)
@@ -155,7 +190,10 @@ pub fn token() -> Option<String> {
 /// Who calls; the problem to show when nobody does.
 pub async fn caller() -> Result<(Services, Caller), Problem> {
     // Both are read before the first await: what is left of the context after it depends on who polls.
-    let (services, token) = (services().ok_or(Problem::Broken)?, token().ok_or(Problem::SignedOut)?);
+    let (services, token, known) = (services().ok_or(Problem::Broken)?, token().ok_or(Problem::SignedOut)?, known());
+    if let Some(Known(arrival)) = known {
+        return arrival.map(|arrival| (services, arrival.caller)).ok_or(Problem::SignedOut);
+    }
     match services.caller(&token).await {
         Ok(Some(caller)) => Ok((services, caller)),
         Ok(None) => Err(Problem::SignedOut),
@@ -197,7 +235,22 @@ pub fn remember(token: &str, max_age_seconds: i64) -> Result<(), ApiError> {
 
 /// Takes the token out of the browser.
 pub fn forget() -> Result<(), ApiError> {
+    drop_kept_pages();
     set_cookie(Cookie::SignIn, "", 0)
+}
+
+/// Lays what a form did into the answer, for the page that says it.
+pub fn carry(said: &str, max_age_seconds: i64) -> Result<(), ApiError> {
+    const LIFETIME: i64 = 12 * 60 * 60;
+    set_cookie(Cookie::Said, said, max_age_seconds)?;
+    // Kept pages differ by the cookies they were asked for with, so that a browser asks again even where it goes back.
+    let now = services().map_or(0, |services| services.ambient().now().timestamp_micros());
+    set_cookie(Cookie::Turn, &now.to_string(), LIFETIME)
+}
+
+/// Has the browser drop the pages it has kept, so that nobody finds them there.
+pub fn drop_kept_pages() {
+    header(HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\""));
 }
 
 /// Sets a cookie on the answer; an age of 0 takes it away.

@@ -3,6 +3,7 @@
 //! A page resolves the caller, calls one `Services` method and shows the answer; it holds no rule and no signal. Every
 //! page is a whole document, so that its title, its status and whether it needs a script are its own to say.
 
+pub mod back;
 pub mod change;
 pub mod ctx;
 pub mod decide;
@@ -18,6 +19,7 @@ mod chart;
 mod cost;
 mod landscape;
 mod made;
+mod offline;
 mod parts;
 mod patterns;
 mod problem;

@@ -21,6 +21,7 @@ use super::{
     feed::{FeedFromPage, FeedPage, MonthPage, MonthsPage},
     landscape::{LandscapePage, NewestLandscape},
     made::MadePage,
+    offline::OfflinePage,
     patterns::{NewestPatterns, PatternsPage},
     problem::{Problem, ProblemPage},
     review::{PairPage, ReviewsPage, TextPage},
@@ -188,6 +189,12 @@ impl From<Destination> for Route {
         match destination {
             Destination::Newest => Self::Newest,
             Destination::Week(label) => Self::Week(label),
+            Destination::Month(month) => Self::Month(month),
+            Destination::Feed => Self::Feed,
+            Destination::Months => Self::Months,
+            Destination::Landscape => Self::NewestLandscape,
+            Destination::Patterns => Self::NewestPatterns,
+            Destination::Settings => Self::Settings,
             Destination::Staff => Self::Staff,
         }
     }
@@ -221,6 +228,7 @@ pub fn App() -> impl IntoView {
                 <Page path=path!("/spectrum/settings/export") view=ExportPage ssr=SsrMode::Async/>
                 <Page path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async/>
                 <Page path=path!("/signed-out") view=SignedOutPage ssr=SsrMode::Async/>
+                <Page path=path!("/offline") view=OfflinePage ssr=SsrMode::Async/>
                 <Page path=path!("/spectrum/made") view=MadePage ssr=SsrMode::Async/>
                 <Page path=path!("/styleguide") view=StyleGuidePage ssr=SsrMode::Async/>
                 <Page path=path!("/staff") view=StaffPage ssr=SsrMode::Async/>

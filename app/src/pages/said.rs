@@ -64,7 +64,7 @@ impl Said {
 
     /// Lays it into the answer for the next page.
     pub fn carry(&self) -> Result<(), ApiError> {
-        ctx::set_cookie(Cookie::Said, &self.write(), LIFETIME)
+        ctx::carry(&self.write(), LIFETIME)
     }
 
     /// Takes what was carried here, if it is about this week, and clears it.

@@ -53,7 +53,7 @@ pub enum Told {
 impl Told {
     /// Lays it into the answer for the next page.
     pub fn carry(&self) -> Result<(), ApiError> {
-        ctx::set_cookie(Cookie::Said, &self.write(), LIFETIME)
+        ctx::carry(&self.write(), LIFETIME)
     }
 
     /// Takes what was carried here and clears it.

@@ -13,6 +13,7 @@ page-back-to-week = Zurück zur Woche
 page-more = Mehr
 page-newest-week = Zu deiner neuesten Woche
 page-try-again = Noch einmal versuchen
+page-read-only = Im Augenblick lässt sich hier alles lesen und nichts ändern.
 page-look-again = Noch einmal nachsehen
 page-sessions = Sitzungen
 page-example = Beispiel

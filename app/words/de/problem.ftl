@@ -6,6 +6,7 @@ problem-nothing-missing = Von deinen Daten fehlt nichts.
 problem-signed-out = Du bist abgemeldet.
 problem-signed-out-why = Eine Anmeldung endet nach einer Weile von selbst, damit niemand mitliest, der dieses Gerät in der Hand hat.
 problem-signed-out-kept = Nichts ging verloren, nichts wurde geändert.
+problem-signed-out-back = Wenn du Spectrum das nächste Mal öffnest, öffnet es sich auf dieser Seite.
 problem-signed-out-next = Öffne Spectrum noch einmal aus der App, dann bist du wieder angemeldet.
 problem-bad-week = Diese Woche gibt es nicht.
 problem-bad-week-why = Eine Woche heißt nach Jahr und Nummer, etwa 2026-W47. Die meisten Jahre haben 52 davon.
@@ -26,3 +27,8 @@ problem-broken-why = Auf unserer Seite hat etwas nicht geantwortet.
 problem-broken-kept = Nichts ging verloren, nichts wurde geändert. Du kannst es in einer Minute noch einmal versuchen.
 problem-bad-span = Diesen Zeitraum gibt es nicht.
 problem-bad-span-why = Ein Zeitraum heißt zum Beispiel 2026-W47, 2026-11, 2026-Q4, 2026 oder 28-days.
+
+offline-title = Offline
+offline = Gerade ist kein Netz da.
+offline-why = Deine Seiten kommen vom Server und werden ohne ihn nicht gezeigt.
+offline-kept = Nichts ging verloren, nichts hat sich geändert.

@@ -18,3 +18,5 @@ refusal-seconds = { $seconds ->
    *[other] in { $seconds } Sekunden
 }
 refusal-back = Zurück zu Spectrum
+refusal-read-only = Gerade lässt sich nichts ändern
+refusal-read-only-why = An Spectrum wird gerade gearbeitet. Alles ist noch da und lässt sich lesen; was du eben geschickt hast, wurde nicht aufgenommen. Versuch es in ein paar Minuten noch einmal.

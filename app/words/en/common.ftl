@@ -13,6 +13,7 @@ page-back-to-week = Back to the week
 page-more = More
 page-newest-week = Go to your newest week
 page-try-again = Try again
+page-read-only = For the moment things can be read here, and nothing can be changed.
 page-look-again = Look again
 page-sessions = Sessions
 page-example = Example

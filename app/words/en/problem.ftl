@@ -6,6 +6,7 @@ problem-nothing-missing = Nothing of yours is missing.
 problem-signed-out = You are signed out.
 problem-signed-out-why = A sign-in ends by itself after a while, so that others who hold this device can’t read along.
 problem-signed-out-kept = Nothing was lost or changed.
+problem-signed-out-back = The next time you open Spectrum, it opens on this page.
 problem-signed-out-next = Open Spectrum from the app again to sign in.
 problem-bad-week = There is no such week.
 problem-bad-week-why = A week is named by its year and number, such as 2026-W47. Most years have 52 of them.
@@ -26,3 +27,8 @@ problem-broken-why = Something on our side did not answer.
 problem-broken-kept = Nothing was lost or changed. It is safe to try again in a minute.
 problem-bad-span = There is no such period.
 problem-bad-span-why = A period is named as in 2026-W47, 2026-11, 2026-Q4, 2026 or 28-days.
+
+offline-title = Offline
+offline = There is no network right now.
+offline-why = Your pages come from the server and are not shown without it.
+offline-kept = Nothing was lost or changed.

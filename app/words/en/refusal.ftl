@@ -18,3 +18,5 @@ refusal-seconds = { $seconds ->
    *[other] in { $seconds } seconds
 }
 refusal-back = Back to Spectrum
+refusal-read-only = Nothing can be changed right now
+refusal-read-only-why = Spectrum is being looked after. Everything is kept and can be read; what you just sent was not kept. Try it again in a few minutes.

@@ -30,7 +30,7 @@ use spectrum_core::{
     },
     ingest::accept_events::IngestPolicy,
 };
-use spectrum_domain::id::HostId;
+use spectrum_domain::{id::HostId, look::Look};
 use sqlx::{Connection as _, PgConnection, postgres::PgConnectOptions};
 use uuid::Uuid;
 
@@ -117,7 +117,11 @@ impl Stage {
     pub async fn sign_in(&self, member: &str) -> String {
         let reference = member.parse().expect("a reference");
         let life = TimeDelta::minutes(1);
-        let link = self.services.create_link(self.host, reference, Destination::Newest, life).await.expect("a link");
+        let link = self
+            .services
+            .create_link(self.host, reference, (Destination::Newest, Look::default()), life)
+            .await
+            .expect("a link");
         let signed_in = self.services.redeem_link(link.code.expose()).await.expect("the link is new");
         format!("spectrum={}", signed_in.token.expose())
     }

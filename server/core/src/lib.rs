@@ -22,7 +22,7 @@ mod services;
 pub use access::{
     link::{Destination, Link},
     secret::Secret,
-    web_session::{Caller, SignedIn},
+    web_session::{Arrival, Caller, SignedIn},
 };
 pub use error::ServiceError;
 pub use queue::depth::{Pipeline, QueueDepth};

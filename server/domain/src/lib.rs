@@ -24,6 +24,7 @@ pub mod finding;
 pub mod id;
 pub mod impact;
 pub mod job;
+pub mod look;
 pub mod measure;
 pub mod member;
 pub mod private;

@@ -20,7 +20,7 @@ use spectrum_core::{
     },
     db::migrate,
 };
-use spectrum_domain::{access::StaffRole, id::StaffId};
+use spectrum_domain::{access::StaffRole, id::StaffId, look::Look};
 use sqlx::{Connection as _, migrate::MigrateError};
 
 use super::{Failure, begin, check};
@@ -222,7 +222,7 @@ pub(super) async fn links(services: &Services, visitors: &Visitors) -> Result<Ve
         ("a member with two sessions", Shows::TwoSessions),
     ] {
         let member = visitors.people.who(shows).ok_or("the demo lacks one of its people")?;
-        let to = member.week.map_or(Destination::Newest, Destination::Week);
+        let to = (member.week.map_or(Destination::Newest, Destination::Week), Look::default());
         let link = services.create_link(visitors.host, member.reference.clone(), to, LINK_LIFE).await?;
         links.push((who, link.code.expose().to_owned()));
     }

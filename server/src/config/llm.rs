@@ -89,14 +89,7 @@ impl Values {
         let (url, key) = (self.take("llm.url"), self.take("llm.api_key"));
         let (small, large) = (self.take("llm.small_model"), self.take("llm.large_model"));
         let safety = Some(self.take("llm.safety_model")).filter(|model| !model.is_empty());
-        let batch = match self.take("llm.batch").as_str() {
-            "yes" => true,
-            "no" => false,
-            _ => {
-                self.problems.push("- llm.batch: must be yes or no".to_owned());
-                false
-            }
-        };
+        let batch = self.yes_or_no("llm.batch");
         let (prices, root) = (self.take("llm.prices"), self.take("llm.extra_root"));
         let timeout: u64 = self.parse("llm.timeout_seconds", 30);
         let limits = Limits {

@@ -59,6 +59,11 @@ const KEYS: &[Key] = &[
     key("database.system_connections", "4", "connections for what is done for many members at once"),
     key("http.bind", "127.0.0.1:8080", "address that serves pages and the API"),
     key("http.public_url", "http://127.0.0.1:8080", "address that browsers see; `https` makes cookies `Secure`"),
+    key(
+        "http.read_only",
+        "no",
+        "`yes`: everything can be read and nothing changed; what would change something is answered 503",
+    ),
     key("http.timeout_seconds", "15", "longest a request may take"),
     key("http.concurrent_pages", "64", "pages drawn at the same moment; one more is answered 503"),
     key("http.concurrent_batches", "32", "batches of events taken at the same moment; one more is answered 503"),
@@ -140,6 +145,8 @@ pub struct Http {
     pub bind: SocketAddr,
     /// Address that browsers see, without a slash at the end.
     pub public_url: String,
+    /// Whether nothing may be changed.
+    pub read_only: bool,
     /// Longest a request may take.
     pub timeout: Duration,
     /// Pages drawn at the same moment.
@@ -269,6 +276,7 @@ impl Config {
             http: Http {
                 bind: values.parse("http.bind", SocketAddr::from(([127, 0, 0, 1], 8080))),
                 public_url: values.take("http.public_url").trim_end_matches('/').to_owned(),
+                read_only: values.yes_or_no("http.read_only"),
                 timeout: Duration::from_secs(values.parse("http.timeout_seconds", 15)),
                 concurrent_pages: values.parse("http.concurrent_pages", 64),
                 concurrent_batches: values.parse("http.concurrent_batches", 32),
@@ -317,6 +325,17 @@ struct Values {
 impl Values {
     fn take(&self, name: &str) -> String {
         self.found.get(name).cloned().unwrap_or_default()
+    }
+
+    fn yes_or_no(&mut self, name: &str) -> bool {
+        match self.take(name).as_str() {
+            "yes" => true,
+            "no" => false,
+            _ => {
+                self.problems.push(format!("- {name}: must be yes or no"));
+                false
+            }
+        }
     }
 
     fn parse<T: FromStr<Err: fmt::Display>>(&mut self, name: &str, otherwise: T) -> T {

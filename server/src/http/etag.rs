@@ -20,7 +20,7 @@ pub async fn answer<B: IntoResponse>(
 }
 
 /// Whether the caller has an answer of this name (RFC 9110, section 13.1.2; compared weakly).
-fn at_hand(headers: &HeaderMap, tag: &str) -> bool {
+pub fn at_hand(headers: &HeaderMap, tag: &str) -> bool {
     let lines = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|line| line.to_str().ok());
     lines.flat_map(|line| line.split(',')).map(str::trim).any(|known| known.trim_start_matches("W/") == tag)
 }

@@ -1,6 +1,7 @@
 //! The ways in over HTTP: the API for hosts and clients, the pages, and what an operator's tools ask.
 
 mod archive;
+mod at_hand;
 mod body;
 mod etag;
 mod extract;

@@ -247,6 +247,19 @@ impl Problem {
         )
     }
 
+    /// Nothing is changed for the time being.
+    pub fn read_only() -> Self {
+        Self {
+            retry_after: Some(120),
+            ..Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "urn:spectrum:problem:read-only",
+                "Nothing is changed while the service is being looked after",
+                "Nothing was kept, and everything can be read. Send the same request again after the time in `Retry-After`.",
+            )
+        }
+    }
+
     /// The caller has asked too often.
     pub fn too_many(seconds: u64) -> Self {
         Self {

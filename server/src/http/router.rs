@@ -18,7 +18,7 @@ use tower_http::{
 
 use super::{
     archive,
-    guard::{Addresses, Hardening, Limiter, limit, require_proof, show_people},
+    guard::{Addresses, Hardening, Limiter, ReadOnly, limit, refuse_changes, require_proof, show_people},
     limits::in_time,
     observe::observe,
     ops,
@@ -80,6 +80,7 @@ pub fn router_with(state: AppState, config: &Config, more: Router<AppState>) -> 
         .merge(receipts::router().layer(counted()))
         .merge(more.layer(counted()))
         .merge(ops::router())
+        .layer(middleware::from_fn_with_state(ReadOnly(config.http.read_only), refuse_changes))
         .layer(middleware::from_fn_with_state(state.public_url.clone(), require_proof))
         .layer(RequestBodyDeadlineLayer::new(config.doors.listener.body))
         .layer(middleware::from_fn_with_state(config.http.timeout, in_time))

@@ -2,7 +2,7 @@
 
 use std::future::ready;
 
-use app::{App, Counted, FrameAncestors};
+use app::{App, Counted, FrameAncestors, ReadOnly};
 use axum::{
     Router,
     extract::{Request, State},
@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
     routing::get,
 };
-use leptos::context::provide_context;
+use leptos::{context::provide_context, nonce::Nonce};
 use leptos_axum::{LeptosRoutes as _, generate_route_list};
 use tower_http::{
     csrf::{CsrfLayer, ProtectionError},
@@ -19,7 +19,9 @@ use tower_http::{
 };
 
 use super::{
-    AppState, PublicUrl, archive, figures,
+    AppState, PublicUrl, archive,
+    at_hand::{Pages, recognise_visitor},
+    figures,
     guard::{Limiter, limit},
     limits::{Places, take_place},
     problem::Problem,
@@ -34,12 +36,16 @@ pub fn router(state: &AppState, config: &Config, csrf: CsrfLayer, limiter: &Limi
     let provide = {
         let state = state.clone();
         let ancestors = FrameAncestors(config.doors.embed_origins.as_sources().into());
+        let read_only = ReadOnly(config.http.read_only);
         move || {
             provide_context(state.services.clone());
             provide_context(state.assets.clone());
             provide_context(state.cookies);
             provide_context(ancestors.clone());
             provide_context(Counted::default());
+            provide_context(read_only);
+            // Scripts are let in by what they are, so that a page may be kept: the one that Leptos draws for each answer is not used.
+            provide_context(Nonce::from_value(""));
         }
     };
     let missing = {
@@ -60,9 +66,11 @@ pub fn router(state: &AppState, config: &Config, csrf: CsrfLayer, limiter: &Limi
         .layer(middleware::from_fn_with_state(places, take_place))
         .layer(middleware::map_request_with_state(state.public_url.clone(), stay_here))
         .layer(csrf)
+        .layer(middleware::from_fn_with_state(Pages::new(state, config), recognise_visitor))
         .fallback_service(files.fallback(missing))
         .layer(middleware::from_fn_with_state(limiter.clone(), limit))
         .nest("/pkg", built)
+        .layer(middleware::from_fn(let_stand_by))
         .layer(middleware::from_fn(no_such_name))
         .layer(middleware::map_response(|response| ready(keep_a_while(response))))
 }
@@ -85,6 +93,19 @@ async fn no_such_name(request: Request, next: Next) -> Response {
         return StatusCode::NOT_FOUND.into_response();
     }
     next.run(request).await
+}
+
+/// What shows a page where there is no network asks us for files, and is itself asked for anew each time.
+async fn let_stand_by(request: Request, next: Next) -> Response {
+    let stands_by = request.uri().path() == "/sw.js";
+    let mut response = next.run(request).await;
+    if stands_by && response.status().is_success() {
+        let headers = response.headers_mut();
+        let policy = HeaderValue::from_static("default-src 'none'; connect-src 'self'; frame-ancestors 'none'");
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    }
+    response
 }
 
 /// A built file may be kept for good; that one is missing may not be kept at all.

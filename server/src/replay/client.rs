@@ -227,15 +227,15 @@ impl HostClient {
         }
     }
 
-    /// A one-time sign-in link; `to` is `newest`, a week such as `2026-W47`, or nothing for the front page.
-    pub async fn create_link(&self, member: &ExternalRef, to: Option<&str>) -> Result<SignInLink, ReplayError> {
+    /// A one-time sign-in link; `page` is `newest`, a week such as `2026-W47`, or nothing for the front page.
+    pub async fn create_link(&self, member: &ExternalRef, page: Option<&str>) -> Result<SignInLink, ReplayError> {
         #[derive(Serialize)]
         struct Wanted<'a> {
             #[serde(skip_serializing_if = "Option::is_none")]
-            to: Option<&'a str>,
+            page: Option<&'a str>,
         }
         const WHAT: &str = "a sign-in link";
-        let body = self.body(WHAT, &Wanted { to })?;
+        let body = self.body(WHAT, &Wanted { page })?;
         let answer = self.ask(Method::POST, &["members", member.as_str(), "links"], Some(body)).await?;
         if answer.status.is_success() { self.read(WHAT, &answer) } else { Err(answer.refusal(WHAT)) }
     }

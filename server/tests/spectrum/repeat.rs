@@ -305,7 +305,7 @@ async fn what_is_kept_holds_neither_words_nor_secrets_nor_keys(_: PgPoolOptions,
     let again = call(&app, &app.host_key, Method::POST, "/members/ada/links", "k4", "{}").await;
     assert_eq!((again.status, replayed(&again)), (StatusCode::CREATED, false));
     assert_ne!(again.json()["url"].as_str(), Some(url.as_str()), "a new one");
-    let other = call(&app, &app.host_key, Method::POST, "/members/ada/links", "k4", r#"{"to":"newest"}"#).await;
+    let other = call(&app, &app.host_key, Method::POST, "/members/ada/links", "k4", r#"{"page":"newest"}"#).await;
     assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY, "and the key is still that request's");
 
     let kept = rows(

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use spectrum_core::ServiceError;
 
 use super::{
-    ctx,
+    back, ctx,
     language::{Words, id},
     parts::{Step, notice},
     routes::Route,
@@ -100,7 +100,16 @@ impl Problem {
 pub fn ProblemPage(problem: Problem) -> impl IntoView {
     ctx::status(problem.status());
     let words = Words::of_request();
-    let (heading, paragraphs) = problem.says();
+    let (heading, mut paragraphs) = problem.says();
+    if problem == Problem::SignedOut {
+        if back::keep() {
+            paragraphs.push(id("problem-signed-out-back"));
+        }
+        if ctx::token().is_some_and(|token| !token.is_empty()) {
+            // It has run out: what was kept of the pages goes as well.
+            ctx::drop_kept_pages();
+        }
+    }
     let heading = words.say(heading);
     let paragraphs = paragraphs.into_iter().map(|paragraph| words.say(paragraph)).collect();
     let title = heading.trim_end_matches('.').to_owned();

@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use spectrum_domain::{
-    calendar::WeekLabel,
+    calendar::{Month, WeekLabel},
     id::{HostId, MemberId, StaffId},
+    look::{FontScale, Look},
     member::ExternalRef,
 };
 use sqlx::PgConnection;
@@ -21,24 +22,49 @@ pub enum Destination {
     Newest,
     /// A week.
     Week(WeekLabel),
+    /// A month.
+    Month(Month),
+    /// What was told of weeks that have ended.
+    Feed,
+    /// Every month of which something was told.
+    Months,
+    /// The landscape of the newest days.
+    Landscape,
+    /// The patterns of the newest days.
+    Patterns,
+    /// What the member decides about their data.
+    Settings,
     /// The team's pages.
     Staff,
 }
 
 impl Destination {
+    /// Those of a member that have a name of their own.
+    const NAMED: [Self; 6] = [Self::Newest, Self::Feed, Self::Months, Self::Landscape, Self::Patterns, Self::Settings];
+
     fn name(self) -> String {
-        match self {
-            Self::Newest => "newest".to_owned(),
-            Self::Week(label) => label.to_string(),
-            Self::Staff => "staff".to_owned(),
-        }
+        let name = match self {
+            Self::Newest => "newest",
+            Self::Week(label) => return label.to_string(),
+            Self::Month(month) => return month.to_string(),
+            Self::Feed => "feed",
+            Self::Months => "months",
+            Self::Landscape => "landscape",
+            Self::Patterns => "patterns",
+            Self::Settings => "settings",
+            Self::Staff => "staff",
+        };
+        name.to_owned()
+    }
+
+    /// The page of a member that goes by this name: `feed`, `2026-W47`, `2026-11`.
+    pub fn of_member(name: &str) -> Option<Self> {
+        let named = Self::NAMED.into_iter().find(|page| page.name() == name);
+        named.or_else(|| name.parse().map(Self::Week).ok()).or_else(|| name.parse().map(Self::Month).ok())
     }
 
     fn from_name(name: &str) -> Self {
-        match name {
-            "staff" => Self::Staff,
-            name => name.parse().map_or(Self::Newest, Self::Week),
-        }
+        if name == "staff" { Self::Staff } else { Self::of_member(name).unwrap_or(Self::Newest) }
     }
 }
 
@@ -56,20 +82,24 @@ pub(crate) async fn create(
     connection: &mut PgConnection,
     ambient: &Ambient,
     subject: Subject,
-    destination: Destination,
+    (destination, look): (Destination, Look),
     life: TimeDelta,
 ) -> Result<Link, ServiceError> {
     let code = Secret::draw(ambient, "sp_link_");
     let expires_at = ambient.now() + life;
     let (member, staff) = subject.columns();
     sqlx::query!(
-        "INSERT INTO one_time_link (code_hash, member_id, staff_id, destination, expires_at)
-         VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO one_time_link (code_hash, member_id, staff_id, destination, expires_at, webview, theme,
+                                    font_percent)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         hash(code.expose()),
         member,
         staff,
         destination.name(),
-        expires_at
+        expires_at,
+        look.webview,
+        look.theme.name(),
+        i16::from(look.font.percent())
     )
     .execute(connection)
     .await?;
@@ -86,7 +116,7 @@ pub(crate) async fn redeem(
     let row = sqlx::query!(
         "UPDATE one_time_link SET used_at = $2
          WHERE code_hash = $1 AND used_at IS NULL AND expires_at > $2
-         RETURNING member_id, staff_id, destination",
+         RETURNING member_id, staff_id, destination, webview, theme, font_percent",
         hash(code),
         now
     )
@@ -95,7 +125,17 @@ pub(crate) async fn redeem(
     .ok_or(ServiceError::LinkSpent)?;
     let subject = Subject::from_columns(row.member_id, row.staff_id)
         .ok_or(ServiceError::Inconsistent { table: "one_time_link", column: "member_id" })?;
-    web_session::begin(connection, ambient, subject, Destination::from_name(&row.destination)).await
+    let look = look_of(row.webview, &row.theme, row.font_percent);
+    web_session::begin(connection, ambient, subject, (Destination::from_name(&row.destination), look)).await
+}
+
+/// The look that columns hold, whose checks let nothing else in.
+pub(crate) fn look_of(webview: bool, theme: &str, font_percent: i16) -> Look {
+    Look {
+        webview,
+        theme: theme.parse().unwrap_or_default(),
+        font: FontScale::of_percent(font_percent).unwrap_or_default(),
+    }
 }
 
 /// The member a host means by a reference.

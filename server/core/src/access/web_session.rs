@@ -4,13 +4,14 @@ use chrono::TimeDelta;
 use spectrum_domain::{
     access::StaffRole,
     id::{HostId, MemberId, StaffId},
+    look::Look,
     member::{ExternalRef, Member, weekday_from_name},
 };
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::{
-    link::Destination,
+    link::{Destination, look_of},
     secret::{Secret, hash},
 };
 use crate::{ambient::Ambient, error::ServiceError};
@@ -58,6 +59,17 @@ pub enum Caller {
     Member(Member),
     /// A person of the team.
     Staff(Staff),
+}
+
+/// Who comes with a cookie, and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    /// Who.
+    pub caller: Caller,
+    /// How their pages are shown.
+    pub look: Look,
+    /// What of the member's is still to be read, in a form that differs whenever that does.
+    pub unread: String,
 }
 
 /// A person of the team who is let in.
@@ -112,18 +124,22 @@ pub(crate) async fn begin(
     connection: &mut PgConnection,
     ambient: &Ambient,
     subject: Subject,
-    to: Destination,
+    (to, look): (Destination, Look),
 ) -> Result<SignedIn, ServiceError> {
     let token = Secret::draw(ambient, "sp_web_");
     let now = ambient.now();
     let (member, staff) = subject.columns();
     sqlx::query!(
-        "INSERT INTO web_session (token_hash, member_id, staff_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO web_session (token_hash, member_id, staff_id, created_at, expires_at, webview, theme, font_percent)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         hash(token.expose()),
         member,
         staff,
         now,
-        now + SESSION_LIFE
+        now + SESSION_LIFE,
+        look.webview,
+        look.theme.name(),
+        i16::from(look.font.percent())
     )
     .execute(connection)
     .await?;
@@ -131,9 +147,11 @@ pub(crate) async fn begin(
 }
 
 /// Who the cookie belongs to, if it still counts: one round trip, because every page asks.
-pub(crate) async fn caller(pool: &PgPool, ambient: &Ambient, token: &str) -> Result<Option<Caller>, ServiceError> {
+pub(crate) async fn arrival(pool: &PgPool, ambient: &Ambient, token: &str) -> Result<Option<Arrival>, ServiceError> {
     let Some(row) = sqlx::query!(
-        "SELECT staff_id, roles, member_id, zone, week_start, locale, plan, data_version, counted FROM caller_of($1, $2)",
+        "SELECT staff_id, roles, member_id, zone, week_start, locale, plan, data_version, counted, webview, theme,
+                font_percent, unread
+         FROM caller_of($1, $2)",
         hash(token),
         ambient.now()
     )
@@ -142,10 +160,17 @@ pub(crate) async fn caller(pool: &PgPool, ambient: &Ambient, token: &str) -> Res
     else {
         return Ok(None);
     };
+    let look = look_of(
+        row.webview.unwrap_or_default(),
+        row.theme.as_deref().unwrap_or_default(),
+        row.font_percent.unwrap_or_default(),
+    );
+    let unread = row.unread.unwrap_or_default();
     if let Some(staff) = row.staff_id {
         let roles = row.roles.unwrap_or_default();
         let roles = roles.iter().filter_map(|name| StaffRole::from_name(name)).collect();
-        return Ok(Some(Caller::Staff(Staff { staff_id: staff.into(), roles })));
+        let caller = Caller::Staff(Staff { staff_id: staff.into(), roles });
+        return Ok(Some(Arrival { caller, look, unread }));
     }
     let row = MemberRow {
         member_id: row.member_id,
@@ -156,7 +181,7 @@ pub(crate) async fn caller(pool: &PgPool, ambient: &Ambient, token: &str) -> Res
         data_version: row.data_version,
         counted: row.counted,
     };
-    Ok(Some(Caller::Member(row.try_into()?)))
+    Ok(Some(Arrival { caller: Caller::Member(row.try_into()?), look, unread }))
 }
 
 /// The member whom a host knows by this reference, if they are neither gone nor going.

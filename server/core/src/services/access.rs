@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use spectrum_domain::{
     id::{HostId, HostKeyId, StaffId},
+    look::Look,
     member::{ExternalRef, Member},
 };
 
@@ -14,7 +15,7 @@ use crate::{
         link::{self, Destination, Link},
         secret::Secret,
         staff::{self, Account},
-        web_session::{self, Caller, SignedIn, Subject},
+        web_session::{self, Arrival, Caller, SignedIn, Subject},
     },
     db::{pool::Duty, shield::shielded},
     error::ServiceError,
@@ -74,7 +75,8 @@ impl Services {
             let account = Account { issuer: &issuer, subject: &subject, email: &email };
             let Some(staff) = staff::find_by_account(&mut transaction, account).await? else { return Ok(None) };
             let ambient = &this.inner.ambient;
-            let signed_in = web_session::begin(&mut transaction, ambient, staff.into(), Destination::Staff).await?;
+            let to = (Destination::Staff, Look::default());
+            let signed_in = web_session::begin(&mut transaction, ambient, staff.into(), to).await?;
             transaction.commit().await?;
             Ok(Some(signed_in))
         })
@@ -83,8 +85,13 @@ impl Services {
 
     /// Who comes with this cookie.
     pub async fn caller(&self, token: &str) -> Result<Option<Caller>, ServiceError> {
+        Ok(self.arrival(token).await?.map(|arrival| arrival.caller))
+    }
+
+    /// Who comes with this cookie, and how.
+    pub async fn arrival(&self, token: &str) -> Result<Option<Arrival>, ServiceError> {
         let (this, token) = (self.clone(), token.to_owned());
-        shielded(async move { web_session::caller(&this.inner.pools.web, &this.inner.ambient, &token).await }).await
+        shielded(async move { web_session::arrival(&this.inner.pools.web, &this.inner.ambient, &token).await }).await
     }
 
     /// Makes a link that signs the member in, good for one use within its life.
@@ -92,7 +99,7 @@ impl Services {
         &self,
         host: HostId,
         member: ExternalRef,
-        destination: Destination,
+        to: (Destination, Look),
         life: TimeDelta,
     ) -> Result<Link, ServiceError> {
         let this = self.clone();
@@ -100,7 +107,7 @@ impl Services {
             let mut transaction = this.begin(Duty::Web).await?;
             let member = link::find_member(&mut transaction, host, &member).await?;
             let subject = Subject::Member(member);
-            let link = link::create(&mut transaction, &this.inner.ambient, subject, destination, life).await?;
+            let link = link::create(&mut transaction, &this.inner.ambient, subject, to, life).await?;
             transaction.commit().await?;
             Ok(link)
         })
@@ -113,7 +120,8 @@ impl Services {
         shielded(async move {
             let mut transaction = this.begin(Duty::Web).await?;
             let ambient = &this.inner.ambient;
-            let link = link::create(&mut transaction, ambient, staff.into(), Destination::Staff, life).await?;
+            let to = (Destination::Staff, Look::default());
+            let link = link::create(&mut transaction, ambient, staff.into(), to, life).await?;
             transaction.commit().await?;
             Ok(link)
         })

@@ -1,7 +1,7 @@
 //! Headers that every answer carries unless it says otherwise: nothing of it may run, be framed, be guessed at or be kept.
 
 use axum::{
-    http::{HeaderMap, HeaderName, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::Response,
 };
 
@@ -39,8 +39,12 @@ impl Hardening {
 
     /// Puts them on an answer.
     pub fn apply(&self, mut response: Response) -> Response {
+        // A browser lays the headers of such an answer over those it has: the page's own policy stays.
+        let at_hand = response.status() == StatusCode::NOT_MODIFIED;
         let headers = response.headers_mut();
-        headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| self.policy.clone());
+        if !at_hand {
+            headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| self.policy.clone());
+        }
         for (name, value) in [
             (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
             (header::REFERRER_POLICY, "same-origin"),

@@ -7,6 +7,7 @@ mod headers;
 mod origin;
 mod people;
 mod rate;
+mod read_only;
 
 #[cfg(test)]
 mod outside_tests;
@@ -16,3 +17,4 @@ pub use headers::Hardening;
 pub use origin::require_proof;
 pub use people::show_people;
 pub use rate::{Limiter, limit};
+pub use read_only::{ReadOnly, refuse_changes};

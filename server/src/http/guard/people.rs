@@ -11,6 +11,7 @@ use axum::{
 
 use spectrum_domain::words::{Args, Value};
 
+use super::read_only::Refused;
 use crate::http::router::Style;
 
 /// Makes a page of a problem where a page was asked for.
@@ -38,6 +39,9 @@ fn page(response: Response, Style { css, ancestors }: &Style, words: Words, staf
     let (title, text) = match parts.status {
         StatusCode::TOO_MANY_REQUESTS => {
             (words.say("refusal-too-quick"), say(words, "refusal-too-quick-why", "wait", wait))
+        }
+        _ if parts.extensions.get::<Refused>().is_some() => {
+            (words.say("refusal-read-only"), words.say("refusal-read-only-why"))
         }
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
             (words.say("refusal-busy"), say(words, "refusal-busy-why", "wait", wait))

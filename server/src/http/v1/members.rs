@@ -11,7 +11,10 @@ use spectrum_core::{
     Destination, Services,
     ingest::{load_member_status::MemberStatus, put_member::MemberChange},
 };
-use spectrum_domain::member::{Consent, ExternalRef, is_language_tag, weekday_from_name};
+use spectrum_domain::{
+    look::{BadTheme, FontScale, Look},
+    member::{Consent, ExternalRef, is_language_tag, weekday_from_name},
+};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -98,13 +101,25 @@ impl From<MemberStatus> for StatusBody {
     }
 }
 
-/// Where a link leads.
+/// Where a link leads, and how its member's pages are shown.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct LinkBody {
-    /// `newest` (default), or a week such as `2026-W47`.
-    #[schema(example = "newest", pattern = "^(newest|[0-9]{4}-W[0-5][0-9])$")]
-    to: Option<String>,
+    /// `newest` (default), `feed`, `months`, `landscape`, `patterns`, `settings`, a week such as `2026-W47`, or a month.
+    #[schema(
+        example = "newest",
+        pattern = "^(newest|feed|months|landscape|patterns|settings|[0-9]{4}-W[0-5][0-9]|[0-9]{4}-[01][0-9])$"
+    )]
+    page: Option<String>,
+    /// The pages are shown inside the host's own app and speak with it (docs/webview.md).
+    #[serde(default)]
+    webview: bool,
+    /// `light`, `dark`, or `system` (default).
+    #[schema(example = "dark", pattern = "^(light|dark|system)$")]
+    theme: Option<String>,
+    /// How large letters are, of the browser's own size; 1 where it is not said.
+    #[schema(example = 1.3, minimum = 0.8, maximum = 2.0)]
+    font_scale: Option<f64>,
 }
 
 /// A link that signs the member in.
@@ -155,6 +170,16 @@ fn change(body: &MemberBody) -> Result<MemberChange, Problem> {
         outside,
     });
     Ok(MemberChange { zone, week_start, locale, plan, consent })
+}
+
+fn look(body: &LinkBody) -> Result<Look, Problem> {
+    let theme = body.theme.as_deref().map(str::parse).transpose();
+    let font = body.font_scale.map(FontScale::of_factor).transpose();
+    Ok(Look {
+        webview: body.webview,
+        theme: theme.map_err(|error: BadTheme| Problem::bad_field("theme", &error.to_string()))?.unwrap_or_default(),
+        font: font.map_err(|error| Problem::bad_field("font_scale", &error.to_string()))?.unwrap_or_default(),
+    })
 }
 
 /// Makes a member, or changes what is known of them.
@@ -219,13 +244,14 @@ async fn create_link(
     Path(member): Path<String>,
     MaybeBody(body): MaybeBody<LinkBody>,
 ) -> Result<(StatusCode, Extension<CarriesSecret>, Json<LinkAnswer>), Problem> {
-    let destination = match body.to.as_deref() {
-        None | Some("newest") => Destination::Newest,
-        Some(week) => Destination::Week(
-            week.parse().map_err(|_| Problem::bad_field("to", "must be newest or a week such as 2026-W47"))?,
-        ),
-    };
-    let link = services.create_link(host.id, reference(&member)?, destination, LINK_LIFE).await?;
+    let page = body.page.as_deref().map_or(Some(Destination::Newest), Destination::of_member);
+    let page = page.ok_or_else(|| {
+        Problem::bad_field(
+            "page",
+            "must be newest, feed, months, landscape, patterns, settings, a week such as 2026-W47 or a month such as 2026-11",
+        )
+    })?;
+    let link = services.create_link(host.id, reference(&member)?, (page, look(&body)?), LINK_LIFE).await?;
     let url = format!("{public_url}/sign-in?code={}", link.code.expose());
     Ok((StatusCode::CREATED, Extension(CarriesSecret), Json(LinkAnswer { url, expires_at: link.expires_at })))
 }

@@ -60,6 +60,7 @@ use spectrum_domain::{
     card::{Grain, Language},
     id::HostId,
     job::{Job, Page, Queue},
+    look::Look,
     member::Member,
     schedule::Scope,
 };
@@ -402,7 +403,10 @@ impl TestApp {
     /// Signs the member in and gives the cookie, as a browser would send it.
     pub async fn sign_in(&self, member: &str) -> String {
         let reference = member.parse().expect("a reference");
-        let link = self.services.create_link(self.host, reference, Destination::Newest, TimeDelta::minutes(1)).await;
+        let link = self
+            .services
+            .create_link(self.host, reference, (Destination::Newest, Look::default()), TimeDelta::minutes(1))
+            .await;
         let code = link.expect("a link").code;
         let answer = self.post_form("/fn/sign_in", &format!("code={}", code.expose()), "").await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
