@@ -48,12 +48,15 @@ export default function keyboard(test) {
         /^Skip to content$/,
         /^Previous week/,
         ...((await page.getByRole("link", { name: /^Next week/ }).count()) > 0 ? [/^Next week/] : []),
+        ...[/^Week$/, /^Month$/, /^Quarter$/, /^Year$/, /^7 d, /, /^28 d, /, /^90 d, /],
         ...Array(3).fill(/^The numbers behind this$/),
         ...sessions.flatMap((measured) => [...(measured ? [/^(Not quite\?|Corrected by you) /] : []), /^(Leave out|Take in again): /]),
         /^What stood out, week by week$/,
         /^Months$/,
+        /^Patterns of this week$/,
         /^Your data$/,
         /^Sign out$/,
+        ...[/^Landscape$/, /^Patterns$/, /^Feed$/, /^Month$/],
       ];
       assert.equal(stops.length, expected.length, stops.map(({ name }) => name).join(" | "));
       for (const [index, stop] of stops.entries()) {
@@ -107,7 +110,7 @@ export default function keyboard(test) {
     const page = await visits.page({ who: STAFF });
     await page.goto("/staff");
     const stops = await around(page);
-    assert.deepEqual(stops.map(({ name }) => name.split("\n")[0]), ["Skip to content", "Jobs by queue", "Sign out"]);
+    assert.deepEqual(stops.map(({ name }) => name.split("\n")[0]), ["Skip to content", "Jobs by queue", "What models cost", "Review", "Sign out"]);
     assert.ok(stops.every(({ outlined }) => outlined));
   });
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 
 import { openRichWeek } from "../browser.mjs";
-import { PAID } from "../demo.mjs";
+import { FREE, PAID } from "../demo.mjs";
 
 const standing = (page) =>
   page.evaluate(async () => {
@@ -47,7 +47,10 @@ export default function offline(test) {
   });
 
   test("a page that is at hand is answered 304, and its script runs all the same", async (visits) => {
-    const page = await visits.page({ who: PAID });
+    // A page whose being looked at is counted is drawn each time.
+    const page = await visits.page({ who: FREE });
+    await page.goto("/spectrum/settings");
+    await page.getByRole("button", { name: "Stop counting, and let go what was counted" }).click();
     await openRichWeek(page);
     const week = page.url();
     const session = await page.context().newCDPSession(page);

