@@ -172,6 +172,8 @@ async fn every_column_about_a_member_is_theirs_to_take_along_and_gone_when_they_
     app.archive(eve).await;
     let files = unzip(&app.archive(ada).await);
     let mut owner = app.owner().await;
+    // That the archive was handed out is counted after it was gathered.
+    sqlx::query("DELETE FROM product_event WHERE event = 19").execute(&mut owner).await.expect("deleted");
     let (mut matrix, mut report) = (Matrix::default(), Vec::new());
     for (table, column) in columns() {
         let (table, class) = (table.name.as_str(), column.class.as_str());

@@ -84,7 +84,7 @@ pub fn plane(words: Words) -> Plane {
     Plane {
         dots: dots.collect(),
         middle: Some(middle(0.15, 0.05)),
-        before: Some(middle(-0.22, -0.28)),
+        before: Some(middle(-0.5, 0.16)),
         names: [words.week(week()), words.week(week().previous())],
         ..Plane::default()
     }
