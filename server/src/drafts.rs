@@ -13,13 +13,13 @@ use spectrum_domain::{
 };
 use spectrum_llm::{
     guard::{Shingles, Written},
-    input::{Coverage, Input},
+    input::Input,
     price::Mode,
     prompts::Revision,
     rephrase::{self, Rephrased},
 };
 
-use crate::rephraser::{Rephraser, name};
+use crate::rephraser::{Rephraser, coverage, name};
 
 /// Periods that are tried for a pair before it is given up: a model whose every text is refused costs no more than that.
 const TRIES: usize = 4;
@@ -94,13 +94,7 @@ impl Rephraser {
         ambient: &Ambient,
         batch: &mut NewBatch,
     ) -> Option<Text> {
-        let whole = |figure: i32| u32::try_from(figure).unwrap_or(0);
-        let coverage = Coverage {
-            sessions: whole(facts.sessions),
-            turns: whole(facts.turns),
-            days: whole(facts.days),
-            tier: facts.tier,
-        };
+        let coverage = coverage([facts.sessions, facts.turns, facts.days], facts.tier);
         let input = Input::new(&facts.findings, facts.grain, language, coverage);
         // A made-up member wrote nothing.
         let shingles = Shingles::new(ambient.bytes(), std::iter::empty());

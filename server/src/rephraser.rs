@@ -13,11 +13,12 @@ use spectrum_core::{
     insight::rephrase::{BookedCall, Held, Rephrased, Task},
 };
 use spectrum_domain::{
-    card::{Generator, Grain},
+    card::{Generator, Grain, Receipt},
     finding::Finding,
     member::Plan,
     private::PrivateText,
     review::RevisionRef,
+    rollup,
 };
 use spectrum_llm::{
     guard::{Reason, Shingles, Written},
@@ -212,14 +213,14 @@ fn findings(task: &Task) -> Vec<Finding> {
 
 /// What a model is given of an edition.
 fn input(task: &Task, grain: Grain) -> Input {
-    let whole = |figure: i32| u32::try_from(figure).unwrap_or(0);
-    let coverage = Coverage {
-        sessions: whole(task.receipt.sessions),
-        turns: whole(task.receipt.turns),
-        days: whole(task.receipt.days),
-        tier: task.receipt.tier,
-    };
-    Input::new(&findings(task), grain, task.language, coverage)
+    let Receipt { sessions, turns, days, tier, .. } = task.receipt;
+    Input::new(&findings(task), grain, task.language, coverage([sessions, turns, days], tier))
+}
+
+/// What a period rests on: sessions, turns and days.
+pub(crate) fn coverage(counts: [i32; 3], tier: rollup::Tier) -> Coverage {
+    let [sessions, turns, days] = counts.map(|figure| u32::try_from(figure).unwrap_or(0));
+    Coverage { sessions, turns, days, tier }
 }
 
 /// PRIVACY: what the member wrote, as hashes under a salt of their own.
@@ -242,10 +243,10 @@ fn placed(written: Written, task: &Task) -> Rephrased {
 
 /// A reason by its name on the wire.
 pub(crate) fn name(reason: Reason) -> String {
-    serde_json::to_value(reason).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+    reason.name().to_owned()
 }
 
 /// The reason of this name.
 fn reason(name: &str) -> Option<Reason> {
-    serde_json::from_value(name.into()).ok()
+    Reason::ALL.into_iter().find(|reason| reason.name() == name)
 }

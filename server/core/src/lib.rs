@@ -26,4 +26,4 @@ pub use access::{
 };
 pub use error::ServiceError;
 pub use queue::depth::{Pipeline, QueueDepth};
-pub use services::{Flushed, Labelled, Services, Whom};
+pub use services::{Flushed, InUse, Services, Whom};

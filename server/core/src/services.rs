@@ -60,7 +60,7 @@ use crate::{
 
 pub use erasure::Whom;
 pub use product::Flushed;
-pub use review::Labelled;
+pub use review::InUse;
 
 /// Everything that can be done. Cheap to clone.
 #[derive(Clone, Debug)]

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     card::{Grain, Narrative, Words},
-    finding::{Finding, Interval, share_interval},
+    finding::{Finding, Interval, share_interval, simulated::Draw},
     id::{PairId, StaffId},
     rollup::Tier,
 };
@@ -557,19 +557,14 @@ pub fn left(seed: i64, reviewer: StaffId, pair: PairId, showing: Showing) -> Arm
     if showing == Showing::First { first } else { first.other() }
 }
 
-/// Splitmix64's finaliser (Steele, Lea & Flood 2014) over what is to be told apart: no secret, only no pattern.
+/// Splitmix64 over what is to be told apart: no secret, only no pattern.
 fn mixed(seed: i64, reviewer: StaffId, pair: PairId, purpose: u16) -> u64 {
     let halves = |id: Uuid| {
         let (high, low) = id.as_u64_pair();
         high ^ low.rotate_left(32)
     };
     let parts = [seed.cast_unsigned(), halves(reviewer.0), halves(pair.0), u64::from(purpose)];
-    parts.into_iter().fold(0, |state: u64, part| {
-        let mut mixed = (state ^ part).wrapping_add(0x9E37_79B9_7F4A_7C15);
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
-    })
+    parts.into_iter().fold(0, |state, part| Draw(state ^ part).bits())
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use similar::TextDiff;
 use spectrum_core::insight::{
     label_prompt::{self, Refused},
     open_review,
+    rephrase::prompt_name,
 };
 use spectrum_domain::{
     card::{Grain, Language},
@@ -205,7 +206,7 @@ fn diff(old: &Revision, new: &Revision) -> Result<(), Failure> {
 async fn list(connection: &mut PgConnection) -> Result<(), Failure> {
     let (changes, batches) = (label_prompt::list(connection).await?, open_review::list(connection).await?);
     let mut labels: Vec<(String, RevisionRef)> = Vec::new();
-    for name in ["weekly", "monthly"] {
+    for name in Grain::ALL.map(prompt_name) {
         for language in Language::ALL {
             for label in [Label::Production, Label::Candidate] {
                 let found = label_prompt::find(connection, name, language, label).await?;

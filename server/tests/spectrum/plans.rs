@@ -145,16 +145,6 @@ async fn nothing_reads_a_table_of_members_from_end_to_end(_: PgPoolOptions, data
     let scope = Scope::Member("ada".parse().expect("a reference"));
     app.services.order_reanalysis(&["other@1".to_owned()], &scope).await.expect("ordered");
     app.run_due_jobs().await;
-    // Everybody was told of what they have: making 100,000 editions is what the bench measures, and takes minutes here.
-    for grain in ["week", "month"] {
-        sqlx::query(AssertSqlSafe(format!(
-            "INSERT INTO edition (member_id, grain, period, published_at, flagged, told, inputs_hash)
-             SELECT member_id, '{grain}', period, now(), 0, '[]', '' FROM {grain}_rollup ON CONFLICT DO NOTHING"
-        )))
-        .execute(&mut owner)
-        .await
-        .expect("told");
-    }
     // The schedule for all of them, the daily rounds, and the end of one of them.
     app.clock.advance(TimeDelta::days(5));
     app.services.prepare_partitions().await.expect("partitions");

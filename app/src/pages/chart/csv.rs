@@ -1,5 +1,7 @@
 //! The numbers behind a figure as comma-separated values (RFC 4180), for a program to read on.
 
+use spectrum_domain::rollup::Estimate;
+
 /// A table that grows row by row.
 #[derive(Debug)]
 pub struct Csv {
@@ -45,6 +47,11 @@ pub fn figure(value: Option<f64>) -> String {
         // Negative zero would be written with its sign.
         if rounded == 0.0 { "0".to_owned() } else { rounded.to_string() }
     })
+}
+
+/// An estimate's mean and half its width, a field each.
+pub fn estimate(value: Option<Estimate>) -> [String; 2] {
+    [figure(value.map(|e| e.mean)), figure(value.map(|e| e.half_width))]
 }
 
 #[cfg(test)]

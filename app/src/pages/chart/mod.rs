@@ -20,7 +20,7 @@ mod year;
 pub use arrows::{Arrow, Arrows, arrows};
 pub use bars::{Bar, bars};
 pub use columns::columns;
-pub use csv::{Csv, figure as csv_figure};
+pub use csv::{Csv, estimate as csv_estimate, figure as csv_figure};
 pub use dots::{DotRow, Dots, dots};
 pub use drawing::Chart;
 pub use example::example_weeks;

@@ -8,7 +8,7 @@ use spectrum_domain::{access::StaffRole, calendar::Month};
 use super::{
     ctx,
     language::Words,
-    parts::foot,
+    parts::{foot, table_head},
     problem::{Problem, ProblemPage},
     routes::Route,
     shell::{Head, Script, document},
@@ -17,6 +17,10 @@ use super::{
 /// What a member-month may cost by the small model, and at most: the bars that the product set itself.
 const AIM: f64 = 0.015;
 const ENVELOPE: f64 = 0.03;
+
+/// What is told of each task, model and prompt.
+const COLUMNS: [&str; 11] =
+    ["Task", "Model", "Prompt", "Calls", "In batches", "Refused", "Failed", "Tokens in", "Cached", "Out", "Dollars"];
 
 /// `/staff/cost`, `/staff/cost?month=2026-10`.
 #[component]
@@ -55,22 +59,7 @@ fn page(month: Month, spending: &Spending) -> impl IntoView + use<> {
         view! {
             <div class="scroll" tabindex="0" role="region" aria-label="Calls by task and model">
                 <table>
-                    <caption>"Calls by task, model and prompt"</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">"Task"</th>
-                            <th scope="col">"Model"</th>
-                            <th scope="col">"Prompt"</th>
-                            <th scope="col">"Calls"</th>
-                            <th scope="col">"In batches"</th>
-                            <th scope="col">"Refused"</th>
-                            <th scope="col">"Failed"</th>
-                            <th scope="col">"Tokens in"</th>
-                            <th scope="col">"Cached"</th>
-                            <th scope="col">"Out"</th>
-                            <th scope="col">"Dollars"</th>
-                        </tr>
-                    </thead>
+                    {table_head("Calls by task, model and prompt".to_owned(), COLUMNS.map(str::to_owned))}
                     <tbody>{rows}</tbody>
                 </table>
             </div>
@@ -79,8 +68,7 @@ fn page(month: Month, spending: &Spending) -> impl IntoView + use<> {
     let reasons = (!reasons.is_empty()).then(|| {
         view! {
             <table>
-                <caption>"Answers that the guard refused, by reason"</caption>
-                <thead><tr><th scope="col">"Reason"</th><th scope="col">"Answers"</th></tr></thead>
+                {table_head("Answers that the guard refused, by reason".to_owned(), ["Reason", "Answers"].map(str::to_owned))}
                 <tbody>{reasons}</tbody>
             </table>
         }

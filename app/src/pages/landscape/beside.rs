@@ -8,7 +8,7 @@ use spectrum_domain::{
 
 use super::{plane::middle, words};
 use crate::pages::{
-    chart::{Chart, Csv, DotRow, Dots, csv_figure, dots},
+    chart::{Chart, Csv, DotRow, Dots, csv_estimate, dots},
     parts::{Filed, Files, filed, table_head, table_row},
     spans::{
         At,
@@ -56,9 +56,8 @@ pub fn beside_figure(stretch: &Stretch) -> impl IntoView + use<> {
     let sides =
         [(this(words, stretch.span), &stretch.now.rollup), (words::name_of_before(stretch), &stretch.before.rollup)];
     let rows = sides.map(|(name, rollup)| {
-        let figures = middle(rollup)
-            .map_or_else(|| ["–".to_owned(), "–".to_owned()], |(v, a)| [v, a].map(|e| words::estimate(words, e)));
-        let [valence, arousal] = figures;
+        let (valence, arousal) = middle(rollup).unzip();
+        let [valence, arousal] = [valence, arousal].map(|middle| words::estimate_if(words, middle));
         table_row(name, [words.number(rollup.sessions), words.number(rollup.days), valence, arousal])
     });
     let columns = [
@@ -90,14 +89,16 @@ pub fn csv(stretch: &Stretch) -> String {
     ]);
     for (what, rollup) in [("span", &stretch.now.rollup), ("span_before", &stretch.before.rollup)] {
         let (valence, arousal) = middle(rollup).unzip();
+        let [pleasantness, half_width] = csv_estimate(valence);
+        let [energy, energy_half_width] = csv_estimate(arousal);
         csv.row([
             what.to_owned(),
             rollup.sessions.to_string(),
             rollup.days.to_string(),
-            csv_figure(valence.map(|e| e.mean)),
-            csv_figure(valence.map(|e| e.half_width)),
-            csv_figure(arousal.map(|e| e.mean)),
-            csv_figure(arousal.map(|e| e.half_width)),
+            pleasantness,
+            half_width,
+            energy,
+            energy_half_width,
         ]);
     }
     csv.finish()

@@ -15,7 +15,7 @@ use spectrum_domain::{
     product_event::ProductEvent,
     rollup::Tier,
     span::{Kind, Span},
-    stretch::{Emptiness, Landscape},
+    stretch::{Emptiness, Landscape, Stretch},
 };
 
 use super::{
@@ -26,8 +26,8 @@ use super::{
     routes::Route,
     shell::{Head, Script, document},
     spans::{
-        self, At, Screen, compare, period_bar,
-        words::{against_before, coverage, pending, title, versions, words_of},
+        self, At, Screen, lead, period_bar,
+        words::{against_before, title, words_of},
     },
     week::example,
 };
@@ -88,7 +88,7 @@ fn landscape_page(view: &Landscape, compared: bool) -> impl IntoView + use<> {
         behind(stretch, Surface::Landscape).into_any()
     } else {
         view! {
-            {lead(view, compared).into_any()}
+            {lead_of(stretch, compared).into_any()}
             {picture}
             {(compared && tier >= Tier::Some).then(|| view! { <div>{beside::beside_figure(stretch).into_any()}</div> })}
             {steps::has_steps(stretch).then(|| view! { <div>{steps::steps_figure(stretch).into_any()}</div> })}
@@ -114,26 +114,12 @@ fn landscape_page(view: &Landscape, compared: bool) -> impl IntoView + use<> {
 }
 
 /// The head of the page: the span in a sentence, how it compares, and what it rests on.
-fn lead(view: &Landscape, compared: bool) -> impl IntoView + use<> {
-    let stretch = &view.stretch;
-    let words = words_of(stretch);
-    let at = At { span: stretch.span, today: stretch.today };
-    let tier = stretch.now.rollup.tier();
+fn lead_of(stretch: &Stretch, compared: bool) -> impl IntoView + use<> {
     let (headline, more) = words::headline(stretch);
-    let against = (tier == Tier::Enough).then(|| against_before(stretch));
+    let against = (stretch.now.rollup.tier() == Tier::Enough).then(|| against_before(stretch));
     let more = match (more, against) {
         (Some(more), Some(against)) => Some(format!("{more} {against}")),
         (more, against) => more.or(against),
     };
-    let again = Route::Landscape(at).to_string();
-    view! {
-        <section class="lead">
-            <p class="headline">{headline}</p>
-            {more.map(|more| view! { <p class="more">{more}</p> })}
-            {versions(stretch).map(|versions| view! { <p class="coverage">{versions}</p> })}
-            {coverage(stretch).map(|coverage| view! { <p class="coverage">{coverage}</p> })}
-            {pending(stretch).map(|pending| view! { <p class="pending">{pending}" "<a href=again>{words.say("page-look-again")}</a></p> })}
-            {(tier >= Tier::Some).then(|| compare(words, Screen::Landscape, at, compared).into_any())}
-        </section>
-    }
+    lead(stretch, Screen::Landscape, compared, headline, more)
 }

@@ -9,7 +9,7 @@ use spectrum_domain::{
 
 use super::words;
 use crate::pages::{
-    chart::{Chart, Csv, Dot, Middle, Plane, csv_figure, plane},
+    chart::{Chart, Csv, Dot, Middle, Plane, csv_estimate, csv_figure, plane},
     language::Words,
     parts::{Filed, Files, filed, table_head, table_row},
     spans::{
@@ -82,9 +82,8 @@ fn table(view: &Landscape) -> impl IntoView + use<> {
     let parts = stretch.parts.iter().filter(|_| stretch.parts.len() > 1);
     let parts = parts.map(|of| (words::part(words, stretch.span, of.part), &of.rollup));
     let sums = whole.into_iter().chain(parts).map(|(name, rollup)| {
-        let figures = middle(rollup)
-            .map_or_else(|| ["–".to_owned(), "–".to_owned()], |(v, a)| [v, a].map(|e| words::estimate(words, e)));
-        let [valence, arousal] = figures;
+        let (valence, arousal) = middle(rollup).unzip();
+        let [valence, arousal] = [valence, arousal].map(|middle| words::estimate_if(words, middle));
         table_row(name, [words.number(rollup.sessions), valence, arousal])
     });
     let sessions = view.sessions.iter().flatten().filter_map(|session| {
@@ -133,15 +132,17 @@ pub fn csv(view: &Landscape) -> String {
     let parts = stretch.parts.iter().map(|of| ("part", of.part.first, of.part.last(), &of.rollup));
     for (what, first, last, rollup) in spans.into_iter().chain(parts) {
         let (valence, arousal) = middle(rollup).unzip();
+        let [pleasantness, half_width] = csv_estimate(valence);
+        let [energy, energy_half_width] = csv_estimate(arousal);
         csv.row([
             what.to_owned(),
             first.to_string(),
             last.to_string(),
             rollup.sessions.to_string(),
-            csv_figure(valence.map(|e| e.mean)),
-            csv_figure(valence.map(|e| e.half_width)),
-            csv_figure(arousal.map(|e| e.mean)),
-            csv_figure(arousal.map(|e| e.half_width)),
+            pleasantness,
+            half_width,
+            energy,
+            energy_half_width,
         ]);
     }
     for session in view.sessions.iter().flatten() {

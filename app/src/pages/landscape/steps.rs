@@ -8,7 +8,7 @@ use spectrum_domain::{
 
 use super::{plane::middle, words};
 use crate::pages::{
-    chart::{Chart, Csv, Step, csv_figure, steps},
+    chart::{Chart, Csv, Step, csv_estimate, steps},
     parts::{Filed, Files, filed, table_head, table_row},
     spans::{At, words::words_of},
 };
@@ -62,7 +62,7 @@ pub fn steps_figure(stretch: &Stretch) -> impl IntoView + use<> {
         .parts
         .iter()
         .map(|of| {
-            let middle = pleasantness(of).map_or_else(|| "–".to_owned(), |e| words::estimate(words, e));
+            let middle = words::estimate_if(words, pleasantness(of));
             let counts = [of.rollup.sessions, of.rollup.days].map(|n| words.number(n));
             let [sessions, days] = counts;
             table_row(words::part(words, stretch.span, of.part), [sessions, days, middle])
@@ -83,14 +83,14 @@ pub fn steps_figure(stretch: &Stretch) -> impl IntoView + use<> {
 pub fn csv(stretch: &Stretch) -> String {
     let mut csv = Csv::new(["first", "last", "sessions", "days", "pleasantness", "half_width"]);
     for of in &stretch.parts {
-        let figure = pleasantness(of);
+        let [mean, half_width] = csv_estimate(pleasantness(of));
         csv.row([
             of.part.first.to_string(),
             of.part.last().to_string(),
             of.rollup.sessions.to_string(),
             of.rollup.days.to_string(),
-            csv_figure(figure.map(|e| e.mean)),
-            csv_figure(figure.map(|e| e.half_width)),
+            mean,
+            half_width,
         ]);
     }
     csv.finish()

@@ -54,6 +54,11 @@ pub fn estimate(words: Words, Estimate { mean, half_width, .. }: Estimate) -> St
     format!("{} ± {}", words.signed(mean), words.decimals(half_width, 2))
 }
 
+/// The same, or that there is none.
+pub fn estimate_if(words: Words, known: Option<Estimate>) -> String {
+    known.map_or_else(|| "–".to_owned(), |known| estimate(words, known))
+}
+
 /// What has to be known to read the plane.
 pub fn plane_note(
     stretch: &Stretch,

@@ -1,7 +1,7 @@
 //! How this is made: who chooses the words, by which revision, and what people who judged it said. Open to every member.
 
 use leptos::prelude::*;
-use spectrum_core::{Labelled, insight::open_review::BatchCard};
+use spectrum_core::{InUse, insight::open_review::BatchCard};
 use spectrum_domain::{
     card::{Language, TEMPLATES},
     review::{Criterion, DECIDED_FROM, MEAN_FROM, Rubric, SCORED_FROM},
@@ -10,7 +10,7 @@ use spectrum_domain::{
 use super::{
     ctx,
     language::{Words, args},
-    parts::own_foot,
+    parts::{own_foot, table_head, table_row},
     problem::{Problem, ProblemPage},
     routes::Route,
     shell::{Head, Script, document},
@@ -21,22 +21,22 @@ use super::{
 pub fn MadePage() -> impl IntoView {
     Suspend::new(async move {
         match load().await {
-            Ok((words, labelled, batches)) => page(words, &labelled, &batches).into_any(),
+            Ok((words, used, batches)) => page(words, &used, &batches).into_any(),
             Err(problem) => view! { <ProblemPage problem/> }.into_any(),
         }
     })
 }
 
-async fn load() -> Result<(Words, Vec<Labelled>, Vec<BatchCard>), Problem> {
+async fn load() -> Result<(Words, Vec<InUse>, Vec<BatchCard>), Problem> {
     let (services, member) = ctx::member().await?;
-    let (labelled, batches) = services.load_prompt_record().await?;
-    Ok((Words::of_member(&member), labelled, batches))
+    let (used, batches) = services.load_prompt_record().await?;
+    Ok((Words::of_member(&member), used, batches))
 }
 
-fn page(words: Words, labelled: &[Labelled], batches: &[BatchCard]) -> impl IntoView + use<> {
-    let in_use: Vec<_> = labelled
+fn page(words: Words, used: &[InUse], batches: &[BatchCard]) -> impl IntoView + use<> {
+    let in_use: Vec<_> = used
         .iter()
-        .map(|Labelled { language, revision, .. }| {
+        .map(|InUse { language, revision }| {
             let text = words.say_with(
                 "made-in-use",
                 &args! { of: revision.name.as_str(), language: Language::tag(*language), number: revision.number },
@@ -154,26 +154,18 @@ fn rubric_table(words: Words, own: &Rubric, other: Option<&Rubric>) -> impl Into
         .map(|(at, criterion)| {
             let name = words.say_with("made-criterion-name", &args! { criterion: criterion.name() });
             let others = other.map_or_else(|| "–".to_owned(), |other| figure(other.means[at]));
-            view! { <tr><th scope="row">{name}</th><td>{figure(own.means[at])}</td><td>{others}</td></tr> }
+            table_row(name, [figure(own.means[at]), others])
         })
         .collect();
     let others = other.map_or_else(|| "–".to_owned(), |other| figure(other.mean));
+    let all = table_row(words.say("made-all"), [figure(own.mean), others]);
     let caption = words.say_with("made-points-caption", &args! { n: own.texts });
+    let columns = ["made-criterion", "made-its-texts", "made-other-texts"].map(|name| words.say(name));
     view! {
         <div class="scroll" tabindex="0" role="region" aria-label=words.say("made-points")>
             <table>
-                <caption>{caption}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">{words.say("made-criterion")}</th>
-                        <th scope="col">{words.say("made-its-texts")}</th>
-                        <th scope="col">{words.say("made-other-texts")}</th>
-                    </tr>
-                </thead>
-                <tbody>
-                    {rows}
-                    <tr><th scope="row">{words.say("made-all")}</th><td>{figure(own.mean)}</td><td>{others}</td></tr>
-                </tbody>
+                {table_head(caption, columns)}
+                <tbody>{rows}{all}</tbody>
             </table>
         </div>
     }

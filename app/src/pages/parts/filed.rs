@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use super::figure::{Figure, figure};
 use crate::pages::{
     chart::Chart,
     language::{Words, args},
@@ -52,21 +53,8 @@ impl Files {
 pub fn filed(words: Words, head: Filed, chart: Chart, table: impl IntoView + 'static) -> impl IntoView {
     let Filed { title_id, takeaway_id, title, takeaway, note, files } = head;
     let files = file_links(words, &title, files);
-    view! {
-        <figure>
-            <figcaption>
-                <h2 id=title_id>{title}</h2>
-                <p class="takeaway" id=takeaway_id>{takeaway}</p>
-            </figcaption>
-            {chart.view(title_id, takeaway_id)}
-            {note.map(|note| view! { <p class="note">{note}</p> })}
-            <details>
-                <summary>{words.say("figure-numbers")}</summary>
-                {table.into_any()}
-                {files}
-            </details>
-        </figure>
-    }
+    let head = Figure { title_id, takeaway_id, title, takeaway, note };
+    figure(words, head, chart, view! { {table.into_any()}{files} })
 }
 
 /// The ways to a figure's files.

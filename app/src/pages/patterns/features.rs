@@ -8,8 +8,8 @@ use spectrum_domain::{
 
 use super::words;
 use crate::pages::{
-    chart::{Chart, Csv, DotRow, Dots, csv_figure, dots},
-    landscape::words::estimate,
+    chart::{Chart, Csv, DotRow, Dots, csv_estimate, dots},
+    landscape::words::estimate_if,
     parts::{Filed, Files, filed, table_head, table_row},
     spans::{At, words::words_of},
 };
@@ -45,9 +45,8 @@ pub fn features_figure(stretch: &Stretch) -> impl IntoView + use<> {
         files: Files::patterns(At { span: stretch.span, today: stretch.today }, "features"),
     };
     let rows = stretch.features().map(|of| {
-        let figure = |figure: Option<Estimate>| figure.map_or_else(|| "–".to_owned(), |e| estimate(words, e));
         let counts = [words.number(of.sessions), words.number(of.days)];
-        let figures = [figure(of.valence), figure(of.arousal)];
+        let figures = [of.valence, of.arousal].map(|figure| estimate_if(words, figure));
         table_row(words.feature(of.feature), counts.into_iter().chain(figures))
     });
     let columns = [
@@ -78,14 +77,16 @@ pub fn csv(stretch: &Stretch) -> String {
         "energy_half_width",
     ]);
     for of in stretch.features() {
+        let [pleasantness, half_width] = csv_estimate(of.valence);
+        let [energy, energy_half_width] = csv_estimate(of.arousal);
         csv.row([
             of.feature.name().to_owned(),
             of.sessions.to_string(),
             of.days.to_string(),
-            csv_figure(of.valence.map(|e| e.mean)),
-            csv_figure(of.valence.map(|e| e.half_width)),
-            csv_figure(of.arousal.map(|e| e.mean)),
-            csv_figure(of.arousal.map(|e| e.half_width)),
+            pleasantness,
+            half_width,
+            energy,
+            energy_half_width,
         ]);
     }
     csv.finish()

@@ -26,8 +26,8 @@ use super::{
     routes::Route,
     shell::{Head, Script, document},
     spans::{
-        self, At, Screen, compare, period_bar,
-        words::{coverage, pending, title, versions, words_of},
+        self, At, Screen, lead, period_bar,
+        words::{title, words_of},
     },
     week::example,
 };
@@ -74,6 +74,7 @@ async fn load(name: &str) -> Result<Stretch, Problem> {
 fn patterns_page(stretch: &Stretch, compared: bool) -> impl IntoView + use<> {
     let words = words_of(stretch);
     let at = At { span: stretch.span, today: stretch.today };
+    let (headline, more) = words::headline(stretch);
     let counts = stretch.now.rollup.tier() >= Tier::Some;
     let nothing_yet = stretch.emptiness() == Some(Emptiness::NothingYet);
     let figures = counts.then(|| {
@@ -89,7 +90,7 @@ fn patterns_page(stretch: &Stretch, compared: bool) -> impl IntoView + use<> {
         behind(stretch, Surface::Patterns).into_any()
     } else {
         view! {
-            {lead(stretch, compared).into_any()}
+            {lead(stretch, Screen::Patterns, compared, headline, more).into_any()}
             {figures}
             {nothing_yet.then(|| example::example_week(words).into_any())}
         }
@@ -109,25 +110,4 @@ fn patterns_page(stretch: &Stretch, compared: bool) -> impl IntoView + use<> {
     let head = Head { title: title(words, stretch.span), script: Script::None };
     let bar = period_bar(words, Screen::Patterns, at, stretch.member.week_start);
     document(words, &head, bar, main, own_foot_at(words, Here::Patterns, Some((at, stretch.member.week_start))))
-}
-
-/// The head of the page: what showed most, and what it rests on.
-fn lead(stretch: &Stretch, compared: bool) -> impl IntoView + use<> {
-    let words = words_of(stretch);
-    let at = At { span: stretch.span, today: stretch.today };
-    let (headline, more) = words::headline(stretch);
-    let again = Route::Patterns(at).to_string();
-    let comparable = stretch.now.rollup.tier() >= Tier::Some;
-    view! {
-        <section class="lead">
-            <p class="headline">{headline}</p>
-            {more.map(|more| view! { <p class="more">{more}</p> })}
-            {versions(stretch).map(|versions| view! { <p class="coverage">{versions}</p> })}
-            {coverage(stretch).map(|coverage| view! { <p class="coverage">{coverage}</p> })}
-            {pending(stretch).map(|pending| {
-                view! { <p class="pending">{pending}" "<a href=again>{words.say("page-look-again")}</a></p> }
-            })}
-            {comparable.then(|| compare(words, Screen::Patterns, at, compared).into_any())}
-        </section>
-    }
 }

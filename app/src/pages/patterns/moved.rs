@@ -8,8 +8,8 @@ use spectrum_domain::{
 
 use super::words;
 use crate::pages::{
-    chart::{Arrow, Arrows, Chart, Csv, arrows, csv_figure},
-    landscape::words::estimate,
+    chart::{Arrow, Arrows, Chart, Csv, arrows, csv_estimate},
+    landscape::words::estimate_if,
     parts::{Filed, Files, filed, table_head, table_row},
     spans::{At, words::words_of},
 };
@@ -61,8 +61,7 @@ pub fn moved_figure(stretch: &Stretch) -> impl IntoView + use<> {
         files: Files::patterns(At { span: stretch.span, today: stretch.today }, "moved"),
     };
     let rows = stretch.features().map(|of| {
-        let figure = |figure: Option<Estimate>| figure.map_or_else(|| "–".to_owned(), |e| estimate(words, e));
-        let figures = [words.number(of.moving), figure(of.rise), figure(of.stir)];
+        let figures = [words.number(of.moving), estimate_if(words, of.rise), estimate_if(words, of.stir)];
         table_row(words.feature(of.feature), figures)
     });
     let columns = [
@@ -91,13 +90,15 @@ pub fn csv(stretch: &Stretch) -> String {
         "energy_half_width",
     ]);
     for of in stretch.features() {
+        let [pleasantness, half_width] = csv_estimate(of.rise);
+        let [energy, energy_half_width] = csv_estimate(of.stir);
         csv.row([
             of.feature.name().to_owned(),
             of.moving.to_string(),
-            csv_figure(of.rise.map(|e| e.mean)),
-            csv_figure(of.rise.map(|e| e.half_width)),
-            csv_figure(of.stir.map(|e| e.mean)),
-            csv_figure(of.stir.map(|e| e.half_width)),
+            pleasantness,
+            half_width,
+            energy,
+            energy_half_width,
         ]);
     }
     csv.finish()

@@ -83,14 +83,14 @@ fn page(reviews: &[(BatchCard, Option<Progress>)]) -> impl IntoView + use<> {
 }
 
 fn open_batch(card: &BatchCard, progress: Progress) -> impl IntoView + use<> {
-    let Progress { looks, of_looks, scored, of_texts } = progress;
+    let Progress { looks, scored, of } = progress;
     let kind = if card.name == "monthly" { "Months" } else { "Weeks" };
     let language = if card.language == "de" { "German" } else { "English" };
     let opened = card.opened_at.format("%-d %B %Y").to_string();
     view! {
         <section>
             <h2>{format!("{kind} in {language}, since {opened}")}</h2>
-            <p>{format!("{looks} of {of_looks} looks, {scored} of {of_texts} texts scored.")}</p>
+            <p>{format!("{looks} of {of} looks, {scored} of {of} texts scored.")}</p>
             <p class="ways">
                 <a class="button" href=Route::ReviewPair(card.batch_id).to_string()>"Judge pairs"</a>
                 <a class="button quiet" href=Route::ReviewText(card.batch_id).to_string()>"Score texts"</a>

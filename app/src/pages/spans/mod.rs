@@ -9,7 +9,9 @@ use leptos::prelude::*;
 use spectrum_core::Services;
 use spectrum_domain::{
     member::Member,
+    rollup::Tier,
     span::{Kind, Span},
+    stretch::Stretch,
 };
 
 use super::{language::Words, problem::Problem, routes::Route};
@@ -119,6 +121,32 @@ pub fn kinds(words: Words, screen: Screen, at: At, week_start: Weekday) -> impl 
         <nav class="kinds" aria-label=words.say("span-kinds")>
             <ul>{links}</ul>
         </nav>
+    }
+}
+
+/// The head of a screen: what it says first and what more there is to that, and what the span rests on.
+pub fn lead(
+    stretch: &Stretch,
+    screen: Screen,
+    compared: bool,
+    headline: String,
+    more: Option<String>,
+) -> impl IntoView + use<> {
+    let words = words::words_of(stretch);
+    let at = At { span: stretch.span, today: stretch.today };
+    let again = screen.route(at).to_string();
+    let comparable = stretch.now.rollup.tier() >= Tier::Some;
+    view! {
+        <section class="lead">
+            <p class="headline">{headline}</p>
+            {more.map(|more| view! { <p class="more">{more}</p> })}
+            {words::versions(stretch).map(|versions| view! { <p class="coverage">{versions}</p> })}
+            {words::coverage(stretch).map(|coverage| view! { <p class="coverage">{coverage}</p> })}
+            {words::pending(stretch).map(|pending| {
+                view! { <p class="pending">{pending}" "<a href=again>{words.say("page-look-again")}</a></p> }
+            })}
+            {comparable.then(|| compare(words, screen, at, compared).into_any())}
+        </section>
     }
 }
 

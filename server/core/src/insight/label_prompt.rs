@@ -66,10 +66,14 @@ pub async fn find(
     )
     .fetch_optional(connection)
     .await?;
-    let Some((number, sha256)) = newest.and_then(|row| row.number.zip(row.sha256)) else { return Ok(None) };
-    let sha256 =
-        sha256.try_into().map_err(|_| ServiceError::Inconsistent { table: "prompt_label", column: "sha256" })?;
-    Ok(Some(RevisionRef { name: name.to_owned(), number, sha256 }))
+    newest.and_then(|row| row.number.zip(row.sha256)).map(|columns| revision(name, columns)).transpose()
+}
+
+/// The revision of a row.
+fn revision(name: &str, (number, sha256): (i32, Vec<u8>)) -> Result<RevisionRef, ServiceError> {
+    let sha256 = sha256.try_into();
+    let sha256 = sha256.map_err(|_| ServiceError::Inconsistent { table: "prompt_label", column: "sha256" })?;
+    Ok(RevisionRef { name: name.to_owned(), number, sha256 })
 }
 
 /// Every change of a label, newest first.
@@ -92,7 +96,7 @@ pub async fn promote(
     if find(connection, &revision.name, language, Label::Production).await?.as_ref() == Some(revision) {
         return Err(Refused::InUse);
     }
-    let record = load_record(connection, revision, language).await?;
+    let record = load_record(connection, revision, language, None).await?;
     let obstacles = record.obstacles();
     if !obstacles.is_empty() {
         return Err(Refused::ByReview(obstacles));
@@ -129,9 +133,8 @@ pub async fn roll_back(
     )
     .fetch_optional(&mut *connection)
     .await?;
-    let before = before.and_then(|row| row.number.zip(row.sha256)).and_then(|(number, sha256)| {
-        Some(RevisionRef { name: name.to_owned(), number, sha256: sha256.try_into().ok()? })
-    });
+    let before =
+        before.and_then(|row| row.number.zip(row.sha256)).map(|columns| revision(name, columns)).transpose()?;
     put(connection, name, before.as_ref(), language, Label::Production, (by, now)).await?;
     Ok(before)
 }

@@ -144,50 +144,52 @@ pub async fn close(
     .fetch_optional(&mut *transaction)
     .await?;
     let Some(row) = found else { return Ok(None) };
+    let sha256 = row.sha256.try_into();
+    let sha256 = sha256.map_err(|_| ServiceError::Inconsistent { table: "review_batch", column: "sha256" })?;
+    let revision = RevisionRef { name: row.name, number: row.number, sha256 };
+    let record = load_record(&mut transaction, &revision, Language::of_tag(&row.language), Some(batch)).await?;
     sqlx::query!(
         "UPDATE review_batch SET closed_at = $2, record = $3 WHERE batch_id = $1",
         batch.uuid(),
         now,
-        Json(ReviewRecord::default()) as _
+        Json(&record) as _
     )
     .execute(&mut *transaction)
     .await?;
-    let sha256 = row.sha256.try_into();
-    let sha256 = sha256.map_err(|_| ServiceError::Inconsistent { table: "review_batch", column: "sha256" })?;
-    let revision = RevisionRef { name: row.name, number: row.number, sha256 };
-    let record = load_record(&mut transaction, &revision, Language::of_tag(&row.language)).await?;
-    sqlx::query!("UPDATE review_batch SET record = $2 WHERE batch_id = $1", batch.uuid(), Json(&record) as _)
-        .execute(&mut *transaction)
-        .await?;
     transaction.commit().await?;
     Ok(Some(record))
 }
 
-/// What all closed batches of a revision in a language came to.
+/// What all closed batches of a revision in a language came to, and the one that is being closed.
 pub(super) async fn load_record(
     connection: &mut PgConnection,
     revision: &RevisionRef,
     language: Language,
+    closing: Option<BatchId>,
 ) -> Result<ReviewRecord, ServiceError> {
     let judgements = sqlx::query!(
         "SELECT j.pair_id, j.staff_id, j.showing, j.left_arm, j.choice, j.left_unfit, j.right_unfit
          FROM review_batch b JOIN review_pair p USING (batch_id) JOIN review_judgement j USING (pair_id)
-         WHERE b.name = $1 AND b.number = $2 AND b.sha256 = $3 AND b.language = $4 AND b.closed_at IS NOT NULL",
+         WHERE b.name = $1 AND b.number = $2 AND b.sha256 = $3 AND b.language = $4
+           AND (b.closed_at IS NOT NULL OR b.batch_id = $5)",
         revision.name,
         revision.number,
         &revision.sha256[..],
-        language.tag()
+        language.tag(),
+        closing.map(BatchId::uuid)
     )
     .fetch_all(&mut *connection)
     .await?;
     let scores = sqlx::query!(
         "SELECT s.pair_id, s.arm, s.staff_id, s.points
          FROM review_batch b JOIN review_pair p USING (batch_id) JOIN review_score s USING (pair_id)
-         WHERE b.name = $1 AND b.number = $2 AND b.sha256 = $3 AND b.language = $4 AND b.closed_at IS NOT NULL",
+         WHERE b.name = $1 AND b.number = $2 AND b.sha256 = $3 AND b.language = $4
+           AND (b.closed_at IS NOT NULL OR b.batch_id = $5)",
         revision.name,
         revision.number,
         &revision.sha256[..],
-        language.tag()
+        language.tag(),
+        closing.map(BatchId::uuid)
     )
     .fetch_all(connection)
     .await?;

@@ -49,14 +49,12 @@ pub struct ShownText {
 /// How far a reviewer has come with a batch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// Looks done, of two for each pair.
+    /// Looks done: two for each pair.
     pub looks: usize,
-    /// Of so many.
-    pub of_looks: usize,
-    /// Texts scored.
+    /// Texts scored: the two of each pair.
     pub scored: usize,
-    /// Of so many.
-    pub of_texts: usize,
+    /// Of so many looks, and of so many texts.
+    pub of: usize,
 }
 
 /// A look at a pair, as a form says it.
@@ -134,9 +132,8 @@ pub(crate) async fn progress(
     let open = open_batch(connection, batch).await?;
     Ok(Progress {
         looks: looks_of(connection, reviewer, batch).await?.len(),
-        of_looks: 2 * open.pairs.len(),
         scored: scores_of(connection, reviewer, batch).await?.len(),
-        of_texts: 2 * open.pairs.len(),
+        of: 2 * open.pairs.len(),
     })
 }
 

@@ -1,7 +1,7 @@
 //! Judging prompts: what reviewers see and say, and what is public of it.
 
 use spectrum_domain::{
-    card::Language,
+    card::{Grain, Language},
     id::{BatchId, PairId, StaffId},
     review::{Criterion, Label, RevisionRef},
 };
@@ -13,18 +13,17 @@ use crate::{
     insight::{
         label_prompt,
         open_review::{self, BatchCard},
+        rephrase::prompt_name,
         review_texts::{self, Look, Progress, ShownPair, ShownText},
     },
 };
 
-/// A prompt's label in a language.
+/// The revision of a prompt that is in use in a language.
 #[derive(Clone, Debug)]
-pub struct Labelled {
+pub struct InUse {
     /// In which language.
     pub language: Language,
-    /// Which label.
-    pub label: Label,
-    /// On which revision.
+    /// Which revision.
     pub revision: RevisionRef,
 }
 
@@ -99,19 +98,19 @@ impl Services {
     }
 
     /// What anybody may know of prompts: which are in use, and what every closed batch came to, newest first.
-    pub async fn load_prompt_record(&self) -> Result<(Vec<Labelled>, Vec<BatchCard>), ServiceError> {
+    pub async fn load_prompt_record(&self) -> Result<(Vec<InUse>, Vec<BatchCard>), ServiceError> {
         let this = self.clone();
         shielded(async move {
             let mut transaction = this.begin(Duty::Web).await?;
-            let mut labelled = Vec::new();
+            let mut in_use = Vec::new();
             for language in Language::ALL {
-                for name in ["weekly", "monthly"] {
+                for name in Grain::ALL.map(prompt_name) {
                     let found = label_prompt::find(&mut transaction, name, language, Label::Production).await?;
-                    labelled.extend(found.map(|revision| Labelled { language, label: Label::Production, revision }));
+                    in_use.extend(found.map(|revision| InUse { language, revision }));
                 }
             }
             let closed = open_review::list(&mut transaction).await?.into_iter().filter(|batch| batch.record.is_some());
-            Ok((labelled, closed.collect()))
+            Ok((in_use, closed.collect()))
         })
         .await
     }
