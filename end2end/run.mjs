@@ -79,5 +79,6 @@ if (demo) {
 }
 await identity.stop();
 console.log(`took ${((performance.now() - begin) / 1000).toFixed(0)} s`);
-console.log(`${runner.passed} passed, ${runner.failed} failed`);
-process.exit(runner.failed === 0 ? 0 : 1);
+for (const name of runner.failures) console.log(`failed: ${name}`);
+console.log(`${runner.passed} passed, ${runner.failures.length} failed`);
+process.exit(runner.failures.length === 0 ? 0 : 1);

@@ -9,7 +9,8 @@ const LONGEST_MILLISECONDS = 60_000;
 /** All tests in the order they were written. */
 export class Runner {
   passed = 0;
-  failed = 0;
+  /** The names of those that failed. */
+  failures = [];
   #tests = [];
   #theme = "";
 
@@ -36,7 +37,7 @@ export class Runner {
       this.passed += 1;
     } catch (thrown) {
       error = thrown;
-      this.failed += 1;
+      this.failures.push(name);
     }
     const seconds = ((performance.now() - begin) / 1000).toFixed(1).padStart(5);
     console.log(`${error ? "FAIL" : "ok  "} ${seconds} s  ${name}`);

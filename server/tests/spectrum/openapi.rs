@@ -1,5 +1,7 @@
 //! The description of the API: a change of it is a change that hosts see, so it is a visible one.
 
+use std::{collections::BTreeMap, fs, path::Path};
+
 use axum::http::{Method, StatusCode};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
@@ -28,4 +30,32 @@ async fn every_path_of_the_description_is_there(_: PgPoolOptions, database: PgCo
         }
     }
     assert!(asked >= 4, "{asked} operations");
+}
+
+/// Of two bodies with one name the description keeps one, and says it of both.
+#[test]
+fn no_two_bodies_have_one_name() {
+    let mut seen: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/http")];
+    while let Some(folder) = folders.pop() {
+        for path in fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = fs::read_to_string(&path).expect("a file");
+            for derived in text.split("#[derive(").skip(1).filter(|derived| {
+                derived.split_once(')').is_some_and(|(traits, _)| traits.split(", ").any(|name| name == "ToSchema"))
+            }) {
+                let (attributes, declared) =
+                    derived.split_once(" {").unwrap_or((derived, "")).0.rsplit_once(' ').expect("a name");
+                let renamed = attributes.split_once("as = ").and_then(|(_, rest)| rest.split_once(')'));
+                let name = renamed.map_or(declared, |(name, _)| name);
+                seen.entry(name.to_owned()).or_default().push(path.display().to_string());
+            }
+        }
+    }
+    assert!(seen.len() > 20, "{} bodies", seen.len());
+    seen.retain(|_, places| places.len() > 1);
+    assert!(seen.is_empty(), "{seen:#?}");
 }

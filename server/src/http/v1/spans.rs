@@ -254,7 +254,7 @@ struct CellBody {
 
 /// What a feature's sessions add up to.
 #[derive(Debug, Serialize, ToSchema)]
-struct FeatureBody {
+struct ComparedFeatureBody {
     /// `mirror`, `turn` or `lens`.
     feature: &'static str,
     /// Sessions counted.
@@ -272,7 +272,7 @@ struct FeatureBody {
     arousal_moved: Option<Mean>,
 }
 
-impl FeatureBody {
+impl ComparedFeatureBody {
     fn of(of: &FeatureFigures) -> Self {
         Self {
             feature: of.feature.name(),
@@ -302,7 +302,7 @@ struct PatternsBody {
     /// Weekdays by parts of the day; nothing below three sessions.
     grid: Option<Vec<CellBody>>,
     /// The features beside each other.
-    features: Vec<FeatureBody>,
+    features: Vec<ComparedFeatureBody>,
 }
 
 impl PatternsBody {
@@ -320,7 +320,7 @@ impl PatternsBody {
             families_before: families(&stretch.before.rollup),
             weeks: stretch.parts.iter().map(week).collect(),
             grid: grid(&stretch.now.rollup),
-            features: stretch.features().iter().map(FeatureBody::of).collect(),
+            features: stretch.features().iter().map(ComparedFeatureBody::of).collect(),
         }
     }
 }
