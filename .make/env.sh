@@ -30,7 +30,7 @@ case ":$PATH:" in *:/usr/sbin:*) ;; *) PATH="$PATH:/usr/sbin:/sbin" ;; esac
 
 started=$SECONDS
 say() { printf '%s\n' "$*"; }
-step() { printf '\n==> %s\n' "$*"; }
+step() { printf '\n==> %s (%s)\n' "$*" "$(elapsed)"; }
 fail() {
     printf '\nerror: %s\n' "$*" >&2
     exit 1
