@@ -136,6 +136,15 @@ pub fn is_counted() -> bool {
 #[derive(Clone, Debug)]
 pub struct Known(pub Option<Arrival>);
 
+/// Where the host has its plans, for browsers; nothing where it did not say.
+#[derive(Clone, Debug)]
+pub struct PlansUrl(pub Option<Arc<str>>);
+
+/// Where a browser goes to choose a plan.
+pub fn plans_url() -> Option<String> {
+    use_context::<PlansUrl>().and_then(|PlansUrl(url)| url).map(|url| url.to_string())
+}
+
 /// Whether nothing may be changed for the time being.
 #[derive(Clone, Copy, Debug)]
 pub struct ReadOnly(pub bool);

@@ -24,3 +24,4 @@ teaser-lead-week = Jede Woche hat ihre eigene Seite, und die ist vollständig.
 teaser-week-whole = Die Seiten deiner Wochen sind vollständig: Kein Teil davon wird zurückgehalten.
 teaser-decide = Auslassen, Berichtigen, Mitnehmen, Neuanfangen und Löschen ist in jedem Tarif gleich. Das Archiv zum Mitnehmen enthält alles.
 teaser-how = Einen Tarif wechselst du in der App, in der du schreibst.
+teaser-plans = Die Tarife ansehen

@@ -24,3 +24,4 @@ teaser-lead-week = Every week has its own page, and that is whole.
 teaser-week-whole = The pages of your weeks are complete: no part of them is kept back.
 teaser-decide = Leaving out, correcting, exporting, starting afresh and erasing are the same on every plan. The archive you can take along holds everything.
 teaser-how = A plan is changed in the app you write in.
+teaser-plans = See the plans

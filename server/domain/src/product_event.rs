@@ -159,6 +159,14 @@ words!(
     }
 );
 words!(
+    /// Which words and numbers a free member is shown of the paid plan. A change of them is another word here: what each leads to is
+    /// counted by it.
+    Teaser {
+        /// The first panel: an example of made-up numbers.
+        Sample1 = "sample-1",
+    }
+);
+words!(
     /// What an export is.
     Format {
         /// A ZIP of everything.
@@ -379,6 +387,20 @@ pub enum ProductEvent {
         /// Of which length.
         period_kind: PeriodKind,
     },
+    /// A free member was shown what the paid plan adds.
+    TeaserExposed {
+        /// Which panel.
+        teaser_variant: Teaser,
+        /// On which page.
+        screen: Screen,
+    },
+    /// The way to the plans was taken from there.
+    TeaserTapped {
+        /// From which panel.
+        teaser_variant: Teaser,
+        /// On which page.
+        screen: Screen,
+    },
     /// A fresh start was asked for.
     ResetRequested {
         /// How deep.
@@ -404,9 +426,7 @@ pub enum ProductEvent {
 }
 
 /// Events of the catalogue that nothing records yet. Their numbers are theirs.
-pub const RESERVED: [(i16, &str); 7] = [
-    (10, "teaser_exposed"),
-    (11, "teaser_tapped"),
+pub const RESERVED: [(i16, &str); 5] = [
     (12, "upgrade_started"),
     (13, "upgrade_completed"),
     (14, "weekly_sent"),
@@ -415,7 +435,7 @@ pub const RESERVED: [(i16, &str); 7] = [
 ];
 
 /// Every event that is recorded: its number, which is given once and never to another, and its name.
-pub const RECORDED: [(i16, &str); 13] = [
+pub const RECORDED: [(i16, &str); 15] = [
     (1, "feed_viewed"),
     (2, "card_viewed"),
     (3, "card_why_opened"),
@@ -425,6 +445,8 @@ pub const RECORDED: [(i16, &str); 13] = [
     (7, "month_viewed"),
     (8, "landscape_viewed"),
     (9, "distribution_viewed"),
+    (10, "teaser_exposed"),
+    (11, "teaser_tapped"),
     (17, "reset_requested"),
     (18, "reset_completed"),
     (19, "export_completed"),
@@ -444,6 +466,8 @@ impl ProductEvent {
             Self::MonthViewed { .. } => 7,
             Self::LandscapeViewed { .. } => 8,
             Self::DistributionViewed { .. } => 9,
+            Self::TeaserExposed { .. } => 10,
+            Self::TeaserTapped { .. } => 11,
             Self::ResetRequested { .. } => 17,
             Self::ResetCompleted { .. } => 18,
             Self::ExportCompleted { .. } => 19,
@@ -496,6 +520,10 @@ mod tests {
             (of(Via::ALL), of(Count::ALL)).prop_map(|(via, excluded_total)| E::SessionIncluded { via, excluded_total }),
             of(PeriodKind::ALL).prop_map(|period_kind| E::LandscapeViewed { period_kind }),
             of(PeriodKind::ALL).prop_map(|period_kind| E::DistributionViewed { period_kind }),
+            (of(Teaser::ALL), of(Screen::ALL))
+                .prop_map(|(teaser_variant, screen)| E::TeaserExposed { teaser_variant, screen }),
+            (of(Teaser::ALL), of(Screen::ALL))
+                .prop_map(|(teaser_variant, screen)| E::TeaserTapped { teaser_variant, screen }),
             of(&Depth::ALL).prop_map(|scope| E::ResetRequested { scope }),
             (of(&Depth::ALL), of(Seconds::ALL)).prop_map(|(scope, seconds)| E::ResetCompleted { scope, seconds }),
             of(Format::ALL).prop_map(|format| E::ExportCompleted { format }),
@@ -510,7 +538,21 @@ mod tests {
         macro_rules! add {
             ($($set:ident),*) => { $(every.extend($set::ALL.iter().map(|word| word.name()));)* };
         }
-        add!(Count, Dwell, Seconds, GeneratorMix, DataTier, Via, PeriodKind, Screen, Format, Kind, Verdict, Depth);
+        add!(
+            Count,
+            Dwell,
+            Seconds,
+            GeneratorMix,
+            DataTier,
+            Via,
+            PeriodKind,
+            Screen,
+            Teaser,
+            Format,
+            Kind,
+            Verdict,
+            Depth
+        );
         every.extend(words(&RECORDED.map(|(_, name)| name)));
         every.into_iter().collect()
     }

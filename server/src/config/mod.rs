@@ -60,6 +60,11 @@ const KEYS: &[Key] = &[
     key("http.bind", "127.0.0.1:8080", "address that serves pages and the API"),
     key("http.public_url", "http://127.0.0.1:8080", "address that browsers see; `https` makes cookies `Secure`"),
     key(
+        "http.plans_url",
+        "",
+        "`https` page of the host where a plan is chosen; empty: no page leads there, but an app is still told",
+    ),
+    key(
         "http.read_only",
         "no",
         "`yes`: everything can be read and nothing changed; what would change something is answered 503",
@@ -145,6 +150,8 @@ pub struct Http {
     pub bind: SocketAddr,
     /// Address that browsers see, without a slash at the end.
     pub public_url: String,
+    /// Where the host has its plans.
+    pub plans_url: Option<String>,
     /// Whether nothing may be changed.
     pub read_only: bool,
     /// Longest a request may take.
@@ -276,6 +283,7 @@ impl Config {
             http: Http {
                 bind: values.parse("http.bind", SocketAddr::from(([127, 0, 0, 1], 8080))),
                 public_url: values.take("http.public_url").trim_end_matches('/').to_owned(),
+                plans_url: values.address("http.plans_url"),
                 read_only: values.yes_or_no("http.read_only"),
                 timeout: Duration::from_secs(values.parse("http.timeout_seconds", 15)),
                 concurrent_pages: values.parse("http.concurrent_pages", 64),
@@ -336,6 +344,15 @@ impl Values {
                 false
             }
         }
+    }
+
+    /// An address that crosses no network in the open; nothing where none is given.
+    fn address(&mut self, name: &str) -> Option<String> {
+        let url = Some(self.take(name)).filter(|url| !url.is_empty())?;
+        if !is_sealed_or_here(&url) {
+            self.problems.push(format!("- {name}: must begin with https:// unless it is this machine"));
+        }
+        Some(url)
     }
 
     fn parse<T: FromStr<Err: fmt::Display>>(&mut self, name: &str, otherwise: T) -> T {

@@ -31,7 +31,7 @@ pub struct Pages {
 impl Pages {
     /// Those of this program with these settings.
     pub fn new(state: &AppState, config: &Config) -> Self {
-        let program = format!("{} {:?} {}", program(), state.assets, config.http.read_only);
+        let program = format!("{} {:?} {} {:?}", program(), state.assets, config.http.read_only, config.http.plans_url);
         Self { services: state.services.clone(), cookies: state.cookies, program: program.into() }
     }
 

@@ -2,7 +2,7 @@
 
 use std::future::ready;
 
-use app::{App, Counted, FrameAncestors, ReadOnly};
+use app::{App, Counted, FrameAncestors, PlansUrl, ReadOnly};
 use axum::{
     Router,
     extract::{Request, State},
@@ -37,6 +37,7 @@ pub fn router(state: &AppState, config: &Config, csrf: CsrfLayer, limiter: &Limi
         let state = state.clone();
         let ancestors = FrameAncestors(config.doors.embed_origins.as_sources().into());
         let read_only = ReadOnly(config.http.read_only);
+        let plans = PlansUrl(config.http.plans_url.as_deref().map(Into::into));
         move || {
             provide_context(state.services.clone());
             provide_context(state.assets.clone());
@@ -44,6 +45,7 @@ pub fn router(state: &AppState, config: &Config, csrf: CsrfLayer, limiter: &Limi
             provide_context(ancestors.clone());
             provide_context(Counted::default());
             provide_context(read_only);
+            provide_context(plans.clone());
             // Scripts are let in by what they are, so that a page may be kept: the one that Leptos draws for each answer is not used.
             provide_context(Nonce::from_value(""));
         }

@@ -1,9 +1,15 @@
 //! What a free member sees where the paid plan has more: a marked example of nobody's numbers, how much was counted of theirs and
 //! nothing that it came to, help where it is called for, and every control.
 
-use axum::http::{Method, StatusCode};
+use axum::{
+    Router,
+    http::{Method, StatusCode},
+};
 use serde_json::json;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{
+    PgConnection,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
 
 use crate::support::{Diary, TestApp, rows};
 
@@ -49,7 +55,7 @@ async fn nothing_of_theirs_is_shown_or_hinted_at_behind_the_plan(_: PgPoolOption
         let page = app.page(path, &cookie).await;
         assert_eq!(page.status, StatusCode::OK, "{path}");
         assert_eq!(page.body.matches("data-teaser-variant=\"").count(), 1, "{path}: {}", page.body);
-        assert!(page.body.contains(&format!("data-teaser-surface=\"{surface}\"")), "{path}: {}", page.body);
+        assert!(page.body.contains(&format!("data-teaser-screen=\"{surface}\"")), "{path}: {}", page.body);
         assert!(page.body.contains("<p class=\"badge\">Example</p>"), "{path}");
         assert!(page.body.contains("What you see here is made up."), "{path}");
         assert!(page.body.contains("are the same on every plan"), "{path}");
@@ -138,4 +144,71 @@ async fn help_is_on_every_plan(_: PgPoolOptions, database: PgConnectOptions) {
         let page = app.page(path, &cookie).await;
         assert_eq!(page.body.matches("id=\"help-title\"").count(), 1, "{path}: {}", page.body);
     }
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn what_the_plan_adds_is_counted_where_it_is_shown(_: PgPoolOptions, database: PgConnectOptions) {
+    let app = with_a_diary(database).await;
+    let mut owner = app.owner().await;
+    let shown = async |owner: &mut PgConnection| {
+        app.services.write_noted().await.expect("written");
+        let events = rows(owner, "SELECT event, properties FROM product_event WHERE event IN (10, 11)").await;
+        let mut events: Vec<String> = events
+            .iter()
+            .map(|row| {
+                format!("{} {} {}", row["event"], row["properties"]["teaser_variant"], row["properties"]["screen"])
+            })
+            .collect();
+        events.sort();
+        events
+    };
+    let pages =
+        ["week/2026-W46", "landscape/2026-10", "patterns/28-days", "feed", "months", "month/2026-10", "sessions/2026"];
+    let look = async |cookie: &str| {
+        for path in pages {
+            app.page(&format!("/spectrum/{path}"), cookie).await;
+        }
+    };
+    look(&app.sign_in("ada").await).await;
+    assert!(shown(&mut owner).await.is_empty(), "the host did not say that anything may be counted");
+
+    let consent = json!({ "consent": { "analysis": true, "model": false, "analytics": true } });
+    app.api(Method::PUT, "/members/ada", Some(&consent)).await;
+    let cookie = app.sign_in("ada").await;
+    look(&cookie).await;
+    let expected = ["feed", "landscape", "month", "month", "patterns", "week"]
+        .map(|screen| format!("10 \"sample-1\" \"{screen}\""));
+    assert_eq!(shown(&mut owner).await, expected);
+    look(&app.sign_in_paid("ada").await).await;
+    assert_eq!(shown(&mut owner).await, expected, "who pays is shown nothing of it");
+    app.finish().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn the_way_to_the_plans_is_the_hosts(_: PgPoolOptions, database: PgConnectOptions) {
+    const PLANS: &str = "https://host.example/plans";
+    let app = with_a_diary(database).await;
+    let cookie = app.sign_in("ada").await;
+    let page = app.page("/spectrum/feed", &cookie).await;
+    assert!(!page.body.contains("data-host"), "a browser is led nowhere as long as the host does not say where");
+    let link = app.api(Method::POST, "/members/ada/links", Some(&json!({ "webview": true }))).await.json();
+    let code = link["url"].as_str().and_then(|url| url.split_once("?code=")).expect("a code").1.to_owned();
+    let answer = app.post_form("/fn/sign_in", &format!("code={code}"), "").await;
+    let inside = answer.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
+
+    let app = app.with_settings(&[("SPECTRUM_HTTP_PLANS_URL", PLANS)], Router::new());
+    let page = app.page("/spectrum/feed", &cookie).await;
+    assert!(
+        page.body.contains(&format!("<a class=\"button\" href=\"{PLANS}\" data-host=\"upgrade\">See the plans")),
+        "{}",
+        page.body
+    );
+    let page = app.page("/spectrum/feed", &inside).await;
+    assert!(
+        page.body.contains("<button type=\"button\" class=\"button\" data-host=\"upgrade\">See the plans"),
+        "{}",
+        page.body
+    );
+    assert!(!page.body.contains(PLANS), "an app is told, and its page leads nowhere else");
+    app.finish().await;
 }

@@ -18,7 +18,7 @@ use spectrum_domain::{
 use super::{
     ctx,
     language::{Words, id},
-    parts::{Here, Surface, help, own_foot_at, teaser},
+    parts::{Here, Surface, count_teaser, help, own_foot_at, teaser},
     problem::{Problem, ProblemPage},
     routes::Route,
     shell::{Head, Script, document},
@@ -81,6 +81,7 @@ async fn load(from: Option<WeekLabel>) -> Result<Screen, Problem> {
     if member.plan == Plan::Paid {
         services.note(&member, ProductEvent::FeedViewed { cards_count, generator_mix, data_tier });
     }
+    count_teaser(&services, &member, Surface::Feed);
     let at = from.and_then(|label| Week::from_label(label, member.week_start));
     let at = at.map(|week| At { span: Span::Week(week), today: services.today(&member) });
     Ok(Screen { member, editions, older, inner: from.is_some(), at })

@@ -15,7 +15,7 @@ use super::{card, counted};
 use crate::pages::{
     ctx,
     language::Words,
-    parts::{Here, Surface, help, own_foot_at, teaser},
+    parts::{Here, Surface, count_teaser, help, own_foot_at, teaser},
     problem::{Problem, ProblemPage},
     routes::Route,
     shell::{Head, Script, document},
@@ -57,6 +57,7 @@ async fn load(name: &str) -> Result<(Member, At, Month, Option<Edition>), Proble
     if member.plan == Plan::Paid {
         services.note(&member, ProductEvent::MonthViewed { cards_count, generator_mix, data_tier });
     }
+    count_teaser(&services, &member, Surface::Month);
     let at = At { span: Span::Month(month), today: services.today(&member) };
     Ok((member, at, month, edition))
 }
@@ -64,6 +65,7 @@ async fn load(name: &str) -> Result<(Member, At, Month, Option<Edition>), Proble
 async fn list() -> Result<(Member, Vec<Edition>), Problem> {
     let (services, member) = ctx::member().await?;
     let editions = services.list_editions(member.member_id, Grain::Month, None, MONTHS).await?;
+    count_teaser(&services, &member, Surface::Month);
     Ok((member, editions))
 }
 

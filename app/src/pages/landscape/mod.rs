@@ -21,7 +21,7 @@ use spectrum_domain::{
 use super::{
     chart::symbols,
     ctx,
-    parts::{Here, Surface, behind, help, own_foot_at},
+    parts::{Here, Surface, behind, count_teaser, help, own_foot_at},
     problem::{Problem, ProblemPage},
     routes::Route,
     shell::{Head, Script, document},
@@ -70,6 +70,8 @@ async fn load(name: &str) -> Result<Option<Landscape>, Problem> {
     // An example of nobody's numbers is no view of one's own.
     if member.plan == Plan::Paid {
         services.note(&member, ProductEvent::LandscapeViewed { period_kind: at.span.into() });
+    } else if view.stretch.emptiness() != Some(Emptiness::NothingYet) {
+        count_teaser(&services, &member, Surface::Landscape);
     }
     Ok(Some(view))
 }

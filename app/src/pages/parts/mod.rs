@@ -14,4 +14,4 @@ pub use foot::{foot, noted_foot, own_foot, own_foot_at};
 pub use help::help;
 pub use notice::{Step, notice};
 pub use places::Here;
-pub use teaser::{Surface, behind, teaser};
+pub use teaser::{Surface, behind, count_teaser, teaser};

@@ -4,10 +4,17 @@
 //! member decides about their data is on every plan, which the panel says.
 
 use leptos::prelude::*;
-use spectrum_domain::{affect::Family, stretch::Stretch};
+use spectrum_core::Services;
+use spectrum_domain::{
+    affect::Family,
+    member::{Member, Plan},
+    product_event::{ProductEvent, Screen, Teaser},
+    stretch::Stretch,
+};
 
 use crate::pages::{
     chart::{Bar, bars, example_weeks},
+    ctx,
     language::{Words, args, id},
     routes::Route,
     spans::{
@@ -32,14 +39,14 @@ pub enum Surface {
 }
 
 impl Surface {
-    /// The name by which it is counted.
-    pub const fn name(self) -> &'static str {
+    /// By what it is counted.
+    const fn screen(self) -> Screen {
         match self {
-            Self::Week => "week",
-            Self::Landscape => "landscape",
-            Self::Patterns => "patterns",
-            Self::Feed => "feed",
-            Self::Month => "month",
+            Self::Week => Screen::Week,
+            Self::Landscape => Screen::Landscape,
+            Self::Patterns => Screen::Patterns,
+            Self::Feed => Screen::Feed,
+            Self::Month => Screen::Month,
         }
     }
 
@@ -66,12 +73,31 @@ impl Surface {
     }
 }
 
-/// Which words and numbers the panel shows. A change of them is another number: what each leads to is counted by it.
-pub const VARIANT: &str = "sample-1";
+/// Which panel this is.
+const VARIANT: Teaser = Teaser::Sample1;
 
 /// Made-up counts of twelve sessions.
 const COUNTS: [(Family, i32); 5] =
     [(Family::Interest, 8), (Family::Calm, 6), (Family::Worry, 5), (Family::Warmth, 3), (Family::Sadness, 2)];
+
+/// Counts that a free member is shown the panel: when the page is drawn, with a script or without.
+pub fn count_teaser(services: &Services, member: &Member, surface: Surface) {
+    if member.plan == Plan::Free {
+        services.note(member, ProductEvent::TeaserExposed { teaser_variant: VARIANT, screen: surface.screen() });
+    }
+}
+
+/// The way to the plans: the host's app is told where it shows the page, and a browser goes where the host has its plans.
+fn plans(words: Words) -> Option<AnyView> {
+    let name = words.say("teaser-plans");
+    if ctx::look().is_some_and(|look| look.webview) {
+        return Some(
+            view! { <p><button type="button" class="button" data-host="upgrade">{name}</button></p> }.into_any(),
+        );
+    }
+    let href = ctx::plans_url()?;
+    Some(view! { <p><a class="button" href=href data-host="upgrade">{name}</a></p> }.into_any())
+}
 
 /// The panel.
 pub fn teaser(words: Words, surface: Surface) -> impl IntoView + use<> {
@@ -108,7 +134,7 @@ pub fn teaser(words: Words, surface: Surface) -> impl IntoView + use<> {
     };
     // Free members see it first of all they come for: it says itself where their own numbers are.
     view! {
-        <section class="example" aria-labelledby="teaser-title" data-teaser-variant=VARIANT data-teaser-surface=surface.name()>
+        <section class="example" aria-labelledby="teaser-title" data-teaser-variant=VARIANT.name() data-teaser-screen=surface.screen().name()>
             <p class="badge">{words.say("page-example")}</p>
             <h2 id="teaser-title">{words.say(surface.title())}</h2>
             <p class="takeaway" id="teaser-takeaway">{words.say(surface.behind())}" "{words.say("teaser-made-up")}</p>
@@ -118,6 +144,7 @@ pub fn teaser(words: Words, surface: Surface) -> impl IntoView + use<> {
                 <li>{words.say("teaser-decide")}</li>
                 <li>{words.say("teaser-how")}</li>
             </ul>
+            {plans(words)}
         </section>
     }
 }

@@ -21,7 +21,7 @@ use spectrum_domain::{
 use super::{
     chart::symbols,
     ctx,
-    parts::{Here, Surface, behind, help, own_foot_at},
+    parts::{Here, Surface, behind, count_teaser, help, own_foot_at},
     problem::{Problem, ProblemPage},
     routes::Route,
     shell::{Head, Script, document},
@@ -67,6 +67,8 @@ async fn load(name: &str) -> Result<Stretch, Problem> {
     // An example of nobody's numbers is no view of one's own.
     if member.plan == Plan::Paid {
         services.note(&member, ProductEvent::DistributionViewed { period_kind: at.span.into() });
+    } else if stretch.emptiness() != Some(Emptiness::NothingYet) {
+        count_teaser(&services, &member, Surface::Patterns);
     }
     Ok(stretch)
 }

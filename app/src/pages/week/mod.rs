@@ -24,7 +24,7 @@ use super::{
     chart::symbols,
     ctx,
     language::{Words, args, id},
-    parts::{Here, Surface, help, own_foot_at, teaser},
+    parts::{Here, Surface, count_teaser, help, own_foot_at, teaser},
     problem::{Problem, ProblemPage},
     routes::Route,
     said::Said,
@@ -74,6 +74,7 @@ async fn load(name: &str) -> Result<Screen, Problem> {
     let today = services.today(&member);
     let view = services.load_week(&member, label).await?;
     services.note(&member, ProductEvent::LandscapeViewed { period_kind: PeriodKind::Week });
+    count_teaser(&services, &member, Surface::Week);
     Ok(Screen { view, today, said: Said::take(label) })
 }
 
