@@ -47,7 +47,7 @@ use crate::{
     ingest::{
         accept_events::{self, EventOutcome, IngestPolicy},
         load_member_status::{self, MemberStatus},
-        put_member::{self, MemberChange},
+        put_member::{self, MemberChange, SaidBy},
     },
     product::{
         buffer::Buffer,
@@ -215,7 +215,7 @@ impl Services {
             let zone = change.zone.unwrap_or(chrono_tz::Tz::UTC);
             let id =
                 put_member::find_or_make(&mut transaction, &inner.ambient, &inner.keyring, host, &member, zone).await?;
-            put_member::change(&mut transaction, id, &change, inner.ambient.now()).await?;
+            put_member::change(&mut transaction, id, &change, SaidBy::Host, inner.ambient.now()).await?;
             if withdraws {
                 act_as(&mut transaction, Duty::System).await?;
                 record_event::forget_unless_agreed(&mut transaction, id).await?;

@@ -92,6 +92,11 @@ async fn consent_to_a_model_taken_back_leaves_no_word_of_one(_: PgPoolOptions, d
     assert_eq!(verbs(&mut owner, 20).await, 2);
     let looked = app.page("/spectrum/settings/looked", &cookie).await.body;
     assert_eq!(looked.matches("decided whether a model may choose words").count(), 2, "{looked}");
+    // What the host says of it later changes nothing any more.
+    let consent = json!({ "analysis": true, "model": true, "analytics": false });
+    app.api(Method::PUT, "/members/ada", Some(&json!({ "consent": consent }))).await;
+    app.run_due_jobs().await;
+    assert_eq!(words(&mut owner, "ada").await, ada, "a no of the member's own stays");
     app.post_form("/fn/decide_model", "agreed=perhaps", &cookie).await;
     assert_eq!(rows(&mut owner, "SELECT 1 AS n FROM member WHERE consent_model").await.len(), 0);
     app.finish().await;
@@ -143,5 +148,12 @@ async fn a_new_zone_leaves_the_past_and_a_new_first_day_makes_weeks_again(
     }
     app.post_form("/fn/change_calendar", "zone=UTC&week_start=monday", "").await;
     assert_eq!(rows(&mut owner, "SELECT zone, week_start FROM member").await, member, "nobody");
+    // The host knows where they are now; on which day their weeks begin they have said themselves.
+    let said = json!({ "time_zone": "Europe/London", "week_start": "monday" });
+    app.api(Method::PUT, "/members/ada", Some(&said)).await;
+    app.run_due_jobs().await;
+    let member = rows(&mut owner, "SELECT zone, week_start FROM member").await;
+    assert_eq!(member, [json!({ "zone": "Europe/London", "week_start": "sunday" })]);
+    assert_eq!(rows(&mut owner, told).await, [json!({ "day": 7 })]);
     app.finish().await;
 }

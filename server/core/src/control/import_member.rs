@@ -41,7 +41,7 @@ use crate::{
     ingest::{
         accept_events::IngestPolicy,
         follow_up,
-        put_member::{self, MemberChange},
+        put_member::{self, MemberChange, SaidBy},
     },
     insight::rewrite,
     queue::enqueue::enqueue,
@@ -151,7 +151,7 @@ pub(crate) async fn import(
         .bind(member.uuid().to_string())
         .execute(&mut *connection)
         .await?;
-    put_member::change(connection, member, &change, now).await?; // and by that the member's row is held
+    put_member::change(connection, member, &change, SaidBy::Host, now).await?; // and by that the member's row is held
     let active =
         sqlx::query_scalar!(r#"SELECT state = 'active' AS "active!" FROM member WHERE member_id = $1"#, member.uuid())
             .fetch_optional(&mut *connection)

@@ -149,7 +149,7 @@ pub(crate) async fn decide_model(
     now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
     let known = sqlx::query!(
-        "UPDATE member SET consent_model = $2, data_version = data_version + 1, updated_at = $3 WHERE member_id = $1",
+        "UPDATE member SET consent_model = $2, model_decided = true, data_version = data_version + 1, updated_at = $3 WHERE member_id = $1",
         member.uuid(),
         agreed,
         now

@@ -21,14 +21,23 @@ use crate::{
 pub struct MemberChange {
     /// Where the member is now. The past keeps the zone it was lived in.
     pub zone: Option<Tz>,
-    /// First day of the member's weeks.
+    /// First day of the member's weeks; where the member has chosen one themselves, theirs stays.
     pub week_start: Option<Weekday>,
     /// Language tag; where the member has chosen a language themselves, theirs stays.
     pub locale: Option<String>,
     /// What they pay for.
     pub plan: Option<Plan>,
-    /// What they agreed to.
+    /// What they agreed to; where they have said themselves whether a model may choose words, their word stays.
     pub consent: Option<Consent>,
+}
+
+/// Who says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SaidBy {
+    /// The host, whose word gives way to the member's own.
+    Host,
+    /// The member.
+    Member,
 }
 
 /// The member a host means, made if need be.
@@ -89,18 +98,22 @@ pub(crate) async fn find_or_make(
     Ok(member)
 }
 
-/// Writes what the host says of a member.
+/// Writes what is said of a member.
 pub(crate) async fn change(
     connection: &mut PgConnection,
     member: MemberId,
     change: &MemberChange,
+    by: SaidBy,
     now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
     let row = sqlx::query!(
-        "UPDATE member SET zone = coalesce($2, zone), week_start = coalesce($3, week_start),
+        "UPDATE member SET zone = coalesce($2, zone),
+                week_start = CASE WHEN week_start_decided AND NOT $11 THEN week_start ELSE coalesce($3, week_start) END,
+                week_start_decided = week_start_decided OR ($11 AND $3 IS NOT NULL),
                 locale = CASE WHEN host_locale IS NULL THEN coalesce($4, locale) ELSE locale END,
                 host_locale = CASE WHEN host_locale IS NULL THEN NULL ELSE coalesce($4, host_locale) END, plan = coalesce($5, plan),
-                consent_analysis = coalesce($6, consent_analysis), consent_model = coalesce($7, consent_model),
+                consent_analysis = coalesce($6, consent_analysis),
+                consent_model = CASE WHEN model_decided THEN consent_model ELSE coalesce($7, consent_model) END,
                 consent_analytics = coalesce($8, consent_analytics), consent_outside = coalesce($10, consent_outside),
                 data_version = data_version + 1, updated_at = $9
          FROM (SELECT week_start AS before, split_part(locale, '-', 1) AS spoke, consent_model AS agreed
@@ -117,7 +130,8 @@ pub(crate) async fn change(
         change.consent.map(|c| c.model),
         change.consent.map(|c| c.analytics),
         now,
-        change.consent.map(|c| c.outside)
+        change.consent.map(|c| c.outside),
+        by == SaidBy::Member
     )
     .fetch_one(&mut *connection)
     .await?;

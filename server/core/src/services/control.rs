@@ -25,7 +25,7 @@ use crate::{
     },
     db::{pool::Duty, shield::shielded},
     error::ServiceError,
-    ingest::put_member::{self, MemberChange},
+    ingest::put_member::{self, MemberChange, SaidBy},
     insight::rewrite::{self, Cause},
 };
 
@@ -216,7 +216,7 @@ impl Services {
         shielded(async move {
             let mut transaction = this.begin_for(Duty::Worker, member).await?;
             let change = MemberChange { zone, week_start, ..MemberChange::default() };
-            put_member::change(&mut transaction, member, &change, this.inner.ambient.now()).await?;
+            put_member::change(&mut transaction, member, &change, SaidBy::Member, this.inner.ambient.now()).await?;
             this.record(&mut transaction, this.decides, Verb::CalendarChanged, Some(member), 1).await?;
             transaction.commit().await?;
             this.wake(Queue::Rollup);

@@ -41,7 +41,7 @@ struct MemberBody {
     /// Where the member is now: an IANA zone. The past keeps the zone it was lived in.
     #[schema(example = "Europe/London")]
     time_zone: Option<String>,
-    /// First day of the member's weeks.
+    /// First day of the member's weeks. Where the member has chosen one on their own page, theirs stays.
     #[schema(example = "monday", pattern = "^(monday|tuesday|wednesday|thursday|friday|saturday|sunday)$")]
     week_start: Option<String>,
     /// Language tag (BCP 47).
@@ -61,7 +61,7 @@ struct MemberBody {
 struct ConsentBody {
     /// Sessions may be measured. Without it events are refused.
     analysis: bool,
-    /// A language model may rephrase findings.
+    /// A language model may rephrase findings. Where the member has decided it on their own page, their word stays.
     model: bool,
     /// Content-free product events may be counted.
     analytics: bool,
