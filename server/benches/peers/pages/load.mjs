@@ -1,6 +1,7 @@
 // A round of load by wrk, with the processor time that the server and PostgreSQL took for it.
 import { execFile } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
@@ -16,14 +17,25 @@ export async function load({ url, seconds, members, cookies, encoding, server, d
   const [own, postgres] = [cpuSeconds(server) - before[0], cpuSeconds(database) - before[1]];
   const round = JSON.parse(stdout.trim().split("\n").at(-1));
   const pages = round.answers - round.refused;
+  await calm([server, database]);
   return {
     ...round,
     pages,
     perSecond: pages / round.seconds,
-    bytesEach: round.bytes / Math.max(round.answers, 1),
     ownMilliseconds: (own * 1000) / Math.max(pages, 1),
     postgresMilliseconds: (postgres * 1000) / Math.max(pages, 1),
   };
+}
+
+/** Waits until what was still asked for when the round ended is answered: nobody listens, but the next would be kept waiting. */
+async function calm(processes) {
+  const spent = () => processes.reduce((sum, pid) => sum + cpuSeconds(pid), 0);
+  for (let patience = 80; patience > 0; patience -= 1) {
+    const before = spent();
+    await sleep(250);
+    if (spent() - before < 0.04) return;
+  }
+  throw new Error("the server goes on working twenty seconds after the last request");
 }
 
 /** Of a process, the ended children it has waited for, and all that are below it. */
@@ -65,7 +77,7 @@ export function summed(rounds) {
   const of = (name) => median(rounds.map((round) => round[name]));
   const sum = (name) => rounds.reduce((total, round) => total + round[name], 0);
   return {
-    perSecond: of("perSecond"), p50: of("p50"), p99: of("p99"), bytesEach: of("bytesEach"),
+    perSecond: of("perSecond"), p50: of("p50"), p99: of("p99"), bytesEach: sum("bytes") / Math.max(sum("answers"), 1),
     ownMilliseconds: of("ownMilliseconds"), postgresMilliseconds: of("postgresMilliseconds"),
     answers: sum("answers"), refused: sum("refused"), broken: sum("broken"),
   };

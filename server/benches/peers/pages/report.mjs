@@ -17,8 +17,10 @@ export function figure(name, value, unit, reference = null, aim = "") {
 
 export function printFigures() {
   const text = (number, digits) => (number === null ? "" : number.toFixed(digits));
-  const line = (name, value, unit, reference, ratio, aim) => console.log(
-    `${name.padEnd(36)} ${value.padStart(12)} ${unit.padEnd(10)} ${reference.padStart(12)} ${ratio.padStart(8)}  ${aim}`.trimEnd());
+  const line = (name, value, unit, reference, ratio, aim) => {
+    const figures = `${value.padStart(12)} ${unit.padEnd(10)} ${reference.padStart(12)} ${ratio.padStart(8)}`;
+    console.log(`${name.padEnd(36)} ${figures}  ${aim}`.trimEnd());
+  };
   console.log("");
   line("figure", "value", "unit", "reference", "ratio", "aim");
   for (const { name, value, unit, reference, ratio, aim } of rows) {

@@ -19,9 +19,10 @@ const { values } = parseArgs({
     keep: { type: "boolean", default: false },
   },
 });
+// Rounds, and seconds of each: where somebody waits for seconds, a round must be long enough for many to have waited.
 const sizes = values.quick
-  ? { members: 10_000, rounds: 2, seconds: 2, otherRounds: 1, warm: 2 }
-  : { members: 100_000, rounds: 5, seconds: 6, otherRounds: 3, warm: 6 };
+  ? { members: 10_000, warm: 2, beside: { 16: [1, 3], 256: [1, 8] }, alone: { 16: [1, 2], 256: [1, 2] } }
+  : { members: 100_000, warm: 8, beside: { 16: [5, 6], 256: [3, 15] }, alone: { 16: [3, 3], 256: [3, 3] } };
 if (values.members) sizes.members = Number(values.members);
 const encoding = values.gzip ? "gzip" : "identity";
 const suffix = values.gzip ? "_gzip" : "";
@@ -59,6 +60,7 @@ async function measure(folder) {
   if (several > 1) peers.push({ who: `nextjs × ${several}`, server: await startPeer(folder, several, CONNECTIONS) });
 
   const wanted = values.only.split(",").filter(Boolean);
+  const bodies = new Map();
   const screens = screensOf(pages).filter(({ name }) => wanted.length === 0 || wanted.includes(name));
   for (const screen of screens) {
     // Of several members: they are copies, and none may lack anything.
@@ -74,27 +76,33 @@ async function measure(folder) {
     load({ url: server.url + path, seconds, members, cookies: file, encoding, server: server.child.pid, database });
   const keep = (who, screen, members, rounds) => {
     const figures = summed(rounds);
+    // What came in on the way is the whole page and its head, and at the end the beginning of some more.
+    const whole = bodies.get(`${who} ${screen.name}`);
+    if (encoding === "identity" && !isSpoilt(figures) && (figures.bytesEach < whole || figures.bytesEach > whole * 1.1 + 2500)) {
+      throw new Error(`${who}: ${screen.path} had ${figures.bytesEach.toFixed(0)} bytes under load and ${whole} before it`);
+    }
     measured.push({ who, screen: screen.name, members, figures });
     return figures;
   };
   for (const screen of screens) {
     const contestants = [{ who: "ours", server: ours }, ...(screen.name === "week" ? peers : [])];
-    if (contestants.length > 1) {
-      const own = await read(ours.url + screen.path, cookies[0], encoding);
-      for (const { server } of peers) {
-        const same = compare(own.text, (await read(server.url + screen.path, cookies[0], encoding)).text);
-        if (server === peers[0].server) say(`bytes of our week and the peer's: ${same}`);
-      }
+    const texts = [];
+    for (const { who, server } of contestants) {
+      texts.push((await read(server.url + screen.path, cookies[0], encoding)).text);
+      bodies.set(`${who} ${screen.name}`, Buffer.byteLength(texts.at(-1)));
     }
+    const same = texts.slice(1).map((text) => compare(texts[0], text));
+    if (same.length > 0) say(`bytes of our week and the peer's: ${same[0]}`);
     // What compiles as it goes, and fills what it keeps, has done so before the first round.
     for (const { server } of contestants) await round(server, screen, 16, sizes.warm);
     for (const members of CONCURRENT) {
       const rounds = contestants.map(() => []);
-      for (let at = 0; at < (contestants.length > 1 ? sizes.rounds : sizes.otherRounds); at += 1) {
+      const [count, seconds] = (contestants.length > 1 ? sizes.beside : sizes.alone)[members];
+      for (let at = 0; at < count; at += 1) {
         // One after the other, and each as often first as another.
         for (let step = 0; step < contestants.length; step += 1) {
           const turn = (at + step) % contestants.length;
-          rounds[turn].push(await round(contestants[turn].server, screen, members, sizes.seconds));
+          rounds[turn].push(await round(contestants[turn].server, screen, members, seconds));
         }
       }
       const all = contestants.map(({ who }, at) => keep(who, screen, members, rounds[at]));
@@ -106,19 +114,22 @@ async function measure(folder) {
   await client.end();
   table(measured);
   printFigures();
-  const spoilt = measured.filter(({ figures }) => figures.refused + figures.broken > figures.answers / 1000);
+  const spoilt = measured.filter(({ figures }) => isSpoilt(figures));
   for (const { who, screen, members, figures: { refused, broken, answers } } of spoilt) {
     console.log(`\nspoilt: ${who}, ${screen}, ${members} at once: ${refused} refused, ${broken} broken of ${answers}`);
   }
   return spoilt.length === 0;
 }
 
+/** Whether more than one answer in a thousand was none: its figures are those of something else. */
+const isSpoilt = ({ refused, broken, answers }) => answers === 0 || refused + broken > answers / 1000;
+
 function report(screen, members, [own, ...others]) {
   const name = `pages_${screen.name}_${members}${suffix}`;
   figure(name, own.perSecond, "pages/s");
   figure(`${name}_p50`, own.p50, "ms p50");
   figure(`${name}_p99`, own.p99, "ms p99");
-  if (others.length === 0) return;
+  if (others.length === 0 || [own, ...others].some(isSpoilt)) return;
   // The peer at its best in each.
   const best = (of, choose) => choose(...others.map(of));
   figure(`${name}_vs_nextjs`, own.perSecond, "pages/s", best(({ perSecond }) => perSecond, Math.max), "≥ 30");

@@ -93,7 +93,7 @@ export function planeTakeaway(rollup) {
   const [pleasant, high] = [of.hp + of.lp, of.hp + of.hu];
   const [most, side] = pleasant * 2 >= n ? [pleasant, "pleasant"] : [n - pleasant, "unpleasant"];
   const [energy, level] = high * 2 >= n ? [high, "high"] : [n - high, "low"];
-  return `${most} of ${n} sessions lay on the ${side} side, ${energy}\u00a0of\u00a0${n} on the ${level}-energy side.`;
+  return `${most}\u00a0of\u00a0${n} sessions lay on the ${side} side, ${energy}\u00a0of\u00a0${n} on the ${level}-energy side.`;
 }
 
 export const middleNote = ({ valence, arousal }) => `Middle of the week: pleasantness ${figureOf(valence)}, energy ${
