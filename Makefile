@@ -1,5 +1,6 @@
 # What a person types to run, test and look after Spectrum; what each target does is in the script of its name in .make/.
-.PHONY: help demo demo-check test fuzz dev lint bench bench-queue bench-pages bench-rollup chaos verify-model sqlx sqlx-check front setup clean
+.PHONY: help demo demo-check test fuzz dev lint bench bench-queue bench-pages bench-rollup chaos
+.PHONY: verify-model sqlx sqlx-check front setup clean
 .DEFAULT_GOAL := help
 # The scripts run cargo, which has its own job server; one target at a time keeps their output readable.
 .NOTPARALLEL:

@@ -6,6 +6,7 @@
 peers=server/benches/peers
 set_up --wrk
 if [ -z "${SPECTRUM_BIN:-}" ]; then
+    .make/front.sh
     step "Building the server as it ships"
     cargo build --profile bench -p server --bin spectrum
     SPECTRUM_BIN="$target/release/spectrum"
@@ -17,5 +18,5 @@ fi
 # Always anew: it takes half a minute, and a page that was changed must not be measured as it was.
 long "Building the peer's page" npm run build --prefix "$peers/nextjs"
 step "Measuring pages"
-exec "$SPECTRUM_BIN" postgres run --set shared_buffers=1GB --set max_wal_size=8GB --set checkpoint_timeout=30min -- \
-    node "$peers/pages/run.mjs" "$@"
+exec "$SPECTRUM_BIN" postgres run --set shared_buffers=1GB --set max_wal_size=2GB --set wal_level=minimal \
+    --set max_wal_senders=0 --set full_page_writes=off -- node "$peers/pages/run.mjs" "$@"
