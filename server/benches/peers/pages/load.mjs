@@ -12,11 +12,13 @@ const script = fileURLToPath(new URL("load.lua", import.meta.url));
 export async function load({ url, seconds, members, cookies, encoding, server, database }) {
   const before = [cpuSeconds(server), cpuSeconds(database)];
   // One thread is enough: the requests are made beforehand, and answers are only counted. A slow answer is waited for.
-  const { stdout } = await run("wrk", ["--threads", "1", "--connections", String(members), "--duration", `${seconds}s`,
-    "--timeout", "30s", "--script", script, url, "--", cookies, encoding]);
+  const options = ["--threads", "1", "--connections", String(members), "--duration", `${seconds}s`, "--timeout", "30s"];
+  const env = { ...process.env, COOKIES: cookies, ENCODING: encoding, MEMBERS: String(members) };
+  const { stdout } = await run("wrk", [...options, "--script", script, url], { env });
   const [own, postgres] = [cpuSeconds(server) - before[0], cpuSeconds(database) - before[1]];
   const round = JSON.parse(stdout.trim().split("\n").at(-1));
   const pages = round.answers - round.refused;
+  if (round.times !== round.answers && round.broken === 0) throw new Error(`wrk has ${round.times} times of ${round.answers} answers`);
   await calm([server, database]);
   return {
     ...round,
