@@ -18,7 +18,9 @@ export async function load({ url, seconds, members, cookies, encoding, server, d
   const [own, postgres] = [cpuSeconds(server) - before[0], cpuSeconds(database) - before[1]];
   const round = JSON.parse(stdout.trim().split("\n").at(-1));
   const pages = round.answers - round.refused;
-  if (round.times !== round.answers && round.broken === 0) throw new Error(`wrk has ${round.times} times of ${round.answers} answers`);
+  if (round.times !== round.answers && round.broken === 0) {
+    throw new Error(`wrk has ${round.times} times of ${round.answers} answers`);
+  }
   await calm([server, database]);
   return {
     ...round,
