@@ -1,5 +1,6 @@
 # What a person types to run, test and look after Spectrum; what each target does is in the script of its name in .make/.
-.PHONY: help demo demo-check test fuzz dev lint bench bench-queue bench-rollup chaos verify-model sqlx sqlx-check front setup clean
+.PHONY: help demo demo-check test fuzz dev lint bench bench-queue bench-pages bench-rollup chaos
+.PHONY: verify-model sqlx sqlx-check front setup clean
 .DEFAULT_GOAL := help
 # The scripts run cargo, which has its own job server; one target at a time keeps their output readable.
 .NOTPARALLEL:
@@ -36,6 +37,9 @@ chaos: ## 20,000 sessions while workers are killed and PostgreSQL goes down
 
 bench-queue: ## measures our job queue beside four others
 	@exec .make/bench-queue.sh
+
+bench-pages: ## every screen over HTTP with 100,000 members, the week beside the same page by Next.js
+	@exec .make/bench-pages.sh
 
 verify-model: ## trains the model anew and compares it with the committed one
 	@exec .make/verify-model.sh

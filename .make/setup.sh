@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# Installs what is missing to build and run Spectrum, with --browser what its browser tests need and with --schemathesis
-# what tries the API out; nothing is installed twice.
+# Installs what is missing to build and run Spectrum, with --browser what its browser tests need, with --schemathesis what
+# tries the API out and with --wrk what asks for many pages at once; nothing is installed twice.
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
-browser=no schemathesis=no
+browser=no schemathesis=no wrk=no
 for argument in "$@"; do
     case $argument in
     --browser) browser=yes ;;
     --schemathesis) schemathesis=yes ;;
+    --wrk) wrk=yes ;;
     *) fail "setup: I don't know $argument" ;;
     esac
 done
@@ -76,6 +77,7 @@ command -v node >/dev/null && command -v npm >/dev/null || packages+=(nodejs npm
 if [ "$browser" = yes ] && ! find_browser; then packages+=(chromium fonts-liberation); fi
 # Debian keeps what makes a folder of Python packages in a package of its own.
 if [ "$schemathesis" = yes ] && ! python3 -c 'import ensurepip, venv' 2>/dev/null; then packages+=(python3-venv); fi
+if [ "$wrk" = yes ] && ! command -v wrk >/dev/null; then packages+=(wrk); fi
 
 install_packages() {
     # Its own cluster is of no use here and would hold a port: the package's installation is told not to make one.
