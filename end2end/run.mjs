@@ -17,6 +17,7 @@ import language from "./journeys/language.mjs";
 import offline from "./journeys/offline.mjs";
 import people from "./journeys/people.mjs";
 import policy from "./journeys/policy.mjs";
+import response from "./journeys/response.mjs";
 import team from "./journeys/team.mjs";
 import webview from "./journeys/webview.mjs";
 import weight from "./journeys/weight.mjs";
@@ -31,6 +32,7 @@ const { values: options, positionals: words } = parseArgs({
 const runner = new Runner();
 // First what weighs and paints: nothing else has warmed or changed anything yet.
 runner.add("weight", weight);
+runner.add("response", response);
 runner.add("with script", withScript);
 runner.add("without script", withoutScript);
 runner.add("people", people);
