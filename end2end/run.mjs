@@ -19,6 +19,7 @@ import people from "./journeys/people.mjs";
 import policy from "./journeys/policy.mjs";
 import response from "./journeys/response.mjs";
 import team from "./journeys/team.mjs";
+import transcripts from "./journeys/transcript.mjs";
 import webview from "./journeys/webview.mjs";
 import weight from "./journeys/weight.mjs";
 import withScript from "./journeys/with_script.mjs";
@@ -42,6 +43,7 @@ runner.add("team", team);
 runner.add("counting", counting);
 runner.add("keyboard", keyboard);
 runner.add("policy", policy);
+runner.add("transcript", transcripts);
 runner.add("accessibility", accessibility);
 // Last: it has a member told anew, twice.
 runner.add("language", language);
