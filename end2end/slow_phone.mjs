@@ -46,10 +46,10 @@ export const measured = [
 const found = new Map();
 
 /** The address of one of them; it is looked for in a browser of its own, so that the one that is measured stays cold. */
-export async function addressOf(visits, { name, path, find }) {
+export async function addressOf(visits, { name, path, find }, who = PAID) {
   if (path) return path;
   if (!found.has(name)) {
-    const page = await visits.page({ who: PAID, script: false });
+    const page = await visits.page({ who, script: false });
     await find(page);
     found.set(name, new URL(page.url()).pathname);
     await page.context().close();
