@@ -9,7 +9,12 @@ const NEAR = 0.012;
 export function readFigure(figure) {
   return figure.evaluate((figure) => {
     const PLACES = ["x", "y", "width", "height", "cx", "cy", "rx", "ry"];
-    const text = (element) => element?.textContent.replace(/\s+/g, " ").trim() ?? "";
+    // What is kept from screen readers stands for something else that they are given.
+    const text = (element) => {
+      const copy = element?.cloneNode(true);
+      for (const silent of copy?.querySelectorAll("[aria-hidden=true]") ?? []) silent.remove();
+      return copy?.textContent.replace(/\s+/g, " ").trim() ?? "";
+    };
     const svg = figure.querySelector("svg.chart");
     const drawn = [...svg.querySelectorAll("*")].filter((element) => !element.closest("clipPath")).map((element) => ({
       tag: element.tagName.toLowerCase(),
@@ -32,7 +37,7 @@ export function readFigure(figure) {
   });
 }
 
-/** The numbers of a cell: `−0.44 ± 0.14` is two, `5 of 7` is two, a dash is none. */
+/** The numbers of a cell: `−0.44 ± 0.14` is two, `5 of 7` is two, a dash or `too few` is none. */
 export function numbers(cell) {
   return (cell.replaceAll("−", "-").match(/-?\d+(\.\d+)?/g) ?? []).map(Number);
 }

@@ -54,8 +54,8 @@ async function tapEach(locator) {
 
 /** The first button of every kind of form: the tenth card's answers no other than the first's. */
 async function firstOfEachForm(page) {
-  const actions = await page.locator("main form").evaluateAll((all) => [...new Set(all.map((form) => form.getAttribute("action")))]);
-  return actions.map((action) => page.locator(`main form[action="${action}"]`).first());
+  const actions = await page.locator("main form").evaluateAll((all) => all.map((form) => form.getAttribute("action")));
+  return [...new Set(actions)].map((action) => page.locator(`main form[action="${action}"]`).first());
 }
 
 /** Leaves a session out and takes it in again, in earnest: the page is put in place of itself. */

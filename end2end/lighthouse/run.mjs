@@ -57,6 +57,7 @@ async function judge(browser, screen, onlyCategories, tries = 3) {
     const { lhr } = await lighthouse(screen.url, flags, config, page);
     if (lhr.finalDisplayedUrl !== screen.url) throw new Error(`${screen.url} led to ${lhr.finalDisplayedUrl}`);
     if (lhr.runtimeError) throw new Error(`${screen.url}: ${lhr.runtimeError.message}`);
+    // The page is left open as it was judged.
     if (lhr.audits["target-size"]?.score === 0) await scrolled(page, flags, lhr);
     return lhr;
   } catch (error) {
@@ -68,21 +69,29 @@ async function judge(browser, screen, onlyCategories, tries = 3) {
 }
 
 /**
- * Has accessibility judged further down where targets were too small, until they are not.
+ * Has accessibility judged once more where nothing lies half under a bar, where targets were too small.
  *
- * The bar at the foot of the window stays, so that something often lies half under it, and is counted as too small; where a
- * reader scrolls it is whole. axe-core in the journeys is asked more than once in the same way.
+ * The bars at the top and the foot of the window stay, so that something often lies half under one of them and is counted as
+ * too small; where a reader scrolls it is whole. axe-core in the journeys is asked more than once for the same reason.
  */
 async function scrolled(page, flags, lhr) {
-  lhr.atTop = points(lhr, "accessibility");
+  await page.evaluate(() => {
+    const targets = [...document.querySelectorAll("main :is(a, button, select, input, summary, label)")];
+    const bars = [...document.querySelectorAll(".period, .places")];
+    const halfUnder = () => {
+      const edges = bars.map((bar) => bar.getBoundingClientRect());
+      return targets.some((target) => {
+        const { top, bottom } = target.getBoundingClientRect();
+        return edges.some((edge) => top < edge.bottom && bottom > edge.top && !(top >= edge.top && bottom <= edge.bottom));
+      });
+    };
+    for (let tries = 0; tries < 200 && halfUnder(); tries += 1) scrollBy(0, 5);
+  });
   const config = { extends: "lighthouse:default", settings: { onlyCategories: ["accessibility"] } };
-  for (const further of [100, 70, 70]) {
-    await page.evaluate((further) => scrollBy(0, further), further);
-    const { lhr: again } = await snapshot(page, { flags, config });
-    lhr.categories.accessibility = again.categories.accessibility;
-    for (const { id } of lhr.categories.accessibility.auditRefs) lhr.audits[id] = again.audits[id];
-    if (again.audits["target-size"].score !== 0) return;
-  }
+  const { lhr: again } = await snapshot(page, { flags, config });
+  lhr.atTop = points(lhr, "accessibility");
+  lhr.categories.accessibility = again.categories.accessibility;
+  for (const { id } of again.categories.accessibility.auditRefs) lhr.audits[id] = again.audits[id];
 }
 
 /** A cookie as the other driver takes it: one that ends with the browser has no date there. */
@@ -128,9 +137,23 @@ async function measure(browser, screen) {
 const demo = await startDemo({ dataDir: options["data-dir"] });
 let browser;
 let low = 0;
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  process.once(signal, async () => {
+    await browser?.close();
+    await demo.stop();
+    process.exit(130);
+  });
+}
 try {
   const ways = await waysTo(demo);
-  browser = await puppeteer.launch({ executablePath: executable(), args: ARGUMENTS, headless: true });
+  browser = await puppeteer.launch({
+    executablePath: executable(),
+    args: ARGUMENTS,
+    // Signals are ours to handle: the demo has to be stopped as well.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+  });
   console.log(`${"screen".padEnd(12)}${CATEGORIES.map((category) => category.padStart(16)).join("")}`);
   for (const screen of ways) {
     const { row, lost } = await measure(browser, screen);
