@@ -1,5 +1,5 @@
 # What a person types to run, test and look after Spectrum; what each target does is in the script of its name in .make/.
-.PHONY: help demo demo-check test fuzz dev lint bench bench-queue bench-pages bench-rollup chaos
+.PHONY: help demo demo-check test fuzz lighthouse dev lint bench bench-queue bench-pages bench-rollup chaos
 .PHONY: verify-model sqlx sqlx-check front setup clean
 .DEFAULT_GOAL := help
 # The scripts run cargo, which has its own job server; one target at a time keeps their output readable.
@@ -19,6 +19,9 @@ test: ## every test, the browser journeys included
 
 fuzz: ## half an hour of what nobody would send: the API and everything that reads what comes from outside
 	@exec .make/fuzz.sh
+
+lighthouse: ## every screen as Lighthouse sees it on a slow phone; fails below 98 of 100 points, and takes some minutes
+	@exec .make/lighthouse.sh
 
 dev: ## the demo, built and started again whenever a file is saved
 	@exec .make/dev.sh

@@ -3,4 +3,4 @@
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
 cargo clean
-rm -rf "$tools/node_modules" "$setup_state"
+rm -rf "$tools/node_modules" "$tools/lighthouse/node_modules" "$setup_state"

@@ -82,6 +82,7 @@ wasm_bindgen_root() { printf '%s/spectrum/wasm-bindgen-%s' "${XDG_CACHE_HOME:-$H
 
 # The oldest Node.js that the browser tests' driver accepts; the one that is installed when the machine's is older.
 oldest_node=20
+oldest_node_of_lighthouse=22.19
 own_node="$cache/node/node_modules/node-linux-$(case $(uname -m) in aarch64 | arm64) echo arm64 ;; *) echo x64 ;; esac)/bin"
 
 # A checkout that was set up with the distribution's Rust must not fall back to an older one that comes first in PATH.

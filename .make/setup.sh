@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# Installs what is missing to build and run Spectrum, with --browser what its browser tests need, with --schemathesis what
-# tries the API out and with --wrk what asks for many pages at once; nothing is installed twice.
+# Installs what is missing to build and run Spectrum, with --browser what its browser tests need, with --lighthouse what
+# judges its pages besides, with --schemathesis what tries the API out and with --wrk what asks for many pages at once; nothing
+# is installed twice.
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
-browser=no schemathesis=no wrk=no
+browser=no lighthouse=no schemathesis=no wrk=no
 for argument in "$@"; do
     case $argument in
     --browser) browser=yes ;;
+    --lighthouse) browser=yes lighthouse=yes ;;
     --schemathesis) schemathesis=yes ;;
     --wrk) wrk=yes ;;
     *) fail "setup: I don't know $argument" ;;
@@ -157,8 +159,10 @@ fi
 
 # --- Node.js packages ----------------------------------------------------------------------------------------------------
 
-node_major() { node --version 2>/dev/null | sed 's/^v\([0-9]*\).*/\1/'; }
-if [ "$browser" = yes ] && [ "$(node_major)" -lt "$oldest_node" ]; then
+needed_node=$oldest_node
+if [ "$lighthouse" = yes ]; then needed_node=$oldest_node_of_lighthouse; fi
+have_node=$(node --version 2>/dev/null || true)
+if [ "$browser" = yes ] && ! at_least "${have_node#v}" "$needed_node"; then
     # Not in package.json: it would weigh 100 MB on every machine whose own Node.js is new enough.
     package=$(basename "$(dirname "$own_node")")
     version=$(node -p "JSON.parse(require('fs').readFileSync('$tools/package.json','utf8')).config.node")
@@ -175,6 +179,16 @@ if [ ! -d "$tools/node_modules" ] || [ "$(cat "$setup_state/npm" 2>/dev/null)" !
     rm -f "$setup_state/npm"
     long "Installing the Node.js packages of end2end/" npm ci --prefix "$tools" --no-audit --no-fund
     printf '%s\n' "$packages_key" >"$setup_state/npm"
+fi
+
+# Apart from the others: they weigh as much as all of those together, and only `make lighthouse` needs them.
+if [ "$lighthouse" = yes ]; then
+    lighthouse_key=$(sha256sum "$tools/lighthouse/package-lock.json" | cut -c1-32)
+    if [ ! -d "$tools/lighthouse/node_modules" ] || [ "$(cat "$setup_state/lighthouse" 2>/dev/null)" != "$lighthouse_key" ]; then
+        rm -f "$setup_state/lighthouse"
+        long "Installing Lighthouse" npm ci --prefix "$tools/lighthouse" --no-audit --no-fund
+        printf '%s\n' "$lighthouse_key" >"$setup_state/lighthouse"
+    fi
 fi
 
 # --- Python packages, in a folder of their own -----------------------------------------------------------------------------

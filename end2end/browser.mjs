@@ -8,11 +8,17 @@ import { PAID, TWO_SESSIONS } from "./demo.mjs";
 /** The phone that the pages are made for, and the desk they must be good at too. */
 export const PHONE = { width: 390, height: 844 };
 export const DESK = { width: 1440, height: 900 };
+/** What lies between them, held upright. */
+export const TABLET = { width: 820, height: 1180 };
+
+// Windows narrower than this are touched: phones and tablets.
+const TOUCHED = 1000;
 
 // A week that shows everything is among the newest ones; nothing here looks further back.
 const WEEKS_BACK = 4;
 
-const ARGUMENTS = [
+/** What the browser is started with, by whichever driver. */
+export const ARGUMENTS = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-background-networking",
@@ -21,7 +27,7 @@ const ARGUMENTS = [
 ];
 
 /** A browser that is installed: nothing is ever downloaded here. */
-function executable() {
+export function executable() {
   const places = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
   const found = places.find((place) => place && existsSync(place));
   if (!found) throw new Error("there is no Chromium: install it, or say where it is in CHROMIUM");
@@ -75,8 +81,8 @@ export class Visits {
     const context = await this.#browser.newContext({
       baseURL: this.url,
       viewport,
-      hasTouch: viewport.width < 800,
-      isMobile: viewport.width < 800,
+      hasTouch: viewport.width < TOUCHED,
+      isMobile: viewport.width < TOUCHED,
       javaScriptEnabled: script,
       serviceWorkers: "block",
       reducedMotion: "reduce",
@@ -87,6 +93,11 @@ export class Visits {
     context.setDefaultTimeout(10_000);
     this.#listen(context, expected);
     return context.newPage();
+  }
+
+  /** The cookies of a signed-in person, for another driver. */
+  async cookies(who) {
+    return (await this.#state(who)).cookies;
   }
 
   /** What pages complained of since the last call. */

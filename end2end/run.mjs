@@ -17,7 +17,9 @@ import language from "./journeys/language.mjs";
 import offline from "./journeys/offline.mjs";
 import people from "./journeys/people.mjs";
 import policy from "./journeys/policy.mjs";
+import response from "./journeys/response.mjs";
 import team from "./journeys/team.mjs";
+import transcripts from "./journeys/transcript.mjs";
 import webview from "./journeys/webview.mjs";
 import weight from "./journeys/weight.mjs";
 import withScript from "./journeys/with_script.mjs";
@@ -31,6 +33,7 @@ const { values: options, positionals: words } = parseArgs({
 const runner = new Runner();
 // First what weighs and paints: nothing else has warmed or changed anything yet.
 runner.add("weight", weight);
+runner.add("response", response);
 runner.add("with script", withScript);
 runner.add("without script", withoutScript);
 runner.add("people", people);
@@ -40,6 +43,7 @@ runner.add("team", team);
 runner.add("counting", counting);
 runner.add("keyboard", keyboard);
 runner.add("policy", policy);
+runner.add("transcript", transcripts);
 runner.add("accessibility", accessibility);
 // Last: it has a member told anew, twice.
 runner.add("language", language);

@@ -1,18 +1,19 @@
-// Photographs every screen on a phone and on a desk, light and dark, whole pages, for people to look at.
+// Photographs every screen on a phone, a tablet and a desk, light and dark, whole pages, for people to look at.
 //
-//   node end2end/screenshots.mjs OUTDIR [--data-dir DIR] [--language de] [WORD …]
+//   node end2end/screenshots.mjs OUTDIR [--data-dir DIR] [--language de] [--font-scale 2] [WORD …]
 //
-// WORDs choose screens by their names. Another language is chosen by the member on the page, once it is open. The demo is one of its own, as for the journeys.
+// WORDs choose screens by their names. Another language is chosen by the member on the page, once it is open; letters are made
+// larger by the browser, as its reader would. The demo is one of its own, as for the journeys.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
-import { DESK, launch, PHONE, Visits } from "./browser.mjs";
+import { DESK, launch, PHONE, TABLET, Visits } from "./browser.mjs";
 import { startDemo } from "./demo.mjs";
 import { screens } from "./screens.mjs";
 
 const { values: options, positionals } = parseArgs({
-  options: { "data-dir": { type: "string" }, language: { type: "string" } },
+  options: { "data-dir": { type: "string" }, language: { type: "string" }, "font-scale": { type: "string" } },
   allowPositionals: true,
 });
 const [folder, ...words] = positionals;
@@ -31,15 +32,24 @@ async function inLanguage(page, language) {
   if (open > 0) for (const summary of await page.locator("summary").all()) await summary.click();
 }
 
+/** Letters so many times as large as browsers have them by themselves; rem and em follow, and media queries in em as well. */
+async function withLetters(page, scale) {
+  const session = await page.context().newCDPSession(page);
+  const standard = Math.round(16 * scale);
+  await session.send("Page.setFontSizes", { fontSizes: { standard, fixed: Math.round(13 * scale) } });
+  await page.waitForFunction((size) => getComputedStyle(document.documentElement).fontSize === size, `${standard}px`);
+}
+
 const demo = await startDemo({ dataDir: options["data-dir"] });
 let browser;
 try {
   browser = await launch();
   const visits = new Visits(browser, demo);
   for (const screen of screens.filter(({ name }) => words.every((word) => name.includes(word)))) {
-    for (const viewport of [PHONE, DESK]) {
-      const page = await screen.open(visits, { viewport, deviceScaleFactor: viewport === PHONE ? 2 : 1 });
+    for (const viewport of [PHONE, TABLET, DESK]) {
+      const page = await screen.open(visits, { viewport, deviceScaleFactor: viewport === DESK ? 1 : 2 });
       if (options.language) await inLanguage(page, options.language);
+      if (options["font-scale"]) await withLetters(page, Number(options["font-scale"]));
       for (const colorScheme of ["light", "dark"]) {
         await page.emulateMedia({ colorScheme });
         // The bars that stay would be photographed in the middle of a page.

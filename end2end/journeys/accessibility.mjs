@@ -1,4 +1,5 @@
-// Every page of every kind of person, held against axe-core's rules in each theme and width, and against large text.
+// Every page of every kind of person, held against axe-core's rules in each theme and width, and against large text, readers
+// who want no motion, and paper.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -7,6 +8,9 @@ import { DESK, PHONE } from "../browser.mjs";
 import { screens } from "../screens.mjs";
 
 export const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+// A4 less the margins that browsers leave.
+const PAPER = { width: 718, height: 1047 };
 
 const RULES = {
   runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] },
@@ -145,7 +149,59 @@ export default function accessibility(test) {
       }
       assert.deepEqual(found, []);
     });
+
+    test(`${screen.name} keeps still for whoever wants no motion, and is whole on paper`, async (visits) => {
+      const page = await screen.open(visits, { viewport: PHONE });
+      const found = await moves(page);
+      await page.setViewportSize(PAPER);
+      await page.emulateMedia({ media: "print" });
+      found.push(...(await sticksOut(page, PAPER.width, "paper")), ...(await overlaps(page, "paper")));
+      found.push(...(await pictureWords(page, PAPER.width, "paper")), ...(await missingOnPaper(page)));
+      assert.deepEqual(found, []);
+    });
   }
+}
+
+/** What moves longer than anybody sees, though the reader has asked for no motion. */
+function moves(page) {
+  return page.evaluate(() => {
+    // Computed times are always in seconds.
+    const seconds = (list) => Math.max(...list.split(",").map(Number.parseFloat));
+    const found = [];
+    for (const element of document.querySelectorAll("body, body *")) {
+      for (const part of [undefined, "::before", "::after"]) {
+        const { transitionDuration, animationDuration, scrollBehavior } = getComputedStyle(element, part);
+        const longest = Math.max(seconds(transitionDuration), seconds(animationDuration));
+        const named = `${element.tagName.toLowerCase()}.${element.getAttribute("class") ?? ""}${part ?? ""}`;
+        if (longest > 0.01) found.push(`${named} moves for ${longest} s`);
+        if (scrollBehavior === "smooth") found.push(`${named} scrolls by itself`);
+      }
+    }
+    return [...new Set(found)].slice(0, 8);
+  });
+}
+
+/** What paper shows that nobody can press, and what it lacks: pictures and the tables behind them. */
+function missingOnPaper(page) {
+  return page.evaluate(() => {
+    const found = [];
+    const named = (element) =>
+      `${element.tagName.toLowerCase()}.${element.getAttribute("class") ?? ""} “${element.textContent.trim().slice(0, 40)}”`;
+    const controls = ".skip, .places, .kinds, .turn, .files, .control, .onward, .button, summary, button, select";
+    for (const control of document.querySelectorAll(controls)) {
+      if (control.checkVisibility()) found.push(`paper: ${named(control)} is printed`);
+    }
+    for (const content of document.querySelectorAll("main :is(svg.chart, details table, details ul)")) {
+      const { width, height } = content.getBoundingClientRect();
+      const seen = content.checkVisibility({ contentVisibilityAuto: true });
+      if (!seen || width < 20 || height < 12) found.push(`paper: ${named(content)} is missing`);
+    }
+    for (const element of document.querySelectorAll("main, main *")) {
+      if (element.closest("svg, .unseen") || getComputedStyle(element).overflowX === "visible") continue;
+      if (element.scrollWidth > element.clientWidth + 1) found.push(`paper: ${named(element)} is cut off`);
+    }
+    return [...new Set(found)].slice(0, 12);
+  });
 }
 
 /** Marks whose colour is the ground's where the reader chooses the colours. */
