@@ -34,11 +34,11 @@ export function executable() {
   return found;
 }
 
-/** Starts the browser. */
-export function launch() {
+/** Starts the browser, with more than it is always started with where that is wanted. */
+export function launch(more = []) {
   return chromium.launch({
     executablePath: executable(),
-    args: ARGUMENTS,
+    args: [...ARGUMENTS, ...more],
     // Signals are ours to handle: the demo has to be stopped as well.
     handleSIGINT: false,
     handleSIGTERM: false,

@@ -32,24 +32,22 @@ async function inLanguage(page, language) {
   if (open > 0) for (const summary of await page.locator("summary").all()) await summary.click();
 }
 
-/** Letters so many times as large as browsers have them by themselves; rem and em follow, and media queries in em as well. */
-async function withLetters(page, scale) {
-  const session = await page.context().newCDPSession(page);
-  const standard = Math.round(16 * scale);
-  await session.send("Page.setFontSizes", { fontSizes: { standard, fixed: Math.round(13 * scale) } });
-  await page.waitForFunction((size) => getComputedStyle(document.documentElement).fontSize === size, `${standard}px`);
+/** What a browser is started with whose reader wants letters so many times as large: rem, em and media queries follow. */
+function letters(scale) {
+  const sizes = { defaultFontSize: 16, defaultFixedFontSize: 13 };
+  const settings = Object.entries(sizes).map(([name, size]) => `${name}=${Math.round(size * scale)}`);
+  return [`--blink-settings=${settings.join(",")}`];
 }
 
 const demo = await startDemo({ dataDir: options["data-dir"] });
 let browser;
 try {
-  browser = await launch();
+  browser = await launch(options["font-scale"] ? letters(Number(options["font-scale"])) : []);
   const visits = new Visits(browser, demo);
   for (const screen of screens.filter(({ name }) => words.every((word) => name.includes(word)))) {
     for (const viewport of [PHONE, TABLET, DESK]) {
       const page = await screen.open(visits, { viewport, deviceScaleFactor: viewport === DESK ? 1 : 2 });
       if (options.language) await inLanguage(page, options.language);
-      if (options["font-scale"]) await withLetters(page, Number(options["font-scale"]));
       for (const colorScheme of ["light", "dark"]) {
         await page.emulateMedia({ colorScheme });
         // The bars that stay would be photographed in the middle of a page.
