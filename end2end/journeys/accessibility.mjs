@@ -97,14 +97,61 @@ export async function pictureWords(page, width, where) {
   );
 }
 
+/** Pages narrow, wide as a phone, and with letters twice as large, by the page's own size and by the reader's. */
+async function narrowAndLarge(page) {
+  const found = [];
+  for (const width of [320, 390]) {
+    await page.setViewportSize({ ...PHONE, width });
+    found.push(...(await sticksOut(page, width, `${width} px`)), ...(await overlaps(page, `${width} px`)));
+    found.push(...(await pictureWords(page, width, `${width} px`)));
+  }
+  await page.evaluate(() => (document.documentElement.style.fontSize = "200%"));
+  found.push(...(await sticksOut(page, 390, "200 % text")), ...(await overlaps(page, "200 % text")));
+  await page.evaluate(() => (document.documentElement.style.fontSize = ""));
+  // The reader's own size, which media queries in em follow as well.
+  const session = await page.context().newCDPSession(page);
+  const letters = async (size) => {
+    await session.send("Page.setFontSizes", { fontSizes: { standard: size, fixed: 13 } });
+    await page.waitForFunction((size) => getComputedStyle(document.documentElement).fontSize === `${size}px`, size);
+  };
+  await letters(32);
+  found.push(...(await sticksOut(page, 390, "32 px text")), ...(await overlaps(page, "32 px text")));
+  await letters(16);
+  return found;
+}
+
+/** Turned round, as for a language that is read from right to left. */
+async function turnedRound(page) {
+  const found = [];
+  await page.evaluate(() => (document.documentElement.dir = "rtl"));
+  for (const width of [390, 320]) {
+    await page.setViewportSize({ ...PHONE, width });
+    const where = `${width} px, turned round`;
+    found.push(...(await sticksOut(page, width, where)), ...(await overlaps(page, where)));
+    found.push(...(await pictureWords(page, width, where)));
+  }
+  await page.evaluate(() => (document.documentElement.dir = "ltr"));
+  return found;
+}
+
+/** On paper: nothing to press, nothing cut off, and every table. */
+async function onPaper(page) {
+  await page.setViewportSize(PAPER);
+  await page.emulateMedia({ media: "print" });
+  const found = [...(await sticksOut(page, PAPER.width, "paper")), ...(await overlaps(page, "paper"))];
+  found.push(...(await pictureWords(page, PAPER.width, "paper")), ...(await missingOnPaper(page)));
+  return found;
+}
+
 export default function accessibility(test) {
   for (const screen of screens) {
     test(`${screen.name} breaks no rule of axe-core, light, dark and in forced colours`, async (visits) => {
       const found = [];
-      for (const viewport of [PHONE, DESK]) {
+      // What is dark is the same on every width.
+      for (const [viewport, schemes] of [[PHONE, ["light", "dark"]], [DESK, ["light"]]]) {
         const page = await screen.open(visits, { viewport });
         await page.evaluate(axe);
-        for (const colorScheme of ["light", "dark"]) {
+        for (const colorScheme of schemes) {
           await page.emulateMedia({ colorScheme });
           found.push(...(await violations(page, `${viewport.width} ${colorScheme}`)));
         }
@@ -118,45 +165,10 @@ export default function accessibility(test) {
       assert.deepEqual(found, []);
     });
 
-    test(`${screen.name} fits a narrow window, and large text`, async (visits) => {
-      const found = [];
-      const page = await screen.open(visits, { viewport: { ...PHONE, width: 320 } });
-      found.push(...(await sticksOut(page, 320, "320 px")), ...(await overlaps(page, "320 px")));
-      found.push(...(await pictureWords(page, 320, "320 px")));
-      await page.setViewportSize(PHONE);
-      found.push(...(await sticksOut(page, 390, "390 px")), ...(await overlaps(page, "390 px")));
-      found.push(...(await pictureWords(page, 390, "390 px")));
-      await page.evaluate(() => (document.documentElement.style.fontSize = "200%"));
-      found.push(...(await sticksOut(page, 390, "200 % text")), ...(await overlaps(page, "200 % text")));
-      await page.evaluate(() => (document.documentElement.style.fontSize = ""));
-      // The reader's own size, which media queries in em follow as well.
-      const session = await page.context().newCDPSession(page);
-      await session.send("Page.setFontSizes", { fontSizes: { standard: 32, fixed: 26 } });
-      await page.waitForFunction(() => getComputedStyle(document.documentElement).fontSize === "32px");
-      found.push(...(await sticksOut(page, 390, "32 px text")), ...(await overlaps(page, "32 px text")));
-      assert.deepEqual(found, []);
-    });
-
-    test(`${screen.name} can be turned round for a language that is read from right to left`, async (visits) => {
-      const found = [];
+    test(`${screen.name} fits every window, letter, direction and paper, and keeps still`, async (visits) => {
       const page = await screen.open(visits, { viewport: PHONE });
-      await page.evaluate(() => (document.documentElement.dir = "rtl"));
-      for (const width of [390, 320]) {
-        await page.setViewportSize({ ...PHONE, width });
-        const where = `${width} px, turned round`;
-        found.push(...(await sticksOut(page, width, where)), ...(await overlaps(page, where)));
-        found.push(...(await pictureWords(page, width, where)));
-      }
-      assert.deepEqual(found, []);
-    });
-
-    test(`${screen.name} keeps still for whoever wants no motion, and is whole on paper`, async (visits) => {
-      const page = await screen.open(visits, { viewport: PHONE });
-      const found = await moves(page);
-      await page.setViewportSize(PAPER);
-      await page.emulateMedia({ media: "print" });
-      found.push(...(await sticksOut(page, PAPER.width, "paper")), ...(await overlaps(page, "paper")));
-      found.push(...(await pictureWords(page, PAPER.width, "paper")), ...(await missingOnPaper(page)));
+      const found = [...(await moves(page)), ...(await narrowAndLarge(page))];
+      found.push(...(await turnedRound(page)), ...(await onPaper(page)));
       assert.deepEqual(found, []);
     });
   }
