@@ -22,7 +22,7 @@ const { values } = parseArgs({
 // Rounds, and seconds of each: where somebody waits for seconds, a round must be long enough for many to have waited.
 const sizes = values.quick
   ? { members: 10_000, warm: 2, beside: { 16: [1, 3], 256: [1, 8] }, alone: { 16: [1, 2], 256: [1, 2] } }
-  : { members: 100_000, warm: 8, beside: { 16: [5, 6], 256: [3, 15] }, alone: { 16: [3, 3], 256: [3, 3] } };
+  : { members: 100_000, warm: 5, beside: { 16: [5, 5], 256: [3, 10] }, alone: { 16: [3, 3], 256: [3, 3] } };
 if (values.members) sizes.members = Number(values.members);
 const encoding = values.gzip ? "gzip" : "identity";
 const suffix = values.gzip ? "_gzip" : "";
