@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 
 import { compare, look, read } from "./check.mjs";
 import { load, parentOf, summed } from "./load.mjs";
-import { figure, printFigures, table } from "./report.mjs";
+import { figure, forget, printFigures, table } from "./report.mjs";
 import { ASKING, SAID, connect, seed, signIn } from "./seed.mjs";
 import { startOurs, startPeer, stopAll } from "./servers.mjs";
 
@@ -129,6 +129,7 @@ function report(screen, members, [own, ...others]) {
   figure(name, own.perSecond, "pages/s");
   figure(`${name}_p50`, own.p50, "ms p50");
   figure(`${name}_p99`, own.p99, "ms p99");
+  for (const ratio of [`${name}_vs_nextjs`, `${name}_p99_vs_nextjs`]) forget(ratio);
   if (others.length === 0 || [own, ...others].some(isSpoilt)) return;
   // The peer at its best in each.
   const best = (of, choose) => choose(...others.map(of));
