@@ -1,19 +1,22 @@
 // What was measured, as tables for people and as files for machines, in the form of the other benches.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { root } from "./servers.mjs";
 
 const rows = [];
+const fileOf = (name) => join(root, "target/bench", `${name}.json`);
 
 /** A figure, beside the peer's where there is one, with the ratio that is aimed at. */
 export function figure(name, value, unit, reference = null, aim = "") {
   const ratio = reference === null ? null : value / reference;
-  const folder = join(root, "target/bench");
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, `${name}.json`), JSON.stringify({ name, value, unit, reference, ratio, aim }));
+  mkdirSync(join(root, "target/bench"), { recursive: true });
+  writeFileSync(fileOf(name), JSON.stringify({ name, value, unit, reference, ratio, aim }));
   rows.push({ name, value, unit, reference, ratio, aim });
 }
+
+/** Takes away what an earlier run left under this name: it must not stand for one that has no such figure. */
+export const forget = (name) => rmSync(fileOf(name), { force: true });
 
 export function printFigures() {
   const text = (number, digits) => (number === null ? "" : number.toFixed(digits));

@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 
 import { compare, look, read } from "./check.mjs";
 import { load, parentOf, summed } from "./load.mjs";
-import { figure, printFigures, table } from "./report.mjs";
+import { figure, forget, printFigures, table } from "./report.mjs";
 import { ASKING, SAID, connect, seed, signIn } from "./seed.mjs";
 import { startOurs, startPeer, stopAll } from "./servers.mjs";
 
@@ -22,7 +22,7 @@ const { values } = parseArgs({
 // Rounds, and seconds of each: where somebody waits for seconds, a round must be long enough for many to have waited.
 const sizes = values.quick
   ? { members: 10_000, warm: 2, beside: { 16: [1, 3], 256: [1, 8] }, alone: { 16: [1, 2], 256: [1, 2] } }
-  : { members: 100_000, warm: 8, beside: { 16: [5, 6], 256: [3, 15] }, alone: { 16: [3, 3], 256: [3, 3] } };
+  : { members: 100_000, warm: 5, beside: { 16: [5, 5], 256: [3, 10] }, alone: { 16: [3, 3], 256: [3, 3] } };
 if (values.members) sizes.members = Number(values.members);
 const encoding = values.gzip ? "gzip" : "identity";
 const suffix = values.gzip ? "_gzip" : "";
@@ -129,6 +129,7 @@ function report(screen, members, [own, ...others]) {
   figure(name, own.perSecond, "pages/s");
   figure(`${name}_p50`, own.p50, "ms p50");
   figure(`${name}_p99`, own.p99, "ms p99");
+  for (const ratio of [`${name}_vs_nextjs`, `${name}_p99_vs_nextjs`]) forget(ratio);
   if (others.length === 0 || [own, ...others].some(isSpoilt)) return;
   // The peer at its best in each.
   const best = (of, choose) => choose(...others.map(of));

@@ -14,7 +14,7 @@ const peer = join(here, "../nextjs");
 const binary = process.env.SPECTRUM_BIN;
 if (!binary) throw new Error("SPECTRUM_BIN names no server; .make/bench-pages.sh builds one");
 
-/** What was started and has not ended: the last is stopped first. */
+/** What was started and has not ended. */
 const running = [];
 
 function start(folder, name, command, args, { cwd, env }) {
@@ -44,18 +44,17 @@ async function until(server, seconds, question) {
   }
 }
 
-export async function stop(server, signal = "SIGTERM") {
+export async function stop(server, signal = "SIGTERM", patience = 15_000) {
   server.child.kill(signal);
-  const timer = setTimeout(() => server.child.kill("SIGKILL"), 15_000);
+  const timer = setTimeout(() => server.child.kill("SIGKILL"), patience);
   await server.ended;
   clearTimeout(timer);
   const at = running.indexOf(server);
   if (at >= 0) running.splice(at, 1);
 }
 
-export async function stopAll() {
-  for (const server of [...running].reverse()) await stop(server);
-}
+/** All at once and soon: whoever runs the driver gives it ten seconds to end, and what it leaves behind would go on for good. */
+export const stopAll = () => Promise.all([...running].map((server) => stop(server, "SIGTERM", 4_000)));
 
 function freePort() {
   return new Promise((resolve, reject) => {
