@@ -1,3 +1,4 @@
 //! The few interactive leaves of the pages: the only code that reaches the browser.
 
 pub mod exclude_control;
+pub mod readout;

@@ -17,6 +17,8 @@ page-read-only = Im Augenblick lässt sich hier alles lesen und nichts ändern.
 page-look-again = Noch einmal nachsehen
 page-sessions = Sitzungen
 page-example = Beispiel
+figure-none = keine
+figure-touch = Berühre eine Marke, um sie zu lesen.
 figure-numbers = Die Zahlen dazu
 
 ## Namen

@@ -56,7 +56,7 @@ daypart = { $daypart ->
     [afternoon] Nachmittag
    *[evening] Abend
 }
-patterns-grid-cell = { $n } ({ $mean })
+patterns-grid-cell = { $n } Sitzungen, { $mean }
 
 ## Formen
 

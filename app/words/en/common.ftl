@@ -17,6 +17,8 @@ page-read-only = For the moment things can be read here, and nothing can be chan
 page-look-again = Look again
 page-sessions = Sessions
 page-example = Example
+figure-none = none
+figure-touch = Touch a mark to read it.
 figure-numbers = The numbers behind this
 
 ## Names

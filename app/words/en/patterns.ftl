@@ -56,7 +56,7 @@ daypart = { $daypart ->
     [afternoon] Afternoon
    *[evening] Evening
 }
-patterns-grid-cell = { $n } ({ $mean })
+patterns-grid-cell = { $n } sessions, { $mean }
 
 ## Features
 

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use leptos::prelude::*;
 
 use super::{WIDTH, mark::SHAPES};
+use crate::islands::readout::Readout;
 
 /// The style of a picture by itself: that of the pages in the light, in the colours themselves.
 const STYLE: &str = include_str!("document.css");
@@ -14,13 +15,19 @@ const STYLE: &str = include_str!("document.css");
 pub struct Chart {
     height: u16,
     content: String,
+    hint: Option<String>,
 }
 
 impl Chart {
+    /// The same, whose marks can be touched: a line below it says what the table says of them, and as long as none is, this.
+    pub fn touched(self, hint: String) -> Self {
+        Self { hint: Some(hint), ..self }
+    }
+
     /// The picture as an image with a name and a description, both ids of elements on the page.
-    pub fn view(self, labelled_by: &'static str, described_by: &'static str) -> impl IntoView {
+    pub fn view(self, labelled_by: &'static str, described_by: &'static str) -> AnyView {
         let view_box = format!("0 0 {WIDTH} {}", self.height);
-        view! {
+        let picture = view! {
             <svg
                 class="chart"
                 role="img"
@@ -29,6 +36,13 @@ impl Chart {
                 viewBox=view_box
                 inner_html=self.content
             ></svg>
+        };
+        match self.hint {
+            Some(hint) => {
+                view! { <Readout>{picture}<p class="readout" aria-hidden="true" data-hint=hint></p></Readout> }
+                    .into_any()
+            }
+            None => picture.into_any(),
         }
     }
 }
@@ -93,7 +107,7 @@ impl Pen {
     }
 
     pub fn finish(self) -> Chart {
-        Chart { height: self.height, content: self.out }
+        Chart { height: self.height, content: self.out, hint: None }
     }
 
     pub fn rect(&mut self, class: &str, (x, y): (f64, f64), (width, height): (f64, f64), radius: f64) {

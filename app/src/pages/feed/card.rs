@@ -20,6 +20,7 @@ pub fn card(member: &Member, grain: Grain, edition: &Edition, shown: &ShownCard)
     let ShownCard { card_id, card, changed_at, verdict } = shown;
     let words = Words::of_member(member);
     let id = format!("card-{card_id}");
+    let head = format!("{id}-head");
     let numbers = match grain {
         Grain::Week => Route::Week(Week::containing(edition.period, member.week_start).label()),
         Grain::Month => Route::Month(Month::containing(edition.period)),
@@ -31,19 +32,19 @@ pub fn card(member: &Member, grain: Grain, edition: &Edition, shown: &ShownCard)
         view! { <p class="changed">{text}</p> }
     });
     view! {
-        <article class="insight" id=id data-kind=card.finding.kind.name()>
-            <h3>{card.words.headline.clone()}</h3>
+        <article class="insight" id=id data-kind=card.finding.kind.name() aria-labelledby=head.clone()>
+            <h3 id=head.clone()>{card.words.headline.clone()}</h3>
             <p>{card.words.body.clone()}</p>
             <p class="rests">{rests(words, &card.receipt)}</p>
             {changed}
             <details>
-                <summary>{words.say("card-why")}</summary>
+                <summary aria-describedby=head.clone()>{words.say("card-why")}</summary>
                 <ul>{why}</ul>
                 <p><small>{made(member, &card.receipt)}</small></p>
-                <p><a href=numbers.to_string()>{words.say("card-numbers")}</a></p>
+                <p><a href=numbers.to_string() aria-describedby=head.clone()>{words.say("card-numbers")}</a></p>
                 <p><a href=Route::Made.to_string()>{words.say("made-title")}</a></p>
             </details>
-            {verdicts(words, &card_id.to_string(), *verdict).into_any()}
+            {verdicts(words, &card_id.to_string(), head.clone(), *verdict).into_any()}
         </article>
     }
 }
@@ -107,8 +108,8 @@ fn day(member: &Member, at: DateTime<Utc>) -> String {
     Words::of_member(member).day(at.with_timezone(&member.zone).date_naive())
 }
 
-/// What the member thinks of it: three buttons, the one that was pressed takes its word back.
-fn verdicts(words: Words, card: &str, given: Option<Verdict>) -> impl IntoView + use<> {
+/// What the member thinks of the card under this heading: three buttons, the one that was pressed takes its word back.
+fn verdicts(words: Words, card: &str, head: String, given: Option<Verdict>) -> impl IntoView + use<> {
     let buttons: Vec<_> = Verdict::ALL
         .into_iter()
         .map(|verdict| {
@@ -122,7 +123,7 @@ fn verdicts(words: Words, card: &str, given: Option<Verdict>) -> impl IntoView +
     view! {
         <form method="post" action="/fn/give_feedback">
             <input type="hidden" name="card_id" value=card.to_owned()/>
-            <div class="verdict" role="group" aria-label=words.say("card-verdicts")>{buttons}</div>
+            <div class="verdict" role="group" aria-label=words.say("card-verdicts") aria-describedby=head>{buttons}</div>
         </form>
     }
 }

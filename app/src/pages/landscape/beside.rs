@@ -58,7 +58,7 @@ pub fn beside_figure(stretch: &Stretch) -> impl IntoView + use<> {
     let rows = sides.map(|(name, rollup)| {
         let (valence, arousal) = middle(rollup).unzip();
         let [valence, arousal] = [valence, arousal].map(|middle| words::estimate_if(words, middle));
-        table_row(name, [words.number(rollup.sessions), words.number(rollup.days), valence, arousal])
+        table_row(words, name, [words.number(rollup.sessions), words.number(rollup.days), valence, arousal])
     });
     let columns = [
         words.say("column-when"),

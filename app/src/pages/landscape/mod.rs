@@ -86,6 +86,7 @@ fn landscape_page(view: &Landscape, compared: bool) -> impl IntoView + use<> {
         (tier >= Tier::Few).then(|| view! { <div class="picture">{plane::plane_figure(view).into_any()}</div> });
     let yearly = matches!(stretch.span, Span::Year(_)) && tier >= Tier::Few;
     let held = stretch.standing.held > 0;
+    let touched = picture.is_some() && stretch.member.plan == Plan::Paid && plane::has_marks(view);
     let whole = if stretch.member.plan == Plan::Free && !nothing_yet {
         behind(stretch, Surface::Landscape).into_any()
     } else {
@@ -110,7 +111,8 @@ fn landscape_page(view: &Landscape, compared: bool) -> impl IntoView + use<> {
             </nav>
         </div>
     };
-    let head = Head { title: title(words, stretch.span), script: Script::None };
+    let script = if touched { Script::Islands } else { Script::None };
+    let head = Head { title: title(words, stretch.span), script };
     let bar = period_bar(words, Screen::Landscape, at, stretch.member.week_start);
     document(words, &head, bar, main, own_foot_at(words, Here::Landscape, Some((at, stretch.member.week_start))))
 }

@@ -11,7 +11,7 @@ use super::words;
 use crate::pages::{
     chart::{Chart, Csv, Dot, Middle, Plane, csv_estimate, csv_figure, plane},
     language::Words,
-    parts::{Filed, Files, filed, table_head, table_row},
+    parts::{Filed, Files, filed, mark_row, table_head, table_row},
     spans::{
         At,
         words::{short_day, this, words_of},
@@ -58,6 +58,11 @@ pub fn chart(view: &Landscape) -> Chart {
     )
 }
 
+/// Whether sessions are drawn: each can be touched.
+pub fn has_marks(view: &Landscape) -> bool {
+    view.sessions.iter().flatten().any(|session| session.counted().is_some())
+}
+
 /// The figure.
 pub fn plane_figure(view: &Landscape) -> impl IntoView + use<> {
     let stretch = &view.stretch;
@@ -71,7 +76,8 @@ pub fn plane_figure(view: &Landscape) -> impl IntoView + use<> {
         note: words::plane_note(stretch, middle(&stretch.now.rollup), view.sessions.is_some(), steps),
         files: Files::landscape(At { span: stretch.span, today: stretch.today }, "plane"),
     };
-    filed(words, head, chart(view), table(view))
+    let picture = chart(view);
+    filed(words, head, if has_marks(view) { picture.touched(words.say("figure-touch")) } else { picture }, table(view))
 }
 
 fn table(view: &Landscape) -> impl IntoView + use<> {
@@ -84,13 +90,13 @@ fn table(view: &Landscape) -> impl IntoView + use<> {
     let sums = whole.into_iter().chain(parts).map(|(name, rollup)| {
         let (valence, arousal) = middle(rollup).unzip();
         let [valence, arousal] = [valence, arousal].map(|middle| words::estimate_if(words, middle));
-        table_row(name, [words.number(rollup.sessions), valence, arousal])
+        table_row(words, name, [words.number(rollup.sessions), valence, arousal])
     });
     let sessions = view.sessions.iter().flatten().filter_map(|session| {
         let affect = &session.counted()?.affect;
         let figures = [affect.valence, affect.arousal].map(|figure| words.signed(figure.as_f64()));
         let [valence, arousal] = figures;
-        Some(table_row(moment(words, session), ["1".to_owned(), valence, arousal]))
+        Some(mark_row(words, moment(words, session), ["1".to_owned(), valence, arousal]))
     });
     let rows: Vec<_> = sums.chain(sessions).collect();
     let columns = [

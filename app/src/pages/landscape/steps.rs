@@ -65,7 +65,7 @@ pub fn steps_figure(stretch: &Stretch) -> impl IntoView + use<> {
             let middle = words::estimate_if(words, pleasantness(of));
             let counts = [of.rollup.sessions, of.rollup.days].map(|n| words.number(n));
             let [sessions, days] = counts;
-            table_row(words::part(words, stretch.span, of.part), [sessions, days, middle])
+            table_row(words, words::part(words, stretch.span, of.part), [sessions, days, middle])
         })
         .collect();
     let columns =

@@ -10,6 +10,7 @@ use spectrum_domain::{
 
 use crate::pages::{
     language::{Words, args, id},
+    parts::NONE,
     spans::words::{below_the_mean, empty, few, lean, named, short_day, short_month, words_of},
 };
 
@@ -56,7 +57,7 @@ pub fn estimate(words: Words, Estimate { mean, half_width, .. }: Estimate) -> St
 
 /// The same, or that there is none.
 pub fn estimate_if(words: Words, known: Option<Estimate>) -> String {
-    known.map_or_else(|| "–".to_owned(), |known| estimate(words, known))
+    known.map_or_else(|| NONE.to_owned(), |known| estimate(words, known))
 }
 
 /// What has to be known to read the plane.

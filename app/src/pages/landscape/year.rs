@@ -69,7 +69,7 @@ pub fn year_figure(stretch: &Stretch) -> impl IntoView + use<> {
             let of = |wanted: Option<Quadrant>| own.iter().filter(|day| day.quadrant() == wanted).count().to_string();
             let counts = [sessions.to_string(), own.len().to_string()];
             let quarters = Quadrant::ALL.map(Some).into_iter().chain([None]).map(of);
-            table_row(words.month_name(*first), counts.into_iter().chain(quarters))
+            table_row(words, words.month_name(*first), counts.into_iter().chain(quarters))
         })
         .collect();
     let columns = [words.say("landscape-column-month"), words.say("column-sessions"), words.say("column-days")];

@@ -10,7 +10,7 @@ use spectrum_domain::{
 use super::{
     ctx,
     language::{Words, args},
-    parts::{own_foot, table_head, table_row},
+    parts::{NONE, own_foot, table_head, table_row},
     problem::{Problem, ProblemPage},
     routes::Route,
     shell::{Head, Script, document},
@@ -153,12 +153,12 @@ fn rubric_table(words: Words, own: &Rubric, other: Option<&Rubric>) -> impl Into
         .enumerate()
         .map(|(at, criterion)| {
             let name = words.say_with("made-criterion-name", &args! { criterion: criterion.name() });
-            let others = other.map_or_else(|| "–".to_owned(), |other| figure(other.means[at]));
-            table_row(name, [figure(own.means[at]), others])
+            let others = other.map_or_else(|| NONE.to_owned(), |other| figure(other.means[at]));
+            table_row(words, name, [figure(own.means[at]), others])
         })
         .collect();
-    let others = other.map_or_else(|| "–".to_owned(), |other| figure(other.mean));
-    let all = table_row(words.say("made-all"), [figure(own.mean), others]);
+    let others = other.map_or_else(|| NONE.to_owned(), |other| figure(other.mean));
+    let all = table_row(words, words.say("made-all"), [figure(own.mean), others]);
     let caption = words.say_with("made-points-caption", &args! { n: own.texts });
     let columns = ["made-criterion", "made-its-texts", "made-other-texts"].map(|name| words.say(name));
     view! {

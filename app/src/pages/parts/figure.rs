@@ -23,7 +23,7 @@ pub struct Figure {
 pub fn figure(words: Words, figure: Figure, chart: Chart, table: impl IntoView) -> impl IntoView {
     let Figure { title_id, takeaway_id, title, takeaway, note } = figure;
     view! {
-        <figure>
+        <figure aria-labelledby=title_id>
             <figcaption>
                 <h2 id=title_id>{title}</h2>
                 <p class="takeaway" id=takeaway_id>{takeaway}</p>
@@ -31,7 +31,7 @@ pub fn figure(words: Words, figure: Figure, chart: Chart, table: impl IntoView) 
             {chart.view(title_id, takeaway_id)}
             {note.map(|note| view! { <p class="note">{note}</p> })}
             <details>
-                <summary>{words.say("figure-numbers")}</summary>
+                <summary aria-describedby=title_id>{words.say("figure-numbers")}</summary>
                 {table}
             </details>
         </figure>

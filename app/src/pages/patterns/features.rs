@@ -47,7 +47,7 @@ pub fn features_figure(stretch: &Stretch) -> impl IntoView + use<> {
     let rows = stretch.features().map(|of| {
         let counts = [words.number(of.sessions), words.number(of.days)];
         let figures = [of.valence, of.arousal].map(|figure| estimate_if(words, figure));
-        table_row(words.feature(of.feature), counts.into_iter().chain(figures))
+        table_row(words, words.feature(of.feature), counts.into_iter().chain(figures))
     });
     let columns = [
         words.say("patterns-column-feature"),

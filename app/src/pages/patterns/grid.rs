@@ -12,7 +12,7 @@ use super::words;
 use crate::pages::{
     chart::{Chart, Csv, GridCell, csv_figure, grid, grid_reach},
     language::args,
-    parts::{Filed, Files, filed, table_head, table_row},
+    parts::{Filed, Files, NONE, filed, table_head, table_row},
     spans::{At, words::words_of},
 };
 
@@ -64,7 +64,7 @@ pub fn grid_figure(stretch: &Stretch) -> impl IntoView + use<> {
             let figures = Daypart::ALL.map(|daypart| {
                 let GridCell { sessions, mean } = cell(stretch, day.weekday(), daypart);
                 match (sessions, mean) {
-                    (..=0, _) => "–".to_owned(),
+                    (..=0, _) => NONE.to_owned(),
                     (_, None) => words.number(sessions),
                     (_, Some(mean)) => {
                         let (n, mean) = (words.number(sessions), words.signed(mean));
@@ -72,7 +72,7 @@ pub fn grid_figure(stretch: &Stretch) -> impl IntoView + use<> {
                     }
                 }
             });
-            table_row(words.weekday(day), figures)
+            table_row(words, words.weekday(day), figures)
         })
         .collect();
     let columns = [words.say("column-when")].into_iter().chain(Daypart::ALL.map(|of| words::daypart(words, of)));

@@ -61,7 +61,7 @@ pub fn mix_figure(stretch: &Stretch, compared: bool) -> impl IntoView + use<> {
         .map(|(family, k)| {
             let then = both.then(|| words::count(words, (before.families[family.index()], before.sessions)));
             let figures = [words::count(words, (k, n)), words.percent(k, n)].into_iter().chain(then);
-            table_row(words.family(family), figures.chain([words.quadrant_inside(family.quadrant())]))
+            table_row(words, words.family(family), figures.chain([words.quadrant_inside(family.quadrant())]))
         })
         .collect();
     let columns =

@@ -62,7 +62,7 @@ pub fn moved_figure(stretch: &Stretch) -> impl IntoView + use<> {
     };
     let rows = stretch.features().map(|of| {
         let figures = [words.number(of.moving), estimate_if(words, of.rise), estimate_if(words, of.stir)];
-        table_row(words.feature(of.feature), figures)
+        table_row(words, words.feature(of.feature), figures)
     });
     let columns = [
         words.say("patterns-column-feature"),

@@ -8,7 +8,7 @@ use crate::pages::{
     chart::{Chart, Csv, Way, ways},
     landscape::words::{part, part_short, parts},
     language::args,
-    parts::{Filed, Files, filed, table_head, table_row},
+    parts::{Filed, Files, NONE, filed, table_head, table_row},
     spans::{At, words::words_of},
 };
 
@@ -58,8 +58,8 @@ pub fn ways_figure(stretch: &Stretch) -> AnyView {
         .enumerate()
         .map(|(at, of)| {
             let shares = told.iter().map(|way| way.parts.get(at).copied().flatten());
-            let figures = shares.map(|share| share.map_or_else(|| "–".to_owned(), |share| words::count(words, share)));
-            table_row(part(words, stretch.span, of.part), figures)
+            let figures = shares.map(|share| share.map_or_else(|| NONE.to_owned(), |share| words::count(words, share)));
+            table_row(words, part(words, stretch.span, of.part), figures)
         })
         .collect();
     let columns = [words.say("column-when")].into_iter().chain(told.iter().map(|way| words.family(way.family)));

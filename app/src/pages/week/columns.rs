@@ -7,7 +7,7 @@ use super::words;
 use crate::pages::{
     chart::{Csv, columns, csv_figure},
     language::{Words, id},
-    parts::{Figure, Files, figure, file_links},
+    parts::{Figure, Files, NONE, cell, figure, file_links},
     spans::At,
 };
 
@@ -27,17 +27,15 @@ pub fn columns_figure(words: Words, view: &WeekView, at: At) -> impl IntoView + 
         .iter()
         .map(|day| {
             let figures = day.range.map_or_else(
-                || ["–", "–", "–"].map(str::to_owned),
+                || [NONE; 3].map(str::to_owned),
                 |(least, middle, most)| [least, middle, most].map(|m| words.signed(m.as_f64())),
             );
             let [least, middle, most] = figures;
             view! {
-                <tr>
+                <tr data-mark="">
                     <th scope="row">{words.weekday(day.date)}</th>
                     <td>{day.sessions}</td>
-                    <td>{least}</td>
-                    <td>{middle}</td>
-                    <td>{most}</td>
+                    {[least, middle, most].map(|figure| cell(words, figure))}
                 </tr>
             }
         })
@@ -58,7 +56,7 @@ pub fn columns_figure(words: Words, view: &WeekView, at: At) -> impl IntoView + 
         </table>
     };
     let files = file_links(words, &head.title, Files::landscape(at, "days"));
-    figure(words, head, columns(words, &days), view! { {table}{files} })
+    figure(words, head, columns(words, &days).touched(words.say("figure-touch")), view! { {table}{files} })
 }
 
 /// The numbers, for a program.

@@ -40,6 +40,7 @@ pub fn plane_figure(words: Words, view: &WeekView, at: At) -> impl IntoView + us
     let table = table(words, view, middle, before);
     let names = [words.say("week-plane-this"), words.say("week-plane-before")];
     let plane = plane(words, "plane", &Plane { dots, middle, before, names, ..Plane::default() });
+    let plane = plane.touched(words.say("figure-touch"));
     figure(words, head, plane, view! { {table}{files} })
 }
 
@@ -58,7 +59,7 @@ fn table(words: Words, view: &WeekView, middle: Option<Middle>, before: Option<M
         .counted()
         .map(|(session, vector)| {
             view! {
-                <tr>
+                <tr data-mark="">
                     <th scope="row">{words::moment_short(words, session)}</th>
                     <td>{words.signed(vector.affect.valence.as_f64())}</td>
                     <td>{words.signed(vector.affect.arousal.as_f64())}</td>
