@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
-import { DESK, PHONE } from "../browser.mjs";
+import { DESK, PHONE, TABLET } from "../browser.mjs";
 import { screens } from "../screens.mjs";
 
 export const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -97,11 +97,11 @@ export async function pictureWords(page, width, where) {
   );
 }
 
-/** Pages narrow, wide as a phone, and with letters twice as large, by the page's own size and by the reader's. */
+/** From desk to narrow phone, and with letters twice as large, by the page's own size and by the reader's. */
 async function narrowAndLarge(page) {
   const found = [];
-  for (const width of [320, 390]) {
-    await page.setViewportSize({ ...PHONE, width });
+  for (const { width, height } of [DESK, TABLET, { ...PHONE, width: 320 }, PHONE]) {
+    await page.setViewportSize({ width, height });
     found.push(...(await sticksOut(page, width, `${width} px`)), ...(await overlaps(page, `${width} px`)));
     found.push(...(await pictureWords(page, width, `${width} px`)));
   }

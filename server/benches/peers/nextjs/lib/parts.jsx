@@ -15,24 +15,36 @@ const raw = (text) => ({ dangerouslySetInnerHTML: { __html: text } });
 /** The shapes of the marks, which the pictures name. */
 export const Symbols = () => <svg className="symbols" aria-hidden="true" width="0" height="0" {...raw(SHAPES)} />;
 
-function Figure({ id, title, takeaway, note, picture, files, caption, heads, rows }) {
+/** What our page has around a picture whose marks can be touched. */
+const Touched = ({ when, children }) => !when ? children : (
+  <div className="touched">{children}<p className="readout" aria-hidden="true" data-hint="Touch a mark to read it." /></div>
+);
+
+/** A cell of a table; a dash by itself tells a listener nothing. */
+const Cell = ({ children }) => (
+  <td>{children === "–" ? <><span aria-hidden="true">–</span><span className="unseen">none</span></> : children}</td>
+);
+
+function Figure({ touched, id, title, takeaway, note, picture, files, caption, heads, rows }) {
   return (
-    <figure>
+    <figure aria-labelledby={`${id}-title`}>
       <figcaption>
         <h2 id={`${id}-title`}>{title}</h2>
         <p className="takeaway" id={`${id}-takeaway`}>{takeaway}</p>
       </figcaption>
-      <svg className="chart" role="img" aria-labelledby={`${id}-title`} aria-describedby={`${id}-takeaway`}
-        viewBox={`0 0 358 ${picture.height}`} {...raw(picture.content)} />
+      <Touched when={touched}>
+        <svg className="chart" role="img" aria-labelledby={`${id}-title`} aria-describedby={`${id}-takeaway`}
+          viewBox={`0 0 358 ${picture.height}`} {...raw(picture.content)} />
+      </Touched>
       {note && <p className="note">{note}</p>}
       <details>
-        <summary>The numbers behind this</summary>
+        <summary aria-describedby={`${id}-title`}>The numbers behind this</summary>
         <table>
           <caption>{caption}</caption>
           <thead><tr>{heads.map((head) => <th scope="col" key={head}>{head}</th>)}</tr></thead>
           <tbody>
             {rows.map(([name, ...cells]) => (
-              <tr key={name}><th scope="row">{name}</th>{cells.map((cell, index) => <td key={index}>{cell}</td>)}</tr>
+              <tr key={name} data-mark={touched && ""}><th scope="row">{name}</th>{cells.map((cell, index) => <Cell key={index}>{cell}</Cell>)}</tr>
             ))}
           </tbody>
         </table>
@@ -54,7 +66,7 @@ export function PlaneFigure({ view, calendar, middle, before }) {
   for (const [name, of] of [["Middle of the week", middle], ["Middle of the week before", before]]) {
     if (of) rows.push([name, words.figureOf(of.valence), words.figureOf(of.arousal)]);
   }
-  return <Figure id="plane" title="Where your sessions lay" takeaway={words.planeTakeaway(view.rollup)}
+  return <Figure touched id="plane" title="Where your sessions lay" takeaway={words.planeTakeaway(view.rollup)}
     note={middle && words.middleNote(middle)} picture={plane({ sessions, middle, before, rollup: view.rollup, label })}
     files={`/spectrum/landscape/${view.week.label}/plane`} caption="Each session’s pleasantness and energy, from −1 to 1"
     heads={["Session", "Pleasantness", "Energy"]} rows={rows} />;
@@ -65,7 +77,7 @@ export function DaysFigure({ view, calendar, days }) {
   const found = columnsOf(days, view.sessions.filter(counted));
   const rows = found.map(({ day, sessions, range }) =>
     [calendar.weekday(day), sessions, ...(range ? range.map(words.signed) : ["–", "–", "–"])]);
-  return <Figure id="days" title="How the days went" takeaway={words.columnsTakeaway(found, calendar.weekday)}
+  return <Figure touched id="days" title="How the days went" takeaway={words.columnsTakeaway(found, calendar.weekday)}
     note={words.columnsNote(found)} picture={columns(found, calendar.weekdayShort)}
     files={`/spectrum/landscape/${view.week.label}/days`} caption="Each day’s pleasantness, from −1 to 1"
     heads={["Day", "Sessions", "Least", "Middle", "Most"]} rows={rows} />;
