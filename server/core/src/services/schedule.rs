@@ -152,7 +152,9 @@ impl Services {
         let now = self.inner.ambient.now();
         order_publication(&mut transaction, Grain::Month, scope, month, page, now).await?;
         spread_period::page_done(&mut transaction, Task::AggregateMonths, scope, month, now).await?;
-        complete(transaction, job).await
+        complete(transaction, job).await?;
+        self.wake(Queue::Period);
+        Ok(())
     }
 }
 
