@@ -1,4 +1,8 @@
 //! Keeps the points that a reviewer gave a text, and leads to the next one.
+#![expect(
+    clippy::too_many_arguments,
+    reason = "an argument is a field of the form, and there is one for each criterion"
+)]
 
 use leptos::prelude::*;
 

@@ -175,7 +175,7 @@ words!(
 );
 
 impl Surface {
-    /// By what a browser says it is. Android's WebView says `; wv)`; the one of iOS leaves `Safari/` out.
+    /// By what a browser says it is. Android's `WebView` says `; wv)`; the one of iOS leaves `Safari/` out.
     pub fn of_user_agent(agent: &str) -> Self {
         let apple = ["iPhone", "iPad", "iPod"].iter().any(|device| agent.contains(device));
         // Other browsers of iOS leave it out as well, but name themselves.

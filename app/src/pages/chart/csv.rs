@@ -18,7 +18,7 @@ impl Csv {
 
     /// Adds a row.
     pub fn row<const N: usize>(&mut self, fields: [impl AsRef<str>; N]) {
-        for (at, field) in fields.iter().enumerate() {
+        for (at, field) in fields.into_iter().enumerate() {
             if at > 0 {
                 self.out.push(',');
             }

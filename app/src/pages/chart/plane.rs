@@ -44,7 +44,7 @@ pub struct Middle {
 }
 
 /// What the plane shows.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Plane {
     /// The sessions that count.
     pub dots: Vec<Dot>,
@@ -58,19 +58,6 @@ pub struct Plane {
     pub path: Vec<Option<(f64, f64)>>,
     /// What the first and the last of those are called.
     pub ends: [String; 2],
-}
-
-impl Default for Plane {
-    fn default() -> Self {
-        Self {
-            dots: Vec::new(),
-            middle: None,
-            before: None,
-            names: Default::default(),
-            path: Vec::new(),
-            ends: Default::default(),
-        }
-    }
 }
 
 type Point = (f64, f64);
@@ -163,7 +150,7 @@ fn label_all(
     let ([now, then], [first, last]) = (&plane.names, &plane.ends);
     let way: Vec<Point> = path.iter().flatten().copied().collect();
     // A way of one step has no two ends.
-    let ends = if way.len() > 1 { [way.first(), way.last()] } else { [None, None] }.map(|at| at.copied());
+    let ends = if way.len() > 1 { [way.first().copied(), way.last().copied()] } else { [None, None] };
     let others = [
         (middle, "label strong", now.as_str()),
         (before, "label", then.as_str()),

@@ -85,7 +85,7 @@ fn landscape_page(view: &Landscape, compared: bool) -> impl IntoView + use<> {
     let picture =
         (tier >= Tier::Few).then(|| view! { <div class="picture">{plane::plane_figure(view).into_any()}</div> });
     let yearly = matches!(stretch.span, Span::Year(_)) && tier >= Tier::Few;
-    let held = stretch.standing.held > 0;
+    let any_held = stretch.standing.held > 0;
     let touched = picture.is_some() && stretch.member.plan == Plan::Paid && plane::has_marks(view);
     let whole = if stretch.member.plan == Plan::Free && !nothing_yet {
         behind(stretch, Surface::Landscape).into_any()
@@ -106,7 +106,7 @@ fn landscape_page(view: &Landscape, compared: bool) -> impl IntoView + use<> {
             {stretch.offers_help().then(|| help(&stretch.member).into_any())}
             {whole}
             <nav class="onward" aria-label=words.say("page-more")>
-                {held.then(|| view! { <a href=Route::Sessions(at).to_string()>{words.say("landscape-sessions")}</a> })}
+                {any_held.then(|| view! { <a href=Route::Sessions(at).to_string()>{words.say("landscape-sessions")}</a> })}
                 <a href=Route::Patterns(at).to_string()>{words.say("landscape-patterns")}</a>
             </nav>
         </div>

@@ -42,7 +42,7 @@ pub fn chart(view: &Landscape) -> Chart {
     let way = if stretch.parts.len() > 1 { stretch.parts.as_slice() } else { &[] };
     let path: Vec<_> = way.iter().map(|of| middle(&of.rollup).map(|(v, a)| (v.mean, a.mean))).collect();
     let mut known = way.iter().zip(&path).filter(|(_, at)| at.is_some()).map(|(of, _)| of.part);
-    let ends = [known.next(), known.last()];
+    let ends = [known.next(), known.next_back()];
     plane(
         words,
         "plane",

@@ -64,7 +64,7 @@ fn sessions_page(shown: &Shown) -> impl IntoView + use<> {
         })
         .collect();
     // A session that is not on the page has no line of its own to say it at.
-    let lost = said.as_ref().filter(|said| page.sessions.iter().all(|of| of.session_id != said.session_id()));
+    let elsewhere = said.as_ref().filter(|said| page.sessions.iter().all(|of| of.session_id != said.session_id()));
     let older = page.older.map(|day| Route::SessionsBefore(at, day).to_string());
     let newest = before.map(|_| Route::Sessions(at).to_string());
     let list = if page.sessions.is_empty() {
@@ -78,7 +78,7 @@ fn sessions_page(shown: &Shown) -> impl IntoView + use<> {
             <section class="sessions" aria-labelledby="sessions-title">
                 <h2 id="sessions-title">{words.say("sessions-title")}</h2>
                 <p class="takeaway">{words.say("sessions-explain")}</p>
-                {lost.map(|said| view! { <p class="said" id="said" role="status" tabindex="-1">{said_text(words, said)}</p> })}
+                {elsewhere.map(|said| view! { <p class="said" id="said" role="status" tabindex="-1">{said_text(words, said)}</p> })}
                 {list}
             </section>
             <nav class="onward" aria-label=words.say("page-more")>

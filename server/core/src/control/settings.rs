@@ -15,6 +15,7 @@ use crate::{
 
 /// How things stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is decided by itself")]
 pub struct Settings {
     /// Words are kept for as long as others' are; else they are dropped once they were read.
     pub keep_text: bool,
