@@ -45,7 +45,7 @@ export default function people(test) {
     assert.equal(await example.count(), 1);
     assert.equal(await example.locator(".badge").innerText(), "Example");
     assert.match(await example.innerText(), /made up/);
-    assert.equal(await example.getAttribute("data-teaser-surface"), "week");
+    assert.equal(await example.getAttribute("data-teaser-screen"), "week");
     assert.match(await example.innerText(), /no part of them is kept back/);
 
     const paid = await visits.page({ who: PAID, script: false });
