@@ -58,9 +58,15 @@ export async function sticksOut(page, width, where) {
 /** Texts and controls that are drawn over one another, which no rule of axe-core looks for. */
 export async function overlaps(page, where) {
   return page.evaluate((where) => {
+    // A table that scrolls by itself covers nothing beyond its frame.
+    const inSight = (element) => {
+      const [box, frame] = [element, element.closest("details") ?? document.body].map((one) => one.getBoundingClientRect());
+      const [left, right] = [Math.max(box.left, frame.left), Math.min(box.right, frame.right)];
+      return { left, right, top: box.top, bottom: box.bottom };
+    };
     const seen = [...document.querySelectorAll("main p, main h2, main button, main a, main summary, main td, main th")]
       .filter((element) => element.checkVisibility() && element.innerText.trim() !== "")
-      .map((element) => ({ element, box: element.getBoundingClientRect() }));
+      .map((element) => ({ element, box: inSight(element) }));
     const found = [];
     for (const [index, a] of seen.entries()) {
       for (const b of seen.slice(index + 1)) {
