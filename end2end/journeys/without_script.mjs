@@ -1,8 +1,31 @@
 // The same member with scripts off: every screen reads, and every control works as a plain form or link.
 import assert from "node:assert/strict";
 
-import { counted, openRichWeek, pictures } from "../browser.mjs";
+import { counted, DESK, openRichWeek, PHONE, pictures, TABLET } from "../browser.mjs";
 import { PAID } from "../demo.mjs";
+import { screens } from "../screens.mjs";
+import { sticksOut } from "./accessibility.mjs";
+
+// It is come to by the island, and the test below does the same by forms.
+const BY_ISLAND = "the week after leaving a session out";
+
+/** What a page lacks or offers in vain where no script runs. */
+function inVain(page) {
+  return page.evaluate(() => {
+    const found = [];
+    const seen = (element) => element.checkVisibility({ visibilityProperty: true });
+    if (![...document.querySelectorAll("h1")].some((heading) => seen(heading) && heading.innerText.trim())) found.push("no heading");
+    if (document.querySelector("main").innerText.trim().length < 20) found.push("nothing to read");
+    for (const form of document.querySelectorAll("form")) {
+      if (!form.querySelector("button")) found.push(`the form ${form.getAttribute("action")} can't be sent`);
+    }
+    for (const button of document.querySelectorAll("button")) {
+      if (seen(button) && !button.form) found.push(`“${button.innerText}” does nothing`);
+    }
+    for (const line of document.querySelectorAll(".readout")) if (seen(line)) found.push("it says that a mark can be touched");
+    return found;
+  });
+}
 
 export default function withoutScript(test) {
   test("a link that was fetched ahead lets in, once; the second time it says so", async (visits) => {
@@ -96,4 +119,16 @@ export default function withoutScript(test) {
       assert.deepEqual({ counts: await counted(page), pictures: await pictures(page) }, before);
     }
   });
+
+  for (const screen of screens.filter(({ name }) => name !== BY_ISLAND)) {
+    test(`${screen.name} is whole on a phone, a tablet and a desk`, async (visits) => {
+      const page = await screen.open(visits, { script: false });
+      const found = await inVain(page);
+      for (const viewport of [PHONE, TABLET, DESK]) {
+        await page.setViewportSize(viewport);
+        found.push(...(await sticksOut(page, viewport.width, `${viewport.width} px`)));
+      }
+      assert.deepEqual(found, []);
+    });
+  }
 }
