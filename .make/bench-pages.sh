@@ -7,7 +7,7 @@ peers=server/benches/peers
 set_up --wrk
 if [ -z "${SPECTRUM_BIN:-}" ]; then
     .make/front.sh
-    step "Building the server as it ships"
+    step "Building the server that is measured"
     cargo build --profile bench -p server --bin spectrum
     SPECTRUM_BIN="$target/release/spectrum"
 fi

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Lets schemathesis loose on a running Spectrum, with the API's own description, once as a host and once as a member: nothing it
-# thinks of may be answered with a 5xx or otherwise than is described. Twenty seconds each; with --long ten minutes each.
+# thinks of may be answered with a 5xx or otherwise than is described. Half a minute each; with --long ten minutes each.
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
-inside=no seconds=20 examples=60
+inside=no seconds=30 examples=60
 for argument in "$@"; do
     case $argument in
     --inside) inside=yes ;;
