@@ -64,7 +64,7 @@ fn said(figure: &Element, row: &Element) -> Option<String> {
         // Where a sign is seen and a word is heard, it is the word.
         let cell = cells.item(at)?;
         let cell = cell.query_selector(".unseen").ok()?.unwrap_or(cell).text_content()?;
-        let name = elements(&columns).nth(at as usize)?.text_content()?;
+        let name = columns.item(at)?.text_content()?;
         words.push(if at == 0 { cell } else { format!("{name} {cell}") });
     }
     Some(words.join(" · "))

@@ -85,25 +85,28 @@ pub fn table_head(caption: String, columns: impl IntoIterator<Item = String>) ->
 /// What a table shows where there is no figure.
 pub const NONE: &str = "–";
 
-/// A cell of a table. A dash by itself tells a listener nothing.
-pub fn cell(words: Words, figure: String) -> AnyView {
-    if figure == NONE {
-        let none = words.say("figure-none");
-        return view! { <td><span aria-hidden="true">{figure}</span><span class="unseen">{none}</span></td> }
-            .into_any();
-    }
-    view! { <td>{figure}</td> }.into_any()
+/// The cells of a row. A dash by itself tells a listener nothing.
+fn cells(words: Words, figures: impl IntoIterator<Item = String>) -> Vec<AnyView> {
+    let cell = |figure: String| {
+        if figure == NONE {
+            let none = words.say("figure-none");
+            return view! { <td><span aria-hidden="true">{figure}</span><span class="unseen">{none}</span></td> }
+                .into_any();
+        }
+        view! { <td>{figure}</td> }.into_any()
+    };
+    figures.into_iter().map(cell).collect()
 }
 
 /// A row of a table: what it is about, and its figures.
 pub fn table_row(words: Words, name: String, figures: impl IntoIterator<Item = String>) -> AnyView {
-    let figures: Vec<_> = figures.into_iter().map(|figure| cell(words, figure)).collect();
+    let figures = cells(words, figures);
     view! { <tr><th scope="row">{name}</th>{figures}</tr> }.into_any()
 }
 
 /// The same for what is a mark of the picture, which can be touched.
 pub fn mark_row(words: Words, name: String, figures: impl IntoIterator<Item = String>) -> AnyView {
-    let figures: Vec<_> = figures.into_iter().map(|figure| cell(words, figure)).collect();
+    let figures = cells(words, figures);
     // `Readout` takes the rows with this for the picture's marks, in their order.
     view! { <tr data-mark=""><th scope="row">{name}</th>{figures}</tr> }.into_any()
 }

@@ -9,7 +9,7 @@ mod places;
 mod teaser;
 
 pub use figure::{Figure, figure};
-pub use filed::{Filed, Files, NONE, cell, file_links, filed, mark_row, table_head, table_row};
+pub use filed::{Filed, Files, NONE, file_links, filed, mark_row, table_head, table_row};
 pub use foot::{foot, noted_foot, own_foot, own_foot_at};
 pub use help::help;
 pub use notice::{Step, notice};

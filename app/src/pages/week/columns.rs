@@ -7,7 +7,7 @@ use super::words;
 use crate::pages::{
     chart::{Csv, columns, csv_figure},
     language::{Words, id},
-    parts::{Figure, Files, NONE, cell, figure, file_links},
+    parts::{Figure, Files, NONE, figure, file_links, mark_row, table_head},
     spans::At,
 };
 
@@ -31,27 +31,13 @@ pub fn columns_figure(words: Words, view: &WeekView, at: At) -> impl IntoView + 
                 |(least, middle, most)| [least, middle, most].map(|m| words.signed(m.as_f64())),
             );
             let [least, middle, most] = figures;
-            view! {
-                <tr data-mark="">
-                    <th scope="row">{words.weekday(day.date)}</th>
-                    <td>{day.sessions}</td>
-                    {[least, middle, most].map(|figure| cell(words, figure))}
-                </tr>
-            }
+            mark_row(words, words.weekday(day.date), [day.sessions.to_string(), least, middle, most])
         })
         .collect();
+    let heads = ["week-days-day", "page-sessions", "week-days-least", "week-days-middle", "week-days-most"];
     let table = view! {
         <table>
-            <caption>{words.say("week-days-caption")}</caption>
-            <thead>
-                <tr>
-                    <th scope="col">{words.say("week-days-day")}</th>
-                    <th scope="col">{words.say("page-sessions")}</th>
-                    <th scope="col">{words.say("week-days-least")}</th>
-                    <th scope="col">{words.say("week-days-middle")}</th>
-                    <th scope="col">{words.say("week-days-most")}</th>
-                </tr>
-            </thead>
+            {table_head(words.say("week-days-caption"), heads.map(|name| words.say(name)))}
             <tbody>{rows}</tbody>
         </table>
     };

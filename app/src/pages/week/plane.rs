@@ -2,15 +2,16 @@
 
 use leptos::prelude::*;
 use spectrum_domain::{
-    rollup::{Estimate, Rollup, Tier},
+    rollup::{Rollup, Tier},
     week::WeekView,
 };
 
 use super::words;
 use crate::pages::{
     chart::{Dot, Middle, Plane, plane},
+    landscape::words::estimate,
     language::{Words, id},
-    parts::{Figure, Files, figure, file_links},
+    parts::{Figure, Files, figure, file_links, mark_row, table_head, table_row},
     spans::At,
 };
 
@@ -58,39 +59,21 @@ fn table(words: Words, view: &WeekView, middle: Option<Middle>, before: Option<M
     let rows: Vec<_> = view
         .counted()
         .map(|(session, vector)| {
-            view! {
-                <tr data-mark="">
-                    <th scope="row">{words::moment_short(words, session)}</th>
-                    <td>{words.signed(vector.affect.valence.as_f64())}</td>
-                    <td>{words.signed(vector.affect.arousal.as_f64())}</td>
-                </tr>
-            }
+            let figures = [vector.affect.valence, vector.affect.arousal].map(|figure| words.signed(figure.as_f64()));
+            mark_row(words, words::moment_short(words, session), figures)
         })
         .collect();
     let summary: Vec<_> = [(id("week-plane-row-middle"), middle), (id("week-plane-row-before"), before)]
         .into_iter()
         .filter_map(|(name, middle)| {
             let Middle { valence, arousal } = middle?;
-            let figure = |e: Estimate| format!("{} ± {}", words.signed(e.mean), words.decimals(e.half_width, 2));
-            Some(view! {
-                <tr>
-                    <th scope="row">{words.say(name)}</th>
-                    <td>{figure(valence)}</td>
-                    <td>{figure(arousal)}</td>
-                </tr>
-            })
+            Some(table_row(words, words.say(name), [valence, arousal].map(|middle| estimate(words, middle))))
         })
         .collect();
+    let heads = ["week-plane-session", "week-plane-pleasantness", "week-plane-energy"].map(|name| words.say(name));
     view! {
         <table>
-            <caption>{words.say("week-plane-caption")}</caption>
-            <thead>
-                <tr>
-                    <th scope="col">{words.say("week-plane-session")}</th>
-                    <th scope="col">{words.say("week-plane-pleasantness")}</th>
-                    <th scope="col">{words.say("week-plane-energy")}</th>
-                </tr>
-            </thead>
+            {table_head(words.say("week-plane-caption"), heads)}
             <tbody>{rows}{summary}</tbody>
         </table>
     }
