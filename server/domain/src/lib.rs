@@ -29,6 +29,7 @@ pub mod measure;
 pub mod member;
 pub mod private;
 pub mod product_event;
+pub mod push;
 pub mod reset;
 pub mod review;
 pub mod rollup;
