@@ -1,6 +1,6 @@
 # What a person types to run, test and look after Spectrum; what each target does is in the script of its name in .make/.
-.PHONY: help demo demo-check test fuzz lighthouse dev lint bench bench-queue bench-pages bench-rollup chaos
-.PHONY: verify-model sqlx sqlx-check front setup clean
+.PHONY: help demo demo-check test test-push fuzz lighthouse dev lint bench bench-queue bench-pages bench-push bench-rollup
+.PHONY: chaos verify-model sqlx sqlx-check front setup clean
 .DEFAULT_GOAL := help
 # The scripts run cargo, which has its own job server; one target at a time keeps their output readable.
 .NOTPARALLEL:
@@ -16,6 +16,9 @@ demo-check: ## the same without staying: asks every page and endpoint once and s
 
 test: ## every test, the browser journeys included
 	@exec .make/test.sh
+
+test-push: ## the push channels against clients and servers that nobody here wrote
+	@exec .make/test-push.sh
 
 fuzz: ## half an hour of what nobody would send: the API and everything that reads what comes from outside
 	@exec .make/fuzz.sh
@@ -43,6 +46,9 @@ bench-queue: ## measures our job queue beside four others
 
 bench-pages: ## every screen over HTTP with 100,000 members, the week beside the same page by Next.js
 	@exec .make/bench-pages.sh
+
+bench-push: ## pushes a second over TLS: ours beside node-apn and aioapns, with h2load as the ceiling
+	@exec .make/bench-push.sh
 
 verify-model: ## trains the model anew and compares it with the committed one
 	@exec .make/verify-model.sh

@@ -7,6 +7,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 cd "$root"
 cache="$root/.cache"
 tools="$root/end2end"
+push_peers="$root/server/push/peers"
 setup_state="$cache/setup"
 mkdir -p "$setup_state"
 

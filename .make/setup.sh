@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
 # Installs what is missing to build and run Spectrum, with --browser what its browser tests need, with --lighthouse what
-# judges its pages besides, with --schemathesis what tries the API out and with --wrk what asks for many pages at once; nothing
-# is installed twice.
+# judges its pages besides, with --schemathesis what tries the API out, with --push the push channels' counterparts, with --wrk
+# what asks for many pages at once and with --h2load the same for HTTP/2; nothing is installed twice.
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
-browser=no lighthouse=no schemathesis=no wrk=no
+browser=no lighthouse=no schemathesis=no push=no wrk=no h2load=no
 for argument in "$@"; do
     case $argument in
     --browser) browser=yes ;;
     --lighthouse) browser=yes lighthouse=yes ;;
     --schemathesis) schemathesis=yes ;;
+    --push) push=yes ;;
     --wrk) wrk=yes ;;
+    --h2load) h2load=yes ;;
     *) fail "setup: I don't know $argument" ;;
     esac
 done
@@ -78,8 +80,9 @@ find_postgres || packages+=(postgresql)
 command -v node >/dev/null && command -v npm >/dev/null || packages+=(nodejs npm)
 if [ "$browser" = yes ] && ! find_browser; then packages+=(chromium fonts-liberation); fi
 # Debian keeps what makes a folder of Python packages in a package of its own.
-if [ "$schemathesis" = yes ] && ! python3 -c 'import ensurepip, venv' 2>/dev/null; then packages+=(python3-venv); fi
+if [ "$schemathesis$push" != nono ] && ! python3 -c 'import ensurepip, venv' 2>/dev/null; then packages+=(python3-venv); fi
 if [ "$wrk" = yes ] && ! command -v wrk >/dev/null; then packages+=(wrk); fi
+if [ "$h2load" = yes ] && ! command -v h2load >/dev/null; then packages+=(nghttp2-client); fi
 
 install_packages() {
     # Its own cluster is of no use here and would hold a port: the package's installation is told not to make one.
@@ -191,16 +194,32 @@ if [ "$lighthouse" = yes ]; then
     fi
 fi
 
-# --- Python packages, in a folder of their own -----------------------------------------------------------------------------
-
-if [ "$schemathesis" = yes ]; then
-    python_key="$(sha256sum .make/schemathesis.txt | cut -c1-32) $(python3 --version)"
-    if [ ! -x "$cache/python/bin/schemathesis" ] || [ "$(cat "$setup_state/python" 2>/dev/null)" != "$python_key" ]; then
-        rm -rf "$cache/python" "$setup_state/python"
-        python3 -m venv "$cache/python"
-        long "Installing schemathesis" "$cache/python/bin/pip" install --disable-pip-version-check -r .make/schemathesis.txt
-        printf '%s\n' "$python_key" >"$setup_state/python"
+# Clients and servers of push that nobody here wrote.
+if [ "$push" = yes ]; then
+    push_key=$(sha256sum "$push_peers/package-lock.json" | cut -c1-32)
+    if [ ! -d "$push_peers/node_modules" ] || [ "$(cat "$setup_state/push" 2>/dev/null)" != "$push_key" ]; then
+        rm -f "$setup_state/push"
+        long "Installing the push channels' counterparts in Node.js" npm ci --prefix "$push_peers" --no-audit --no-fund
+        printf '%s\n' "$push_key" >"$setup_state/push"
     fi
+fi
+
+# --- Python packages, in folders of their own ------------------------------------------------------------------------------
+
+# A folder of the cache, what its packages are called, and the list of them.
+python_packages() {
+    local folder=$1 label=$2 list=$3 key
+    key="$(sha256sum "$list" | cut -c1-32) $(python3 --version)"
+    if [ ! -x "$cache/$folder/bin/python" ] || [ "$(cat "$setup_state/$folder" 2>/dev/null)" != "$key" ]; then
+        rm -rf "${cache:?}/$folder" "$setup_state/$folder"
+        python3 -m venv "$cache/$folder"
+        long "Installing $label" "$cache/$folder/bin/pip" install --disable-pip-version-check -r "$list"
+        printf '%s\n' "$key" >"$setup_state/$folder"
+    fi
+}
+if [ "$schemathesis" = yes ]; then python_packages python schemathesis .make/schemathesis.txt; fi
+if [ "$push" = yes ]; then
+    python_packages python-push "the push channels' counterparts in Python" "$push_peers/requirements.txt"
 fi
 
 say "setup: all there ($(elapsed))"

@@ -9,12 +9,14 @@ use spectrum_core::{
     db::{keyring::Keyring, pool::Pools, seal::MasterKey},
     ingest::accept_events::IngestPolicy,
 };
+use spectrum_push::Setup;
 use sqlx::{Connection as _, PgConnection, postgres::PgConnectOptions};
 use zeroize::Zeroizing;
 
 use crate::{
     analyzer::{Analyzer, Embedded, Outside, Trained, outside::OutsideSetup},
     config::{Config, Secrets},
+    push::{self, Sender},
     rephraser::{Rephraser, RephraserSetup},
 };
 
@@ -53,7 +55,11 @@ pub fn services(config: &Config) -> Result<Services, sqlx::Error> {
     let options = PgConnectOptions::from_str(config.database_url())?;
     let pools = Pools::new(&options, config.database.sizes);
     let services = Services::new(pools, ambient(), keyring(&config.secrets), IngestPolicy { idle: config.idle });
-    Ok(services.keeping(config.retention).promising(config.erasure).rephrasing(config.llm.is_some()))
+    Ok(services
+        .keeping(config.retention)
+        .promising(config.erasure)
+        .rephrasing(config.llm.is_some())
+        .pushing(push::policy(&config.push)))
 }
 
 /// The configured keys.
@@ -79,6 +85,15 @@ pub fn outside(config: &Config, services: &Services) -> Result<Option<Arc<dyn An
 /// The model that rephrases what is told, if one is configured.
 pub fn rephraser(config: &Config) -> Result<Option<Arc<Rephraser>>, RephraserSetup> {
     config.llm.clone().map(|settings| Rephraser::new(settings).map(Arc::new)).transpose()
+}
+
+/// What sends pushes, if there is a provider of any kind.
+pub fn sender(config: &Config, ambient: &Ambient) -> Result<Option<Arc<Sender>>, Setup> {
+    let push = &config.push;
+    if push.apns.is_none() && push.fcm.is_none() && push.web_push.is_none() {
+        return Ok(None);
+    }
+    Sender::new(push, ambient).map(|sender| Some(Arc::new(sender)))
 }
 
 /// A connection as the owner's login, for migrations and for an operator's acts.

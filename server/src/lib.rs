@@ -19,6 +19,7 @@ pub mod listen;
 pub mod metrics;
 pub mod noted;
 pub mod outbound;
+pub mod push;
 pub mod rephraser;
 pub mod replay;
 pub mod serve;

@@ -9,11 +9,16 @@ use spectrum_core::{
     Flushed, Pipeline,
     ingest::accept_events::EventOutcome,
     insight::{load_spending::Spending, rephrase::BookedCall},
+    push::{
+        channels::ChannelStanding,
+        settle::{Outcome, Settled, Verdict},
+    },
     queue::{enqueue, liveness::Rescued, vitals::Vitals},
     schedule::purge_expired::Purged,
 };
 use spectrum_domain::{
     card::Grain,
+    push::ChannelKind,
     schedule::{Task, WEEKLY_PROMISE},
 };
 use spectrum_llm::route::{Tier, Why};
@@ -53,6 +58,15 @@ const MODEL_BATCHES: &str = "spectrum_model_batches_total";
 const MODEL_BATCH_ITEMS: &str = "spectrum_model_batch_items_total";
 const MODEL_BATCH_OLDEST: &str = "spectrum_model_batch_oldest_seconds";
 const PRODUCT_EVENTS: &str = "spectrum_product_events_total";
+const PUSHES: &str = "spectrum_pushes_total";
+const PUSH_SECONDS: &str = "spectrum_push_duration_seconds";
+const PUSH_LATE: &str = "spectrum_push_late_seconds";
+const PUSH_DROPPED: &str = "spectrum_pushes_dropped_total";
+const PUSH_DEVICES_REMOVED: &str = "spectrum_push_devices_removed_total";
+const PUSH_TRIPPED: &str = "spectrum_push_breaker_total";
+const PUSH_PAUSED: &str = "spectrum_push_paused";
+const PUSH_DUE: &str = "spectrum_push_due";
+const PUSH_OLDEST: &str = "spectrum_push_due_oldest_seconds";
 const PLANNING_FAILED: &str = "spectrum_schedule_failures_total";
 
 /// Bounds of durations, those of the OpenTelemetry HTTP conventions.
@@ -95,6 +109,15 @@ pub fn start() -> Result<PrometheusHandle, BuildError> {
         PRODUCT_EVENTS,
         "Events of use that were written, that members withdrew from, and for which there was no room"
     );
+    describe_counter!(PUSHES, "Tries of pushes, by channel, how they ended and why");
+    describe_histogram!(PUSH_SECONDS, Unit::Seconds, "Time a provider took to answer, by channel");
+    describe_histogram!(PUSH_LATE, Unit::Seconds, "Time between a push being due and its first try, by channel");
+    describe_counter!(PUSH_DROPPED, "Pushes that were due and not sent, by channel and why");
+    describe_counter!(PUSH_DEVICES_REMOVED, "Devices that were removed because their address is gone, by channel");
+    describe_counter!(PUSH_TRIPPED, "Times that a channel was stopped by its answers, by channel and why");
+    describe_gauge!(PUSH_PAUSED, "1 while a channel is stopped, by an operator or by its answers");
+    describe_gauge!(PUSH_DUE, "Pushes that are due and wait, by channel");
+    describe_gauge!(PUSH_OLDEST, Unit::Seconds, "How long the oldest of them has waited, by channel");
     describe_counter!(MODEL_ROUTES, "Editions by who was to word them, and why");
     describe_counter!(MODEL_BUDGET_LOW, "Editions that were worded while a budget was past three quarters");
     describe_counter!(MODEL_CALLS, "Calls of a model that rephrases, by what came of them");
@@ -297,6 +320,40 @@ pub fn product_events(flushed: Flushed) {
     let Flushed { written, withdrawn, dropped } = flushed;
     for (outcome, events) in [("written", written), ("withdrawn", withdrawn), ("dropped", dropped)] {
         counter!(PRODUCT_EVENTS, "outcome" => outcome).increment(events);
+    }
+}
+
+/// Pushes that were tried or let go.
+pub fn pushes(channel: ChannelKind, batch: &[Settled], outcome: Outcome) {
+    let channel = channel.name();
+    for settled in batch {
+        if let Some(attempt) = &settled.attempt {
+            counter!(PUSHES, "channel" => channel, "outcome" => attempt.ended.name(), "reason" => attempt.reason)
+                .increment(1);
+            let took = Duration::from_millis(u64::try_from(attempt.took_ms).unwrap_or(0));
+            histogram!(PUSH_SECONDS, "channel" => channel).record(took);
+            if settled.held.try_number == 1 {
+                let late = Duration::from_millis(u64::try_from(attempt.late_ms).unwrap_or(0));
+                histogram!(PUSH_LATE, "channel" => channel).record(late);
+            }
+        }
+        if let Verdict::Dropped(reason) = settled.verdict {
+            counter!(PUSH_DROPPED, "channel" => channel, "reason" => reason.name()).increment(1);
+        }
+    }
+    counter!(PUSH_DEVICES_REMOVED, "channel" => channel).increment(outcome.removed);
+    if let Some(trip) = outcome.tripped {
+        counter!(PUSH_TRIPPED, "channel" => channel, "reason" => trip.name()).increment(1);
+    }
+}
+
+/// How the channels stand at a scrape.
+pub fn push_channels(channels: &[ChannelStanding]) {
+    for standing in channels {
+        let channel = standing.channel.name();
+        gauge!(PUSH_PAUSED, "channel" => channel).set(f64::from(u8::from(standing.paused)));
+        gauge!(PUSH_DUE, "channel" => channel).set(as_f64(standing.due));
+        gauge!(PUSH_OLDEST, "channel" => channel).set(as_f64(standing.oldest_seconds.unwrap_or(0)));
     }
 }
 

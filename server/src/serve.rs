@@ -13,7 +13,7 @@ use crate::{
     analyzer::outside::OutsideSetup,
     compose,
     config::Config,
-    http::{self, AppState, PublicUrl},
+    http::{self, AppState, PublicUrl, Subscriptions},
     identity::Identity,
     lifecycle::Lifecycle,
     listen, noted,
@@ -71,6 +71,9 @@ pub enum ServeError {
     /// The model that rephrases could not be set up.
     #[error(transparent)]
     Rephraser(#[from] RephraserSetup),
+    /// A provider that takes pushes could not be set up.
+    #[error(transparent)]
+    Push(#[from] spectrum_push::Setup),
     /// The schedule could not be started.
     #[error(transparent)]
     Schedule(#[from] worker::ScheduleError),
@@ -129,6 +132,7 @@ pub async fn start(
             analyzer: compose::analyzer(),
             outside: compose::outside(config, services)?,
             rephraser: compose::rephraser(config)?,
+            sender: compose::sender(config, services.ambient())?,
         };
         order_reanalysis(&context, lifecycle);
         let worker = worker(config, context);
@@ -144,7 +148,7 @@ fn worker(config: &Config, context: JobContext) -> Worker<JobContext> {
         let short = match queue {
             Queue::Intake | Queue::Rollup => true,
             Queue::Analysis => config.outside.is_none(),
-            Queue::Period | Queue::Upkeep => false,
+            Queue::Period | Queue::Push | Queue::Upkeep => false,
         };
         let settings = if short { QueueSettings::short } else { QueueSettings::long };
         settings(queue.name(), *concurrency, jobs::longest(*queue))
@@ -176,6 +180,7 @@ pub fn state(config: &Config, services: &Services) -> Result<AppState, ServeErro
         assets: list_assets(&config.site_dir)?,
         cookies: CookiePolicy { secure: config.secure() },
         public_url: PublicUrl(config.http.public_url.clone()),
+        subscriptions: Subscriptions(config.push.web_push.as_ref().map(|push| push.services.clone())),
         leptos: LeptosOptions::builder().output_name("spectrum").build(),
     })
 }

@@ -5,11 +5,13 @@
 
 pub mod error;
 
+mod ask_test_push;
 mod change_calendar;
 mod choose_language;
 mod correct_session;
 mod count_use;
 mod decide_model;
+mod decide_push;
 mod erase_member;
 mod exclude_feature;
 mod exclude_period;
@@ -20,6 +22,7 @@ mod include_session;
 mod judge_pair;
 mod keep_text;
 mod pause;
+mod remove_device;
 mod request_export;
 mod reset;
 mod resume;

@@ -2,12 +2,12 @@
 
 use chrono::{NaiveDate, Weekday};
 use chrono_tz::Tz;
-use spectrum_core::ServiceError;
+use spectrum_core::{ServiceError, push::preferences::Decision};
 use spectrum_domain::{
     calendar::{Month, Week},
     card::{Grain, Language, Verdict},
     exclusion::{LONGEST_PERIOD, Reason, Scope},
-    id::{CardId, ExclusionId},
+    id::{CardId, DeviceId, ExclusionId},
     reset::{Depth, Reset},
 };
 
@@ -130,6 +130,40 @@ pub async fn change_calendar(zone: Tz, week_start: Weekday) -> Result<(), ApiErr
         None => None,
     };
     lead_back(done, Route::Calendar)
+}
+
+/// Decides whether and when the member is told that a week is ready.
+pub async fn decide_push(decision: Decision) -> Result<(), ApiError> {
+    let done = match author().await {
+        Some((services, member)) => {
+            Some(services.decide_push(member.member_id, decision).await.map(|()| Told::NoticesDecided))
+        }
+        None => None,
+    };
+    lead_back(done, Route::Notices)
+}
+
+/// Sends the member's devices a push to see whether it works.
+pub async fn ask_test_push() -> Result<(), ApiError> {
+    let done = match author().await {
+        Some((services, member)) => {
+            let sent = services.ask_test_push(member.member_id).await;
+            Some(sent.map(|to| if to.is_empty() { Told::TestNowhere } else { Told::TestOnItsWay }))
+        }
+        None => None,
+    };
+    lead_back(done, Route::Notices)
+}
+
+/// Removes a device of the member's.
+pub async fn remove_device(device: DeviceId) -> Result<(), ApiError> {
+    let done = match author().await {
+        Some((services, member)) => {
+            Some(services.remove_device(member.member_id, device).await.map(|_| Told::DeviceRemoved))
+        }
+        None => None,
+    };
+    lead_back(done, Route::Notices)
 }
 
 /// The fields of a reset, if they are what a form of ours sends.

@@ -27,7 +27,10 @@ use super::{
     review::{PairPage, ReviewsPage, TextPage},
     session::SessionPage,
     sessions::SessionsPage,
-    settings::{CalendarPage, ErasePage, ErasedPage, ExclusionsPage, ExportPage, LookedPage, ResetPage, SettingsPage},
+    settings::{
+        CalendarPage, ErasePage, ErasedPage, ExclusionsPage, ExportPage, LookedPage, NoticesPage, ResetPage,
+        SettingsPage,
+    },
     sign_in::{SignInPage, SignedOutPage},
     spans::At,
     staff::StaffPage,
@@ -86,6 +89,8 @@ pub enum Route {
     Exclusions,
     /// Where the member lives and when their weeks begin.
     Calendar,
+    /// Whether and when the member is told that a week is ready.
+    Notices,
     /// Starting afresh.
     Reset,
     /// The receipt of having done so.
@@ -158,6 +163,7 @@ impl fmt::Display for Route {
             Self::Session(session) => write!(f, "/spectrum/session/{session}"),
             Self::Settings => f.write_str("/spectrum/settings"),
             Self::Calendar => f.write_str("/spectrum/settings/calendar"),
+            Self::Notices => f.write_str("/spectrum/settings/notices"),
             Self::Reset => f.write_str("/spectrum/settings/reset"),
             Self::ResetDone(id) => write!(f, "/spectrum/settings/reset?done={id}"),
             Self::Exclusions => f.write_str("/spectrum/settings/exclusions"),
@@ -221,6 +227,7 @@ pub fn App() -> impl IntoView {
                 <Page path=path!("/spectrum/settings") view=SettingsPage ssr=SsrMode::Async/>
                 <Page path=path!("/spectrum/settings/exclusions") view=ExclusionsPage ssr=SsrMode::Async/>
                 <Page path=path!("/spectrum/settings/calendar") view=CalendarPage ssr=SsrMode::Async/>
+                <Page path=path!("/spectrum/settings/notices") view=NoticesPage ssr=SsrMode::Async/>
                 <Page path=path!("/spectrum/settings/reset") view=ResetPage ssr=SsrMode::Async/>
                 <Page path=path!("/spectrum/settings/erase") view=ErasePage ssr=SsrMode::Async/>
                 <Page path=path!("/spectrum/settings/looked") view=LookedPage ssr=SsrMode::Async/>

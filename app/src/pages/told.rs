@@ -42,6 +42,14 @@ pub enum Told {
     WeeksMoved,
     /// Zone and weeks are what they were.
     CalendarSame,
+    /// Whether and when the member is told of a week is decided.
+    NoticesDecided,
+    /// A test is on its way.
+    TestOnItsWay,
+    /// None of the member's devices can be reached from here.
+    TestNowhere,
+    /// A device is told nothing any more.
+    DeviceRemoved,
     /// Nothing was changed: the days are none, or in the wrong order.
     BadDays,
     /// Nothing was changed: there is no such thing any more.
@@ -80,6 +88,10 @@ impl Told {
             Self::ZoneMoved => "settings.zone".to_owned(),
             Self::WeeksMoved => "settings.weeks".to_owned(),
             Self::CalendarSame => "settings.same".to_owned(),
+            Self::NoticesDecided => "settings.notices".to_owned(),
+            Self::TestOnItsWay => "settings.test".to_owned(),
+            Self::TestNowhere => "settings.no-test".to_owned(),
+            Self::DeviceRemoved => "settings.device".to_owned(),
             Self::BadDays => "settings.bad-days".to_owned(),
             Self::Unknown => "settings.unknown".to_owned(),
             Self::Failed => "settings.failed".to_owned(),
@@ -103,6 +115,10 @@ impl Told {
             "zone" => Self::ZoneMoved,
             "weeks" => Self::WeeksMoved,
             "same" => Self::CalendarSame,
+            "notices" => Self::NoticesDecided,
+            "test" => Self::TestOnItsWay,
+            "no-test" => Self::TestNowhere,
+            "device" => Self::DeviceRemoved,
             "bad-days" => Self::BadDays,
             "unknown" => Self::Unknown,
             "failed" => Self::Failed,
@@ -168,6 +184,10 @@ mod tests {
             Told::ZoneMoved,
             Told::WeeksMoved,
             Told::CalendarSame,
+            Told::NoticesDecided,
+            Told::TestOnItsWay,
+            Told::TestNowhere,
+            Told::DeviceRemoved,
             Told::BadDays,
             Told::Unknown,
             Told::Failed,

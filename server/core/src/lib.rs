@@ -14,6 +14,7 @@ mod error;
 pub mod ingest;
 pub mod insight;
 pub mod product;
+pub mod push;
 pub mod queue;
 pub mod rollup;
 pub mod schedule;

@@ -11,6 +11,7 @@ mod jobs;
 mod keys;
 mod operate;
 mod product;
+mod push;
 mod queue;
 mod review;
 mod schedule;
@@ -53,6 +54,7 @@ use crate::{
         buffer::Buffer,
         record_event::{self, Origin},
     },
+    push::{open::Glances, plan_week::PushPolicy},
     queue::wake::Wakes,
     rollup::{load_dynamics, load_session, load_week},
     schedule::retention::Retention,
@@ -85,6 +87,10 @@ struct Inner {
     models: bool,
     /// What members have seen and is not written yet.
     seen: Buffer,
+    /// The same of weeks that were read and pushes that were tapped.
+    glances: Glances,
+    /// How pushes are sent from here.
+    push: PushPolicy,
 }
 
 /// How often a batch is tried again when another batch made the same sessions at the same moment.
@@ -95,8 +101,9 @@ impl Services {
     pub fn new(pools: Pools, ambient: Ambient, keys: impl Into<Keyring>, ingest: IngestPolicy) -> Self {
         let (keyring, wakes) = (keys.into(), Wakes::default());
         let (retention, erasure) = (Retention::default(), ErasurePolicy::default());
-        let seen = Buffer::default();
-        let inner = Inner { pools, ambient, keyring, ingest, retention, erasure, wakes, models: false, seen };
+        let (seen, glances, push) = (Buffer::default(), Glances::default(), PushPolicy::default());
+        let inner =
+            Inner { pools, ambient, keyring, ingest, retention, erasure, wakes, models: false, seen, glances, push };
         Self { inner: Arc::new(inner), decides: Actor::Member, origin: Origin::of(Surface::App) }
     }
 
@@ -130,6 +137,15 @@ impl Services {
     pub fn rephrasing(mut self, models: bool) -> Self {
         if let Some(inner) = Arc::get_mut(&mut self.inner) {
             inner.models = models;
+        }
+        self
+    }
+
+    /// The same, with providers that take pushes. Before the handle is passed on: copies keep theirs.
+    #[must_use]
+    pub fn pushing(mut self, policy: PushPolicy) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.inner) {
+            inner.push = policy;
         }
         self
     }
@@ -215,7 +231,12 @@ impl Services {
             let zone = change.zone.unwrap_or(chrono_tz::Tz::UTC);
             let id =
                 put_member::find_or_make(&mut transaction, &inner.ambient, &inner.keyring, host, &member, zone).await?;
-            put_member::change(&mut transaction, id, &change, SaidBy::Host, inner.ambient.now()).await?;
+            let travelled =
+                put_member::change(&mut transaction, id, &change, SaidBy::Host, inner.ambient.now()).await?;
+            if travelled {
+                act_as(&mut transaction, Duty::System).await?;
+                this.follow_the_clock(&mut transaction, id).await?;
+            }
             if withdraws {
                 act_as(&mut transaction, Duty::System).await?;
                 record_event::forget_unless_agreed(&mut transaction, id).await?;

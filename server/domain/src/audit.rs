@@ -91,11 +91,17 @@ pub enum Verb {
     ModelDecided,
     /// The zone or the first day of weeks was changed.
     CalendarChanged,
+    /// Whether and when to be pushed was decided.
+    PushDecided,
+    /// A channel of pushes was stopped.
+    ChannelPaused,
+    /// A channel of pushes goes on.
+    ChannelResumed,
 }
 
 impl Verb {
     /// All of them.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 24] = [
         Self::SessionExcluded,
         Self::SessionIncluded,
         Self::Corrected,
@@ -117,6 +123,9 @@ impl Verb {
         Self::CountingDecided,
         Self::ModelDecided,
         Self::CalendarChanged,
+        Self::PushDecided,
+        Self::ChannelPaused,
+        Self::ChannelResumed,
     ];
 
     /// The number in the database.
@@ -143,6 +152,9 @@ impl Verb {
             Self::CountingDecided => 19,
             Self::ModelDecided => 20,
             Self::CalendarChanged => 21,
+            Self::PushDecided => 22,
+            Self::ChannelPaused => 23,
+            Self::ChannelResumed => 24,
         }
     }
 

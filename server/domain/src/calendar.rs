@@ -23,13 +23,19 @@ pub fn local_minute<Z: TimeZone>(instant: DateTime<Utc>, zone: &Z) -> i16 {
 /// The instant at which a local date begins in a zone: local midnight, the first of two where the clock is set back over
 /// it, and the first instant after the gap where it is set forward over it.
 pub fn start_of_day(date: NaiveDate, zone: Tz) -> DateTime<Utc> {
+    at_local_time(date, NaiveTime::MIN, zone)
+}
+
+/// The instant at which the clocks of a zone show a time of a date: the first of two where they are set back over it, and where
+/// they are set forward over it the first quarter of an hour later that there is.
+pub fn at_local_time(date: NaiveDate, time: NaiveTime, zone: Tz) -> DateTime<Utc> {
     // No zone has ever left out more than a day, and every change of clocks is at a quarter of an hour or, long ago, at
     // the odd second of a local mean time; a search by seconds would find those too and find no other answer today.
-    let midnight = date.and_time(NaiveTime::MIN);
-    let mut quarters = (0..=96).map(|quarter| midnight + TimeDelta::minutes(15 * quarter));
+    let wanted = date.and_time(time);
+    let mut quarters = (0..=96).map(|quarter| wanted + TimeDelta::minutes(15 * quarter));
     quarters
         .find_map(|local| zone.from_local_datetime(&local).earliest())
-        .map_or_else(|| midnight.and_utc(), |instant| instant.with_timezone(&Utc))
+        .map_or_else(|| wanted.and_utc(), |instant| instant.with_timezone(&Utc))
 }
 
 /// The text is no period of this kind.

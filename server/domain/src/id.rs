@@ -94,6 +94,14 @@ id!(
     PairId
 );
 id!(
+    /// A device of a member's: an installation's own name, chosen by it.
+    DeviceId
+);
+id!(
+    /// A push to one device: it follows from member, week and device, and an opening is reported with it.
+    DeliveryId
+);
+id!(
     /// An erasure: what a member or a host asks for its receipt with (UUIDv7).
     ErasureId
 );

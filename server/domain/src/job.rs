@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::{
     card::Grain,
     id::{ExportId, ModelBatchId, SessionId},
+    push::ChannelKind,
     schedule::{Scope, Task},
 };
 
@@ -91,6 +92,11 @@ pub enum Job {
     },
     /// Hand the editions that wait for it to a model in one batch.
     SubmitRephrasings,
+    /// Send the pushes of a channel that have come due.
+    SendPushes {
+        /// Which channel.
+        channel: ChannelKind,
+    },
     /// Ask how far a batch is, and take its answers.
     CollectRephrasings {
         /// Which.
@@ -146,13 +152,15 @@ pub enum Queue {
     Rollup,
     /// What is due by the calendar.
     Period,
+    /// Calling members to what they were told.
+    Push,
     /// What nobody waits for, exports and erasure.
     Upkeep,
 }
 
 impl Queue {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Intake, Self::Analysis, Self::Rollup, Self::Period, Self::Upkeep];
+    pub const ALL: [Self; 6] = [Self::Intake, Self::Analysis, Self::Rollup, Self::Period, Self::Push, Self::Upkeep];
 
     /// The name in the database, in settings and in metrics.
     pub const fn name(self) -> &'static str {
@@ -161,6 +169,7 @@ impl Queue {
             Self::Analysis => "analysis",
             Self::Rollup => "rollup",
             Self::Period => "period",
+            Self::Push => "push",
             Self::Upkeep => "upkeep",
         }
     }
@@ -173,7 +182,7 @@ impl Queue {
 
 impl Job {
     /// All kinds by name.
-    pub const KINDS: [&'static str; 17] = [
+    pub const KINDS: [&'static str; 18] = [
         "analyze_session",
         "refresh_rollups",
         "rebuild_weeks",
@@ -184,6 +193,7 @@ impl Job {
         "aggregate_month",
         "write_editions",
         "publish_period",
+        "send_pushes",
         "rephrase_edition",
         "submit_rephrasings",
         "collect_rephrasings",
@@ -206,6 +216,7 @@ impl Job {
             Self::AggregateMonth { .. } => "aggregate_month",
             Self::WriteEditions => "write_editions",
             Self::PublishPeriod { .. } => "publish_period",
+            Self::SendPushes { .. } => "send_pushes",
             Self::RephraseEdition { .. } => "rephrase_edition",
             Self::SubmitRephrasings => "submit_rephrasings",
             Self::CollectRephrasings { .. } => "collect_rephrasings",
@@ -223,6 +234,7 @@ impl Job {
             "analyze_session" => Queue::Analysis,
             "refresh_rollups" | "rebuild_weeks" | "write_editions" => Queue::Rollup,
             "spread_period" | "aggregate_week" | "aggregate_month" | "publish_period" => Queue::Period,
+            "send_pushes" => Queue::Push,
             "rephrase_edition"
             | "submit_rephrasings"
             | "collect_rephrasings"

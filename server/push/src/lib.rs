@@ -5,5 +5,18 @@
 //! `jwt` and `token`. Nothing here knows a database: what an outcome means for a device is decided by whoever asked.
 //! docs/push.md has the whole.
 
+pub mod allow;
+pub mod apns;
+pub mod channel;
+#[cfg(feature = "fake")]
+pub mod fake;
+pub mod fcm;
+mod jwt;
 pub mod message;
 pub mod outcome;
+mod pace;
+mod token;
+mod transport;
+pub mod web_push;
+
+pub use channel::{Channel, Clock, Setup};

@@ -78,3 +78,35 @@ pub enum Mode {
     /// Everything is made and checked, and a provider that can check without sending is asked to; nothing is shown anywhere.
     DryRun,
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+
+    /// A message as the week's is, that is good until a day after the beginning of 2026-11-23.
+    pub(crate) fn weekly() -> Message {
+        Message {
+            delivery: Uuid::NAMESPACE_DNS,
+            collapse: "weekly-2026-W47".into(),
+            thread: "weekly-summary",
+            title: "Your week is ready".into(),
+            body: "Have a look when it suits you.".into(),
+            stop: "Fewer of these".into(),
+            path: "/week/2026-W47".into(),
+            expires_at: monday() + TimeDelta::days(1),
+        }
+    }
+
+    /// The beginning of that Monday.
+    pub(crate) fn monday() -> DateTime<Utc> {
+        "2026-11-23T00:00:00Z".parse().expect("a time")
+    }
+
+    #[test]
+    fn an_address_is_never_shown() {
+        let address = Address::Apns { token: "abcdef".into(), environment: Environment::Sandbox };
+        assert_eq!(format!("{address:?}"), "Address(apns)");
+    }
+}

@@ -11,6 +11,7 @@ mod jobs;
 mod keys;
 mod member;
 mod prompts;
+mod push;
 mod reanalyse;
 mod receipt;
 mod replay;
@@ -68,6 +69,9 @@ enum Command {
         #[arg(long)]
         member: Option<ExternalRef>,
     },
+    /// The channels of the weekly push: how they stand, and their switches.
+    #[command(subcommand)]
+    Push(push::Push),
     /// What waits, runs and is dead in the queue.
     #[command(subcommand)]
     Jobs(jobs::Jobs),
@@ -192,6 +196,7 @@ async fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
             }
             serve::run(&config, crate::serve::Role::Worker).await?;
         }
+        Command::Push(command) => push::run(&load()?, command).await?,
         Command::Jobs(command) => jobs::run(&load()?, command).await?,
         Command::Erase(args) => erase::run(&load()?, args).await?,
         Command::Receipt(command) => return receipt::run(&load()?, command).await,

@@ -6,6 +6,7 @@ mod keeping;
 mod llm;
 mod outside;
 mod people;
+mod push;
 mod secrets;
 
 use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
@@ -18,6 +19,7 @@ pub use doors::{Doors, Listener, Origins, Proxies, Rate, Rates};
 pub use llm::{Limits, Llm};
 pub use outside::Outside;
 pub use people::{Provider, Staff};
+pub use push::Push;
 pub use secrets::{Secrets, hex};
 
 /// A setting: its name in the file, its default, and what it means. In the environment its name is `SPECTRUM_` and the
@@ -49,6 +51,7 @@ pub fn keys() -> impl Iterator<Item = &'static Key> {
         .chain(&outside::KEYS)
         .chain(&people::KEYS)
         .chain(&llm::KEYS)
+        .chain(&push::KEYS)
 }
 
 const KEYS: &[Key] = &[
@@ -57,6 +60,7 @@ const KEYS: &[Key] = &[
     key("database.ingest_connections", "6", "connections for events"),
     key("database.worker_connections", "6", "connections for jobs about one member"),
     key("database.system_connections", "4", "connections for what is done for many members at once"),
+    key("database.push_connections", "2", "connections for sending pushes"),
     key("http.bind", "127.0.0.1:8080", "address that serves pages and the API"),
     key("http.public_url", "http://127.0.0.1:8080", "address that browsers see; `https` makes cookies `Secure`"),
     key(
@@ -88,7 +92,7 @@ const KEYS: &[Key] = &[
     ),
     key(
         "worker.queues",
-        "intake:2,analysis:4,rollup:4,period:2,upkeep:2",
+        "intake:2,analysis:4,rollup:4,period:2,push:3,upkeep:2",
         "which queues are worked on, and how many jobs of each run at the same moment",
     ),
     key("worker.poll_milliseconds", "1000", "how often an idle worker asks for jobs that nobody told it of"),
@@ -128,6 +132,8 @@ pub struct Config {
     pub outside: Option<Outside>,
     /// The model that rephrases what is told, if there is one.
     pub llm: Option<Llm>,
+    /// The providers that take pushes.
+    pub push: Push,
     /// How the team comes in.
     pub staff: Staff,
     /// How the process tells what it does.
@@ -277,6 +283,7 @@ impl Config {
                     ingest: values.parse("database.ingest_connections", 6),
                     worker: values.parse("database.worker_connections", 6),
                     system: values.parse("database.system_connections", 4),
+                    push: values.parse("database.push_connections", 2),
                     ..PoolSizes::default()
                 },
             },
@@ -307,6 +314,7 @@ impl Config {
             retention: values.retention(),
             outside: values.outside(),
             llm: values.llm(),
+            push: values.push(),
             staff: values.staff(),
             log: Log { format: values.log_format(), filter: values.take("log.filter") },
         };

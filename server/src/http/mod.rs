@@ -22,6 +22,6 @@ mod web;
 
 pub use ops::metrics_router;
 pub use receipts::public_key;
-pub use router::{AppState, PublicUrl, router, router_with};
+pub use router::{AppState, PublicUrl, Subscriptions, router, router_with};
 pub use signed::{SIGNATURE, signed_text};
 pub use v1::openapi;

@@ -79,6 +79,10 @@ async fn scrape(State(Scraped { services, handle, spending_at }): State<Scraped>
             Ok(spending) => metrics::spending(&spending),
             Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "what was spent could not be read"),
         }
+        match services.look_at_channels().await {
+            Ok(channels) => metrics::push_channels(&channels),
+            Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "the channels could not be counted"),
+        }
     }
     handle.render()
 }

@@ -6,6 +6,7 @@ use app::{Assets, CookiePolicy};
 use axum::{Router, extract::FromRef, middleware, response::IntoResponse as _};
 use leptos::config::LeptosOptions;
 use spectrum_core::Services;
+use spectrum_push::allow::AllowList;
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::{
@@ -42,8 +43,26 @@ pub struct AppState {
     pub cookies: CookiePolicy,
     /// Address that browsers see.
     pub public_url: PublicUrl,
+    /// Which subscriptions of browsers are taken.
+    pub subscriptions: Subscriptions,
     /// What Leptos asks for.
     pub leptos: LeptosOptions,
+}
+
+/// Which subscriptions of browsers are taken: those of push services that the settings name, where browsers can be told at all.
+#[derive(Clone, Debug, Default)]
+pub struct Subscriptions(pub Option<AllowList>);
+
+impl Subscriptions {
+    /// Whether any are.
+    pub const fn are_taken(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// Whether a subscription may name this endpoint.
+    pub fn allow(&self, endpoint: &str) -> bool {
+        self.0.as_ref().is_some_and(|services| services.is_allowed(endpoint))
+    }
 }
 
 /// Address that browsers see, without a slash at the end.

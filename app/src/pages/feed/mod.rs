@@ -23,6 +23,7 @@ use super::{
     routes::Route,
     shell::{Head, Script, document},
     spans::At,
+    week::note_visit,
 };
 
 /// Weeks of one page.
@@ -82,6 +83,10 @@ async fn load(from: Option<WeekLabel>) -> Result<Screen, Problem> {
         services.note(&member, ProductEvent::FeedViewed { cards_count, generator_mix, data_tier });
     }
     count_teaser(&services, &member, Surface::Feed);
+    if let Some(newest) = editions.first().filter(|_| member.plan == Plan::Paid) {
+        let week = Week::containing(newest.period, member.week_start);
+        note_visit(&services, &member, week, services.today(&member), None);
+    }
     let at = from.and_then(|label| Week::from_label(label, member.week_start));
     let at = at.map(|week| At { span: Span::Week(week), today: services.today(&member) });
     Ok(Screen { member, editions, older, inner: from.is_some(), at })

@@ -115,6 +115,8 @@ const fn what(verb: Verb) -> &'static str {
         Verb::CountingDecided => id("looked-verb-counting-decided"),
         Verb::ModelDecided => id("looked-verb-model-decided"),
         Verb::CalendarChanged => id("looked-verb-calendar-changed"),
+        Verb::PushDecided => id("looked-verb-push-decided"),
+        Verb::ChannelPaused | Verb::ChannelResumed => id("looked-verb-channel"),
         Verb::KeysRotated => id("looked-verb-keys-rotated"),
     }
 }

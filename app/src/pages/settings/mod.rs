@@ -5,6 +5,7 @@ mod erase;
 mod exclusions;
 mod export;
 mod looked;
+mod notices;
 mod reset;
 mod words;
 
@@ -14,6 +15,7 @@ pub use exclusions::ExclusionsPage;
 pub use export::ExportPage;
 use leptos::prelude::*;
 pub use looked::LookedPage;
+pub use notices::NoticesPage;
 pub use reset::ResetPage;
 use spectrum_core::control::settings::Settings;
 use spectrum_domain::card::Language;
@@ -70,6 +72,11 @@ fn page(words: Words, settings: &Settings, told: Option<Told>) -> impl IntoView 
                 count_use_form(words, settings.counted),
             )}
             {section(
+                words.say("notices-title"),
+                words.say("settings-notices-note"),
+                view! { <a class="button quiet" href=Route::Notices.to_string()>{words.say("settings-notices-link")}</a> },
+            )}
+            {section(
                 words.say("settings-calendar"),
                 words.say("settings-calendar-note"),
                 view! { <a class="button quiet" href=Route::Calendar.to_string()>{words.say("settings-calendar-link")}</a> },
@@ -111,6 +118,22 @@ where
     M: IntoView + 'static,
     F: IntoView + 'static,
 {
+    settings_document_with(words, title, back, Script::None, main, footer)
+}
+
+/// The same with a script.
+fn settings_document_with<M, F>(
+    words: Words,
+    title: String,
+    back: Route,
+    script: Script,
+    main: M,
+    footer: F,
+) -> impl IntoView + use<M, F>
+where
+    M: IntoView + 'static,
+    F: IntoView + 'static,
+{
     let header = view! {
         <header class="period">
             <nav aria-label=words.say("page-back")>
@@ -120,7 +143,7 @@ where
             </nav>
         </header>
     };
-    document(words, &Head { title, script: Script::None }, header, main, footer)
+    document(words, &Head { title, script }, header, main, footer)
 }
 
 /// A thing that can be decided: what it is, how it stands, and the way to change it.

@@ -8,12 +8,14 @@ mod plane;
 pub(super) mod sessions;
 pub(super) mod words;
 
-use chrono::{NaiveDate, Weekday};
+use chrono::{Days, NaiveDate, Weekday};
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use spectrum_core::Services;
 use spectrum_domain::{
     calendar::{Week, WeekLabel},
-    member::Plan,
+    id::DeliveryId,
+    member::{Member, Plan},
     product_event::{PeriodKind, ProductEvent},
     rollup::Tier,
     span::Span,
@@ -60,22 +62,41 @@ async fn newest() -> Result<(), Problem> {
 #[component]
 pub fn WeekPage() -> impl IntoView {
     let name = use_params_map().read_untracked().get("week").unwrap_or_default();
+    let tapped = use_query_map().read_untracked().get("push").and_then(|id| id.parse().ok());
     Suspend::new(async move {
-        match load(&name).await {
+        match load(&name, tapped).await {
             Ok(screen) => week_page(&screen).into_any(),
             Err(problem) => view! { <ProblemPage problem/> }.into_any(),
         }
     })
 }
 
-async fn load(name: &str) -> Result<Screen, Problem> {
+async fn load(name: &str, tapped: Option<DeliveryId>) -> Result<Screen, Problem> {
     let (services, member) = ctx::member().await?;
     let label: WeekLabel = name.parse().map_err(|_| Problem::BadWeek)?;
     let today = services.today(&member);
     let view = services.load_week(&member, label).await?;
     services.note(&member, ProductEvent::LandscapeViewed { period_kind: PeriodKind::Week });
     count_teaser(&services, &member, Surface::Week);
+    note_visit(&services, &member, view.week, today, tapped);
     Ok(Screen { view, today, said: Said::take(label) })
+}
+
+/// Whoever reads a week that has just ended is not called to it any more; a tap on a push that led here is counted where the member
+/// agrees.
+pub(super) fn note_visit(
+    services: &Services,
+    member: &Member,
+    week: Week,
+    today: NaiveDate,
+    tapped: Option<DeliveryId>,
+) {
+    if week.end() <= today && today <= week.end() + Days::new(7) {
+        services.note_read(member.member_id, week.start());
+    }
+    if let Some(delivery) = tapped {
+        services.note_tap(member.member_id, delivery);
+    }
 }
 
 fn week_page(screen: &Screen) -> impl IntoView + use<> {

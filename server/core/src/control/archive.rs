@@ -27,25 +27,28 @@ pub const ABOUT: &str = "archive.json";
 pub const TEXT: &str = "turn_text.jsonl";
 
 /// Tables that name a member and are not copied into the archive, each with the reason as the member reads it.
-pub const LEFT_OUT: [(&str, &str); 5] = [
+pub const LEFT_OUT: [(&str, &str); 6] = [
     ("member_lookup", "leads from the app's name for you to you; both names stand in member.jsonl"),
     ("member_key", "the key your words are sealed under: a secret, and of no use outside this server"),
+    ("device_address", "which of your devices an address belongs to; device.jsonl has your devices"),
     ("turn_text", "your words as they are kept, sealed; turn_text.jsonl has them opened"),
     ("erasure", "an erasure that is under way: meanwhile there is no archive to be had"),
     ("export_part", "this archive itself while it waits for you"),
 ];
 
 /// Columns that are not copied, with the reason: whoever finds an archive must not be able to come in by it.
-pub const LEFT_OUT_COLUMNS: [(&str, &str, &str); 5] = [
+pub const LEFT_OUT_COLUMNS: [(&str, &str, &str); 7] = [
     ("one_time_link", "code_hash", "the fingerprint of a secret that signs somebody in"),
     ("web_session", "token_hash", "the fingerprint of a secret that signs somebody in"),
     ("idempotency_key", "key_hash", "a fingerprint under a key of the server's, of no use elsewhere"),
     ("idempotency_key", "request", "a fingerprint under a key of the server's, of no use elsewhere"),
+    ("device", "address", "where your device is reached, sealed: a secret between it and its maker's service"),
+    ("device", "address_hash", "a fingerprint under a key of the server's, of no use elsewhere"),
     ("audit", "member_hash", "the name under which the record has you, a fingerprint under a key of the server's"),
 ];
 
 /// What each file holds, as the member reads it.
-const WORDS: [(&str, &str); 27] = [
+const WORDS: [(&str, &str); 31] = [
     ("one_time_link", "links that sign you in: where they lead, and until when they are good"),
     ("web_session", "browsers in which you are signed in"),
     ("member", "what is known of you: the app's name for you, zone, week, plan, and what you agreed to"),
@@ -67,6 +70,10 @@ const WORDS: [(&str, &str); 27] = [
     ("member_spend", "what a model that words your cards has cost, by month, in millionths of a dollar"),
     ("rephrasing", "editions that wait for a model's words"),
     ("product_event", "how you used Spectrum, where you agreed to its being counted; the numbers are explained below"),
+    ("device", "your devices that may be told when a week is ready"),
+    ("push_preference", "whether and when you want to be told so"),
+    ("push_outbox", "of which weeks your devices were told so, or why not; none says more than that a week is ready"),
+    ("push_attempt", "each time that was tried, and what your device's maker answered"),
     ("idempotency_key", "answers to requests of yours in the last day, so that one sent twice does nothing twice"),
     ("audit", "who looked at your data or did something to it, and when; the numbers are explained below"),
     ("job", "work that is waiting to be done on your data"),

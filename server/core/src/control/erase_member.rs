@@ -28,7 +28,12 @@ use crate::{
 
 /// Where a member's rows lie besides `member` and `member_lookup`, those that refer to others first. A test holds the list
 /// against the live schema.
-pub const TABLES: [&str; 24] = [
+pub const TABLES: [&str; 29] = [
+    "push_attempt",
+    "push_outbox",
+    "push_preference",
+    "device_address",
+    "device",
     "product_event",
     "member_spend",
     "rephrasing",

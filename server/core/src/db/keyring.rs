@@ -4,7 +4,7 @@
 use hkdf::Hkdf;
 use ring::signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey};
 use sha2::{Digest as _, Sha256};
-use spectrum_domain::id::{HostId, HostKeyId, MemberId};
+use spectrum_domain::id::{DeliveryId, DeviceId, HostId, HostKeyId, MemberId};
 use zeroize::Zeroizing;
 
 use super::seal::{MasterKey, MemberKey, SealError, keyed_hash};
@@ -143,6 +143,29 @@ impl Ledger {
     /// What stands for a member where they are not to be named.
     pub fn member_hash(&self, member: MemberId) -> [u8; 32] {
         keyed_hash(self.pseudonym.as_slice(), &[b"member", member.0.as_bytes()])
+    }
+
+    /// What stands for the address of a device. PRIVACY: with it one can tell that two are the same, and nothing else.
+    pub(crate) fn address_hash(&self, kind: &str, address: &str) -> [u8; 32] {
+        keyed_hash(self.pseudonym.as_slice(), &[b"address", kind.as_bytes(), address.as_bytes()])
+    }
+
+    /// The name of a push: the same for the same member, device and what it is about, and guessed by nobody, for whoever has it
+    /// may say that the push was opened or that no more are wanted.
+    pub(crate) fn delivery(&self, member: MemberId, device: DeviceId, about: &str) -> DeliveryId {
+        let parts: [&[u8]; 4] = [b"delivery", member.0.as_bytes(), device.0.as_bytes(), about.as_bytes()];
+        let hash = keyed_hash(self.pseudonym.as_slice(), &parts);
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&hash[..16]);
+        uuid::Builder::from_custom_bytes(bytes).into_uuid().into()
+    }
+
+    /// A number that is the member's own and evenly spread, for one purpose.
+    pub(crate) fn spread(&self, member: MemberId, purpose: &str) -> u64 {
+        let hash = keyed_hash(self.pseudonym.as_slice(), &[b"spread", purpose.as_bytes(), member.0.as_bytes()]);
+        let mut bytes = [0; 8];
+        bytes.copy_from_slice(&hash[..8]);
+        u64::from_le_bytes(bytes)
     }
 
     /// What stands for a host's reference.

@@ -21,6 +21,8 @@ pub enum Duty {
     System,
     /// Pages of the team.
     Staff,
+    /// Sending pushes: it opens addresses, and reads nothing of what a member wrote or what was measured.
+    Push,
 }
 
 impl Duty {
@@ -31,6 +33,7 @@ impl Duty {
             Self::Worker => "spectrum_worker",
             Self::System => "spectrum_system",
             Self::Staff => "spectrum_staff",
+            Self::Push => "spectrum_push",
         }
     }
 
@@ -39,7 +42,7 @@ impl Duty {
         match self {
             Self::Web | Self::Staff => "2000",
             Self::Ingest => "10000",
-            Self::Worker => "30000",
+            Self::Worker | Self::Push => "30000",
             Self::System => "300000",
         }
     }
@@ -49,7 +52,7 @@ impl Duty {
             // A page that can't be drawn soon is better refused at once: whoever waits holds a place.
             Self::Web | Self::Staff => Duration::from_secs(1),
             Self::Ingest => Duration::from_secs(2),
-            Self::Worker | Self::System => Duration::from_secs(5),
+            Self::Worker | Self::System | Self::Push => Duration::from_secs(5),
         }
     }
 }
@@ -67,11 +70,13 @@ pub struct PoolSizes {
     pub system: u32,
     /// Pages of the team.
     pub staff: u32,
+    /// Sending pushes.
+    pub push: u32,
 }
 
 impl Default for PoolSizes {
     fn default() -> Self {
-        Self { web: 8, ingest: 6, worker: 6, system: 4, staff: 2 }
+        Self { web: 8, ingest: 6, worker: 6, system: 4, staff: 2, push: 2 }
     }
 }
 
@@ -83,6 +88,7 @@ pub struct Pools {
     pub(crate) worker: PgPool,
     pub(crate) system: PgPool,
     pub(crate) staff: PgPool,
+    pub(crate) push: PgPool,
     probe: PgPool,
 }
 
@@ -95,6 +101,7 @@ impl Pools {
             worker: pool(options, Duty::Worker, sizes.worker),
             system: pool(options, Duty::System, sizes.system),
             staff: pool(options, Duty::Staff, sizes.staff),
+            push: pool(options, Duty::Push, sizes.push),
             probe: pool(options, Duty::Web, 1),
         }
     }
@@ -107,6 +114,7 @@ impl Pools {
             Duty::Worker => &self.worker,
             Duty::System => &self.system,
             Duty::Staff => &self.staff,
+            Duty::Push => &self.push,
         }
     }
 
@@ -118,7 +126,7 @@ impl Pools {
 
     /// Waits for borrowed connections and closes all.
     pub async fn close(&self) {
-        for pool in [&self.web, &self.ingest, &self.worker, &self.system, &self.staff, &self.probe] {
+        for pool in [&self.web, &self.ingest, &self.worker, &self.system, &self.staff, &self.push, &self.probe] {
             pool.close().await;
         }
     }
@@ -147,7 +155,9 @@ fn pool(options: &PgConnectOptions, duty: Duty, size: u32) -> PgPool {
         }
         // What is done for many members goes page by page, so it looks rows up by key as well: a plan that reads a table from
         // end to end for one page of its members would do so for every page.
-        Duty::System => options.options([("plan_cache_mode", "force_custom_plan"), ("enable_seqscan", "off")]),
+        Duty::System | Duty::Push => {
+            options.options([("plan_cache_mode", "force_custom_plan"), ("enable_seqscan", "off")])
+        }
         Duty::Web | Duty::Worker | Duty::Staff => options.options([("plan_cache_mode", "force_custom_plan")]),
     };
     PgPoolOptions::new()

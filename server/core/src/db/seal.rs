@@ -10,7 +10,7 @@ use chacha20poly1305::{
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use spectrum_domain::{
-    id::{ExportId, MemberId, SessionId},
+    id::{DeviceId, ExportId, MemberId, SessionId},
     private::Private,
 };
 use zeroize::Zeroizing;
@@ -198,6 +198,16 @@ impl MemberKey {
         self.unseal_in(&self.place_of_part(export, part), sealed)
     }
 
+    /// Seals where a device is reached.
+    pub fn seal_address(&self, ambient: &Ambient, device: DeviceId, address: &[u8]) -> Result<Sealed, SealError> {
+        self.seal_in(ambient, &self.place_of_device(device), address)
+    }
+
+    /// Opens where a device is reached.
+    pub fn unseal_address(&self, device: DeviceId, sealed: &Sealed) -> Result<Vec<u8>, SealError> {
+        self.unseal_in(&self.place_of_device(device), sealed)
+    }
+
     fn seal_in(&self, ambient: &Ambient, place: &str, bytes: &[u8]) -> Result<Sealed, SealError> {
         let nonce = ambient.bytes::<NONCE>();
         let ciphertext = self
@@ -220,6 +230,10 @@ impl MemberKey {
 
     fn place_of_part(&self, export: ExportId, part: i32) -> String {
         format!("export_part|{}|{export}|{part}|{}", self.member, self.version)
+    }
+
+    fn place_of_device(&self, device: DeviceId) -> String {
+        format!("device|{}|{device}|{}", self.member, self.version)
     }
 
     fn place(&self, session: SessionId, index: i32) -> String {

@@ -98,14 +98,14 @@ pub(crate) async fn find_or_make(
     Ok(member)
 }
 
-/// Writes what is said of a member.
+/// Writes what is said of a member; whether they live in another zone by that.
 pub(crate) async fn change(
     connection: &mut PgConnection,
     member: MemberId,
     change: &MemberChange,
     by: SaidBy,
     now: DateTime<Utc>,
-) -> Result<(), ServiceError> {
+) -> Result<bool, ServiceError> {
     let row = sqlx::query!(
         "UPDATE member SET zone = coalesce($2, zone),
                 week_start = CASE WHEN week_start_decided AND NOT $11 THEN week_start ELSE coalesce($3, week_start) END,
@@ -116,11 +116,11 @@ pub(crate) async fn change(
                 consent_model = CASE WHEN model_decided THEN consent_model ELSE coalesce($7, consent_model) END,
                 consent_analytics = coalesce($8, consent_analytics), consent_outside = coalesce($10, consent_outside),
                 data_version = data_version + 1, updated_at = $9
-         FROM (SELECT week_start AS before, split_part(locale, '-', 1) AS spoke, consent_model AS agreed
+         FROM (SELECT week_start AS before, zone AS lived, split_part(locale, '-', 1) AS spoke, consent_model AS agreed
                FROM member WHERE member_id = $1) AS known
          WHERE member_id = $1
          RETURNING week_start <> before OR split_part(locale, '-', 1) <> spoke
-                   OR agreed AND NOT consent_model AS \"moved!\", data_version",
+                   OR agreed AND NOT consent_model AS \"moved!\", zone <> lived AS \"travelled!\", data_version",
         member.uuid(),
         change.zone.map(Tz::name),
         change.week_start.map(weekday_name),
@@ -138,7 +138,7 @@ pub(crate) async fn change(
     if row.moved {
         tell_all_anew(connection, member, row.data_version, now).await?;
     }
-    Ok(())
+    Ok(row.travelled)
 }
 
 /// Orders all of a member's weeks anew: they begin on another day now, are told in another language, or may not be told in a

@@ -10,6 +10,7 @@ use spectrum_domain::{
     id::MemberId,
     job::Page,
     member::weekday_name,
+    rollup::Tier,
     schedule::Scope,
 };
 use sqlx::{PgConnection, Row as _, types::Json};
@@ -20,7 +21,11 @@ use super::{
     rephrase,
     rewrite::{Columns, read_sums},
 };
-use crate::queue::enqueue::enqueue;
+use crate::{
+    error::ServiceError,
+    push::plan_week::{self, Planning, Told},
+    queue::enqueue::enqueue,
+};
 
 /// Members of one transaction.
 const CHUNK: i64 = 500;
@@ -33,8 +38,9 @@ pub(crate) async fn publish_some(
     page: Page,
     period: NaiveDate,
     models: bool,
+    pushing: Planning<'_>,
     now: DateTime<Utc>,
-) -> Result<usize, sqlx::Error> {
+) -> Result<usize, ServiceError> {
     let members = claim(connection, grain, scope, page, period).await?;
     let ids: Vec<Uuid> = members.keys().map(|member| member.uuid()).collect();
     if ids.is_empty() {
@@ -44,12 +50,14 @@ pub(crate) async fn publish_some(
     let mut said = load_said(connection, grain, &ids, period).await?;
     let flags = load_flags(connection, grain, &ids, period).await?;
     let mut editions: Vec<(MemberId, Edition, Vec<u8>, i32)> = Vec::with_capacity(members.len());
-    let mut jobs = Vec::new();
+    let (mut jobs, mut told) = (Vec::new(), Vec::new());
     for (member, (language, consent)) in members {
         let (sums, said) = (sums.remove(&member).unwrap_or_default(), said.remove(&member).unwrap_or_default());
         let flagged = flags.get(&member).copied().unwrap_or_default();
         let source = Source { member, grain, language, sums: &sums, said: &said, flagged };
         if let Some(edition) = source.compose(period, now) {
+            let tier = sums.get(&period).map_or(Tier::Empty, |sums| sums.row.rollup.tier());
+            told.push(Told { member, tier, flagged });
             let hash = source.hash(period);
             if models && consent {
                 jobs.push(rephrase::job(member, grain, period, &hash, now));
@@ -58,6 +66,9 @@ pub(crate) async fn publish_some(
         }
     }
     insert(connection, grain, period, &editions, now).await?;
+    if grain == Grain::Week {
+        plan_week::plan(connection, pushing, period, &told).await?;
+    }
     enqueue(connection, &jobs, now).await?;
     Ok(editions.len())
 }

@@ -30,7 +30,7 @@ struct Kept {
 }
 
 /// What is kept for as long as the machine needs it, whatever the settings.
-const KEPT: [Kept; 10] = [
+const KEPT: [Kept; 13] = [
     // Past that, keys of the domain keep a second job from doing harm.
     Kept { table: "job_key", row: "ctid", age: "bucket", days: 60 },
     Kept { table: "event_receipt", row: "ctid", age: "received_at", days: 30 },
@@ -44,6 +44,11 @@ const KEPT: [Kept; 10] = [
     // Batches end after a day, one way or another: what is left of one belongs to a job that died.
     Kept { table: "rephrasing", row: "item_id", age: "waiting_since", days: 7 },
     Kept { table: "model_batch", row: "ctid", age: "formed_at", days: 7 },
+    Kept { table: "push_attempt", row: "delivery_id", age: "at", days: 90 },
+    // Longer than two weeks are compared by, and as long as its tries.
+    Kept { table: "push_outbox", row: "delivery_id", age: "settled_at", days: 90 },
+    // After nine months Google forgets a device too (docs/push.md).
+    Kept { table: "device", row: "device_id", age: "seen_at", days: 270 },
     Kept { table: "used_nonce", row: "ctid", age: "expires_at", days: 0 },
 ];
 

@@ -216,7 +216,10 @@ impl Services {
         shielded(async move {
             let mut transaction = this.begin_for(Duty::Worker, member).await?;
             let change = MemberChange { zone, week_start, ..MemberChange::default() };
-            put_member::change(&mut transaction, member, &change, SaidBy::Member, this.inner.ambient.now()).await?;
+            let now = this.inner.ambient.now();
+            if put_member::change(&mut transaction, member, &change, SaidBy::Member, now).await? {
+                this.follow_the_clock(&mut transaction, member).await?;
+            }
             this.record(&mut transaction, this.decides, Verb::CalendarChanged, Some(member), 1).await?;
             transaction.commit().await?;
             this.wake(Queue::Rollup);

@@ -23,6 +23,7 @@ use crate::{
         rephrase::{self, BookedCall, Rephrased, Task},
         rewrite::{self, Cause},
     },
+    push::plan_week,
     queue::claim::ClaimedJob,
 };
 
@@ -33,6 +34,7 @@ impl Services {
         let member = job.member()?;
         let mut transaction = self.begin_for(Duty::Worker, member).await?;
         rewrite::rewrite(&mut transaction, member, Cause::Arrived, self.inner.models, self.inner.ambient.now()).await?;
+        plan_week::plan_newest(&mut transaction, self.planning(), member).await?;
         complete(transaction, job).await
     }
 
@@ -50,9 +52,9 @@ impl Services {
         loop {
             let mut transaction = self.begin(Duty::System).await?;
             let now = self.inner.ambient.now();
-            let some =
-                publish_period::publish_some(&mut transaction, grain, scope, page, period, self.inner.models, now)
-                    .await?;
+            let (models, pushing) = (self.inner.models, self.planning());
+            let some = publish_period::publish_some(&mut transaction, grain, scope, page, period, models, pushing, now)
+                .await?;
             transaction.commit().await?;
             if some == 0 {
                 self.finish_job(job).await?;

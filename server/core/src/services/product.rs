@@ -60,6 +60,7 @@ impl Services {
     pub async fn write_noted(&self) -> Result<Flushed, ServiceError> {
         let this = self.clone();
         shielded(async move {
+            this.write_glances().await?;
             let seen = this.inner.seen.take();
             let dropped = this.inner.seen.take_dropped();
             if seen.is_empty() {

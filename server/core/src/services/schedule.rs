@@ -40,6 +40,7 @@ impl Services {
         if planned > 0 {
             self.wake(Queue::Period);
         }
+        self.order_pushes().await?;
         Ok(planned)
     }
 

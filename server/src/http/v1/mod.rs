@@ -1,6 +1,7 @@
 //! The API, version 1: one file a noun, each with its handlers, wire types, routes and documentation.
 
 mod cards;
+mod devices;
 mod editions;
 mod erasures;
 mod events;
@@ -12,6 +13,7 @@ mod json;
 mod keeping;
 mod members;
 mod months;
+mod preferences;
 mod product_events;
 mod sessions;
 mod spans;
@@ -100,6 +102,8 @@ fn described(busy: &Busy) -> OpenApiRouter<AppState> {
         .merge(sessions::router())
         .merge(exclusions::router())
         .merge(keeping::router())
+        .merge(devices::router())
+        .merge(preferences::router())
         .merge(product_events::router())
         .merge(exports::router(&busy.downloads))
         .layer(DefaultBodyLimit::max(json::MAX_BODY))

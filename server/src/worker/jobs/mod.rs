@@ -14,6 +14,7 @@ mod rebuild_weeks;
 mod reconcile_members;
 mod refresh_rollups;
 mod rephrase_edition;
+mod send_pushes;
 mod spread_period;
 mod submit_rephrasings;
 mod write_editions;
@@ -24,7 +25,7 @@ use spectrum_core::{Services, queue::claim::ClaimedJob};
 use spectrum_domain::job::{Job, Queue};
 
 use super::policy::{Handlers, JobError, Outcome, Policy, Tried};
-use crate::{analyzer::Analyzer, rephraser::Rephraser};
+use crate::{analyzer::Analyzer, push::Sender, rephraser::Rephraser};
 
 /// What a handler may use.
 #[derive(Clone)]
@@ -37,6 +38,8 @@ pub struct JobContext {
     pub outside: Option<Arc<dyn Analyzer>>,
     /// A model that rephrases what is told.
     pub rephraser: Option<Arc<Rephraser>>,
+    /// What sends pushes.
+    pub sender: Option<Arc<Sender>>,
 }
 
 impl JobContext {
@@ -63,6 +66,8 @@ fn policy(kind: &str) -> Option<Policy> {
         // Many pages, or one that is large: the way back from a failure is short, so it is tried again soon.
         "spread_period" => (300, 12, 5, 600),
         "aggregate_week" | "aggregate_month" | "publish_period" => (120, 12, 5, 600),
+        // Three minutes of batches, and the last one's answers. It is ordered every minute anyway.
+        "send_pushes" => (280, 5, 5, 60),
         // Two questions of a minute each at most.
         "rephrase_edition" => (150, 5, 60, 3_600),
         // Two thousand questions written, and two uploads of two minutes each at most.
@@ -123,6 +128,7 @@ async fn run(context: &JobContext, claimed: &ClaimedJob) -> Result<Outcome, JobE
         Job::PublishPeriod { grain, scope, period, page } => {
             publish_period::run(context, claimed, grain, scope, period, page).await
         }
+        Job::SendPushes { channel } => send_pushes::run(context, channel).await,
         Job::RephraseEdition { grain, period } => rephrase_edition::run(context, claimed, grain, period).await,
         Job::SubmitRephrasings => submit_rephrasings::run(context, claimed).await,
         Job::CollectRephrasings { batch_id } => collect_rephrasings::run(context, claimed, batch_id).await,

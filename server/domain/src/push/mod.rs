@@ -3,12 +3,24 @@
 //!
 //! Pure: the hour, the zone and what the member decided come in, an instant or a reason comes out.
 
+mod breaker;
+mod release;
+mod timing;
+mod words;
+
 use std::str::FromStr;
+
+pub use self::{
+    breaker::{FULL, Recent, Trip},
+    release::{Release, Standing, release},
+    timing::{BadHour, Quiet, Spread, Window, Wish, window},
+    words::{Words, words},
+};
 
 use serde::{Deserialize, Serialize};
 
 /// A closed set of words, each with its name on the wire and in the database.
-macro_rules! words {
+macro_rules! word_set {
     ($(#[$doc:meta])* $set:ident, $bad:ident: $what:literal { $($(#[$about:meta])* $word:ident = $name:literal,)* }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -43,7 +55,7 @@ macro_rules! words {
     };
 }
 
-words!(
+word_set!(
     /// By which service a push goes.
     ChannelKind, UnknownChannel: "a channel" {
         /// Apple's.
@@ -54,7 +66,7 @@ words!(
         WebPush = "web_push",
     }
 );
-words!(
+word_set!(
     /// What kind of address a device has.
     AddressKind, UnknownAddressKind: "a kind of address" {
         /// A device token of APNs, in hex digits.
@@ -67,7 +79,7 @@ words!(
         WebPush = "web_push",
     }
 );
-words!(
+word_set!(
     /// Which of a provider's worlds an address belongs to.
     Environment, UnknownEnvironment: "an environment" {
         /// Apps from the store.
@@ -87,3 +99,42 @@ impl AddressKind {
         }
     }
 }
+
+word_set!(
+    /// Why something is pushed.
+    PushKind, UnknownPushKind: "a kind of push" {
+        /// A week of the member's has ended and is told of.
+        Weekly = "weekly",
+        /// The member wants to see whether it works.
+        Test = "test",
+    }
+);
+word_set!(
+    /// Why a push that was due was not sent. Each is said in docs/push.md, in metrics and on the operators' pages.
+    Dropped, UnknownReason: "a reason" {
+        /// The week has too few sessions to add up.
+        BelowFloor = "below_floor",
+        /// A session of the week is flagged for crisis: help is shown on the page, and nobody is called to it.
+        Crisis = "crisis",
+        /// The member, or their host for them, does not want it by this channel.
+        OptedOut = "opted_out",
+        /// The member is among those who get none, so that its effect can be known.
+        Holdout = "holdout",
+        /// The member has read the week already.
+        Opened = "opened",
+        /// Another week was pushed less than six days ago.
+        TooSoon = "too_soon",
+        /// Its local day is over.
+        Late = "late",
+        /// The device was removed, or belongs to somebody else by now.
+        DeviceGone = "device_gone",
+        /// The device was not heard of for two months.
+        Stale = "stale",
+        /// No provider is configured for the channel.
+        NotConfigured = "not_configured",
+        /// The provider never takes it.
+        Refused = "refused",
+        /// The member is being erased, or what was told of the week is gone.
+        Gone = "gone",
+    }
+);
