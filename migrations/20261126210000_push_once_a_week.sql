@@ -181,7 +181,6 @@ GRANT SELECT ON job_dead TO spectrum_push;
 GRANT SELECT (member_id, device_id, channel) ON device TO spectrum_system, spectrum_worker, spectrum_web;
 GRANT SELECT ON push_preference, push_default TO spectrum_system, spectrum_worker, spectrum_web;
 GRANT SELECT, INSERT ON push_outbox TO spectrum_system, spectrum_worker, spectrum_web;
-GRANT SELECT (channel, paused) ON push_channel TO spectrum_system;
 -- A zone, an hour or a week that was read: what waits is due at another time, or not at all.
 GRANT UPDATE (state, reason, due_at, next_at, expires_at, settled_at) ON push_outbox TO spectrum_system, spectrum_web, spectrum_worker;
 GRANT UPDATE (opened_at) ON push_outbox, edition TO spectrum_system;
@@ -194,12 +193,7 @@ GRANT SELECT ON push_attempt TO spectrum_web;
 -- Export and erasure; retention.
 GRANT SELECT, DELETE ON device, device_address, push_preference, push_outbox, push_attempt TO spectrum_worker;
 GRANT DELETE ON device, device_address, push_outbox, push_attempt TO spectrum_system;
-GRANT SELECT (seen_at), SELECT (address_hash) ON device TO spectrum_system;
+GRANT SELECT (seen_at) ON device TO spectrum_system;
 GRANT SELECT ON push_attempt, device_address TO spectrum_system;
--- Operators: what was tried and came of it, and the channels' switches.
-GRANT SELECT (channel, state, reason, due_at, next_at, settled_at, opened_at, tries, kind) ON push_outbox TO spectrum_staff;
-GRANT SELECT (channel, outcome, reason, status, took_ms, late_ms, at) ON push_attempt TO spectrum_staff;
-GRANT SELECT, UPDATE ON push_channel TO spectrum_staff;
-GRANT SELECT (channel, seen_at) ON device TO spectrum_staff;
 
 RESET ROLE;

@@ -77,7 +77,7 @@ impl Contestant for Ours {
     }
 
     async fn connect(options: &Options) -> Result<Self, Failure> {
-        let sizes = PoolSizes { web: 1, ingest: 1, worker: options.connections, system: 1, staff: 1 };
+        let sizes = PoolSizes { web: 1, ingest: 1, worker: options.connections, system: 1, staff: 1, push: 1 };
         let pools = Pools::new(&PgConnectOptions::from_str(&options.database_url)?, sizes);
         let policy = IngestPolicy { idle: TimeDelta::minutes(30) };
         let services = Services::new(pools, compose::ambient(), MasterKey::new("bench", [0; 32]), policy);

@@ -1,4 +1,4 @@
-// web-push-testing takes our Web Push: it verifies the signature, decrypts the text, and is believed when a subscription ends.
+// web-push-testing takes our Web Push: it verifies the signature, decrypts the text, and says when a subscription has ended.
 import assert from "node:assert/strict";
 import { createServer } from "node:net";
 import model from "web-push-testing/src/PushApiModel.js";

@@ -2,6 +2,7 @@
 //! whether a request can have arrived.
 
 mod body;
+mod door;
 mod failure;
 mod reply;
 
@@ -23,7 +24,7 @@ use hyper::{
 };
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::{
-    client::legacy::{Client, connect::HttpConnector},
+    client::legacy::{Client, Error, connect::HttpConnector},
     rt::{TokioExecutor, TokioTimer},
 };
 use rustls::{
@@ -33,7 +34,7 @@ use rustls::{
 };
 use tokio::time::{Instant, timeout_at};
 
-use self::body::Once;
+use self::{body::Once, door::Doors};
 pub(crate) use self::{failure::Failure, reply::Reply};
 use crate::channel::Setup;
 
@@ -71,11 +72,18 @@ pub(crate) struct Options {
     pub(crate) speaks: Speaks,
 }
 
+/// A client, which holds one connection to a provider that speaks HTTP/2.
+#[derive(Debug)]
+struct Caller {
+    client: Client<HttpsConnector<HttpConnector>, Once>,
+    /// Where it is not known beforehand what is spoken.
+    doors: Option<Doors>,
+}
+
 /// The clients of one channel.
 #[derive(Debug)]
 pub(crate) struct Transport {
-    /// One connection each: a client holds no more than one to a provider that speaks HTTP/2.
-    clients: Vec<Client<HttpsConnector<HttpConnector>, Once>>,
+    callers: Vec<Caller>,
     next: AtomicUsize,
     timeout: Duration,
 }
@@ -83,14 +91,14 @@ pub(crate) struct Transport {
 impl Transport {
     pub(crate) fn new(options: &Options) -> Result<Self, Setup> {
         let roots = Arc::new(roots(options)?);
-        let clients: Result<_, _> =
-            (0..options.connections.max(1)).map(|_| client(Arc::clone(&roots), options.speaks)).collect();
-        Ok(Self { clients: clients?, next: AtomicUsize::new(0), timeout: options.timeout })
+        let callers: Result<_, _> =
+            (0..options.connections.max(1)).map(|_| caller(Arc::clone(&roots), options.speaks)).collect();
+        Ok(Self { callers: callers?, next: AtomicUsize::new(0), timeout: options.timeout })
     }
 
     /// Sends it once, over the connection whose turn it is.
     pub(crate) async fn post(&self, uri: Uri, headers: HeaderMap, content: Bytes) -> Result<Reply, Failure> {
-        let (body, asked) = Once::new(content);
+        let (body, hold) = Once::new(content);
         let mut request = Request::new(body);
         *request.method_mut() = Method::POST;
         *request.uri_mut() = uri;
@@ -99,12 +107,23 @@ impl Transport {
             .headers_mut()
             .insert(USER_AGENT, HeaderValue::from_static(concat!("spectrum/", env!("CARGO_PKG_VERSION"))));
 
-        let turn = self.next.fetch_add(1, Ordering::Relaxed) % self.clients.len();
         let until = Instant::now() + self.timeout;
-        match timeout_at(until, self.clients[turn].request(request)).await {
+        let caller = &self.callers[self.next.fetch_add(1, Ordering::Relaxed) % self.callers.len()];
+        let sent = timeout_at(until, async {
+            let entry = match (&caller.doors, request.uri().authority()) {
+                (Some(doors), Some(service)) => Some(doors.enter(service.as_str()).await),
+                _ => None,
+            };
+            let response = caller.client.request(request).await?;
+            if let Some(entry) = entry {
+                entry.answered();
+            }
+            Ok::<_, Error>(response)
+        });
+        match sent.await {
             Ok(Ok(response)) => Ok(read(response, until).await),
-            Ok(Err(error)) => Err(Failure::of(&error, asked.was_asked())),
-            Err(_) => Err(Failure::timed_out(asked.was_asked())),
+            Ok(Err(error)) => Err(Failure::of(&error, !hold.withdraw())),
+            Err(_) => Err(Failure::timed_out(!hold.withdraw())),
         }
     }
 }
@@ -118,7 +137,7 @@ async fn read(response: Response<Incoming>, until: Instant) -> Reply {
     Reply { status: head.status.as_u16(), headers: head.headers, body }
 }
 
-fn client(roots: Arc<RootCertStore>, speaks: Speaks) -> Result<Client<HttpsConnector<HttpConnector>, Once>, Setup> {
+fn caller(roots: Arc<RootCertStore>, speaks: Speaks) -> Result<Caller, Setup> {
     // A provider of its own, so that nothing depends on which one the process has installed.
     let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
@@ -148,7 +167,8 @@ fn client(roots: Arc<RootCertStore>, speaks: Speaks) -> Result<Client<HttpsConne
         .http2_keep_alive_while_idle(true)
         // APNs allows one until it has seen a token; the provider's own number follows with its settings.
         .http2_initial_max_send_streams(1);
-    Ok(builder.build(connector))
+    let doors = (speaks == Speaks::Either).then(Doors::default);
+    Ok(Caller { client: builder.build(connector), doors })
 }
 
 fn roots(options: &Options) -> Result<RootCertStore, Setup> {

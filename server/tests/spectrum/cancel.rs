@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::support::{Diary, TestApp, chance, poll_at_most};
 
 /// One connection a duty, so that the next borrower gets the very connection that was left behind.
-const ONE: PoolSizes = PoolSizes { web: 1, ingest: 1, worker: 1, system: 1, staff: 1 };
+const ONE: PoolSizes = PoolSizes { web: 1, ingest: 1, worker: 1, system: 1, staff: 1, push: 1 };
 
 async fn count(app: &TestApp, sql: &'static str) -> i64 {
     sqlx::query_scalar(sql).fetch_one(&mut app.owner().await).await.expect("a count")
@@ -104,7 +104,7 @@ async fn the_guard_turns_a_connection_away_that_is_inside_a_transaction(_: PgPoo
 
 #[sqlx::test(migrations = "../migrations")]
 async fn requests_dropped_at_random_lose_and_double_nothing(_: PgPoolOptions, database: PgConnectOptions) {
-    let sizes = PoolSizes { web: 2, ingest: 2, worker: 2, system: 2, staff: 1 };
+    let sizes = PoolSizes { web: 2, ingest: 2, worker: 2, system: 2, staff: 1, push: 1 };
     let app = TestApp::with_pools(database, sizes).await;
     let mut chance = chance(23);
     let sessions = Diary { member: "ada", zone: "Europe/London", days: 60 }.sessions();
@@ -163,7 +163,7 @@ async fn requests_dropped_at_random_lose_and_double_nothing(_: PgPoolOptions, da
 
 #[sqlx::test(migrations = "../migrations")]
 async fn a_sign_in_dropped_at_random_makes_one_cookie_or_none(_: PgPoolOptions, database: PgConnectOptions) {
-    let sizes = PoolSizes { web: 2, ingest: 2, worker: 2, system: 2, staff: 1 };
+    let sizes = PoolSizes { web: 2, ingest: 2, worker: 2, system: 2, staff: 1, push: 1 };
     let app = TestApp::with_pools(database, sizes).await;
     app.accept(&Diary { member: "ada", zone: "Europe/London", days: 1 }.sessions()[0].events).await;
     app.run_due_jobs().await;

@@ -10,7 +10,7 @@ use sqlx::{
 use crate::support::{MEMBER_TABLES, TestApp};
 
 /// Tables that name a member and are yet not the member's own: each with the reason why.
-const NOT_THE_MEMBERS: [(&str, &str); 8] = [
+const NOT_THE_MEMBERS: [(&str, &str); 9] = [
     ("member_lookup", "leads from a host's reference to a member, so it must be read before the member is known"),
     ("one_time_link", "found by the hash of its code, before it is known whose it is"),
     ("web_session", "found by the hash of its token, before it is known whose it is"),
@@ -19,13 +19,19 @@ const NOT_THE_MEMBERS: [(&str, &str); 8] = [
     ("job", "one queue for all members, with ids and no content; stays in one place when members are spread"),
     ("job_key", "the queue's ledger of keys"),
     ("job_dead", "the queue's dead letters"),
+    ("device_address", "whose an address is now: found by its keyed hash, before it is known whose it was"),
 ];
 
 /// The roles of running processes. The owner's is the login's alone.
-const DUTIES: [&str; 5] = ["spectrum_ingest", "spectrum_staff", "spectrum_system", "spectrum_web", "spectrum_worker"];
+const DUTIES: [&str; 6] =
+    ["spectrum_ingest", "spectrum_push", "spectrum_staff", "spectrum_system", "spectrum_web", "spectrum_worker"];
 
 /// What the role for many members at once never sees: their text, what they said when, and their keys.
 const CLOSED_TO_SYSTEM: [&str; 3] = ["turn_text", "turn", "member_key"];
+
+/// All that the role that sends pushes sees, in part: devices and what opens their addresses, and how a week stands.
+const OPEN_TO_PUSH: [&str; 8] =
+    ["member", "member_key", "device", "push_preference", "push_outbox", "push_attempt", "edition", "week_rollup"];
 
 async fn texts(owner: &mut PgConnection, query: &str) -> Vec<String> {
     sqlx::query_scalar(AssertSqlSafe(query.to_owned())).fetch_all(owner).await.expect(query)
@@ -141,6 +147,8 @@ async fn pages_and_jobs_see_the_member_of_their_transaction_and_nobody_else(
         // Ingestion writes for many members in one statement, and what is done for many at once reads so: they are let through.
         if policy.roles == ["spectrum_system"] {
             assert!(!CLOSED_TO_SYSTEM.contains(&policy.table.as_str()), "{policy:?}");
+        } else if policy.roles == ["spectrum_push"] {
+            assert!(OPEN_TO_PUSH.contains(&policy.table.as_str()), "{policy:?}");
         } else if policy.roles != ["spectrum_ingest"] {
             assert_eq!((policy.sees.as_deref(), policy.writes.as_deref()), (Some(OWN), Some(OWN)), "{policy:?}");
             assert_eq!(policy.name, "own", "{policy:?}");
@@ -313,6 +321,32 @@ async fn every_grant_is_one_that_was_meant(_: PgPoolOptions, database: PgConnect
     // What says which editions go into a batch, and nothing of what they are about.
     let into_batches = ["batch_id", "considered_at", "item_id", "member_id", "waiting_since"];
     expected.extend(into_batches.map(|column| format!("rephrasing.{column}")));
+    // Who is pushed what: devices without their addresses, a week without what is told of it; and of a push when and whether.
+    let for_pushes = [
+        (
+            "device",
+            &[
+                "address_kind",
+                "app_version",
+                "channel",
+                "device_id",
+                "environment",
+                "locale",
+                "member_id",
+                "platform",
+                "registered_at",
+                "seen_at",
+            ][..],
+        ),
+        ("edition", &["flagged", "grain", "member_id", "opened_at", "period"]),
+        (
+            "member",
+            &["consent_analytics", "host_id", "locale", "member_id", "state", "use_counted", "week_start", "zone"],
+        ),
+        ("push_outbox", &["due_at", "expires_at", "next_at", "opened_at", "reason", "settled_at", "state"]),
+        ("week_rollup", &["days", "member_id", "period", "sessions"]),
+    ];
+    expected.extend(for_pushes.iter().flat_map(|(table, columns)| columns.iter().map(move |c| format!("{table}.{c}"))));
     // And the one column of an exclusion that ever changes.
     expected.insert("exclusion.resumed_at".to_owned());
     // That a key was used, and the account that a first sign-in binds.
@@ -424,7 +458,8 @@ async fn every_column_has_a_privacy_class_and_every_class_a_column(_: PgPoolOpti
         let class = written[&(table.as_str(), column.as_str())];
         assert!(CLASSES.contains(&class), "{table}.{column} is {class}");
         // The other place holds what is gathered for a member, in which there is no word: the tests of export see to that.
-        let sealed = ["turn_text", "export_part"].contains(&table.as_str()) && column == "ciphertext";
+        let sealed = ["turn_text", "export_part"].contains(&table.as_str()) && column == "ciphertext"
+            || (table.as_str(), column.as_str()) == ("device", "address"); // sealed, and no word of theirs
         assert_eq!(class == "sealed", sealed, "{table}.{column}: a member's words lie in one place");
         assert_eq!(class == "key", table == "member_key" && column == "wrapped", "{table}.{column}");
         if class == "sealed" || class == "key" {

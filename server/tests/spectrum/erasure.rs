@@ -68,6 +68,11 @@ async fn a_member_goes_wherever_their_jobs_are(_: PgPoolOptions, database: PgCon
         "member_spend VALUES ($1, current_date, 7)",
         "product_event VALUES ($1, '2026-11-20', $1, 8, '{}', 'app', '1', now())",
         "rephrasing VALUES ($1, $1, 'week', current_date, '\\x01', '{}', now())",
+        "device VALUES ($1, $1, 'ios', 'apns', 'apns_token', 'production', '\\x01', '\\x01', 1, '\\x02', NULL, NULL, now(), now())",
+        "device_address VALUES ('\\x02', $1, $1)",
+        "push_preference VALUES ($1, 'weekly', true, NULL, NULL, NULL, 9, NULL, NULL, now())",
+        "push_outbox VALUES ($1, $1, 'weekly', '2026-11-09'::date, $1, 'apns', 'waiting', NULL, now(), '2200-01-01'::timestamptz, '2200-01-02'::timestamptz, 0, now())",
+        "push_attempt VALUES ($1, $1, 1, 'apns', 'delivered', 'ok', 200, NULL, 40, 0, now())",
     ] {
         let insert = format!("INSERT INTO {row} ON CONFLICT DO NOTHING");
         sqlx::query(sqlx::AssertSqlSafe(insert)).bind(ada).execute(&mut owner).await.expect("a row");

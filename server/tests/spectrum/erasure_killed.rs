@@ -123,7 +123,7 @@ async fn a_worker_killed_at_twenty_points_leaves_no_erasure_half_done(_: PgPoolO
         members.push(id);
     }
     // By the machine's clock, as the workers have it.
-    let sizes = PoolSizes { web: 2, ingest: 1, worker: 2, system: 1, staff: 1 };
+    let sizes = PoolSizes { web: 2, ingest: 1, worker: 2, system: 1, staff: 1, push: 1 };
     let ingest = IngestPolicy { idle: chrono::TimeDelta::minutes(30) };
     let services =
         Services::new(Pools::new(&database, sizes), compose::ambient(), MasterKey::new("test", [7; 32]), ingest);

@@ -46,6 +46,11 @@ pub async fn with_two(database: PgConnectOptions, sizes: PoolSizes) -> (TestApp,
         "member_spend SELECT member_id, current_date, 7",
         "product_event SELECT member_id, '2026-11-20'::date, member_id, 8, '{}'::jsonb, 'app', '1', now()",
         "rephrasing SELECT member_id, member_id, 'week', current_date, '\\x01', '{}', now()",
+        "device SELECT member_id, member_id, 'ios', 'apns', 'apns_token', 'production', '\\x01', '\\x01', 1, member_id::text::bytea, NULL, NULL, now(), now()",
+        "device_address SELECT member_id::text::bytea, member_id, member_id",
+        "push_preference SELECT member_id, 'weekly', true, NULL, NULL, NULL, 9, NULL, NULL, now()",
+        "push_outbox SELECT member_id, member_id, 'weekly', '2026-11-09'::date, member_id, 'apns', 'waiting', NULL, now(), '2200-01-01'::timestamptz, '2200-01-02'::timestamptz, 0, now()",
+        "push_attempt SELECT member_id, member_id, 1, 'apns', 'delivered', 'ok', 200, NULL, 40, 0, now()",
     ] {
         let insert = format!("INSERT INTO {rows} FROM member");
         sqlx::query(AssertSqlSafe(insert)).execute(&mut owner).await.expect("rows");
@@ -59,7 +64,7 @@ pub async fn with_two(database: PgConnectOptions, sizes: PoolSizes) -> (TestApp,
     (app, owner, ada, eve)
 }
 
-pub const FEW: PoolSizes = PoolSizes { web: 2, ingest: 2, worker: 2, system: 2, staff: 1 };
+pub const FEW: PoolSizes = PoolSizes { web: 2, ingest: 2, worker: 2, system: 2, staff: 1, push: 1 };
 
 async fn number(connection: &mut PgConnection, query: &str) -> i64 {
     sqlx::query_scalar(AssertSqlSafe(query.to_owned())).fetch_one(connection).await.expect(query)

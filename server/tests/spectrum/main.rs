@@ -36,6 +36,8 @@ mod plans;
 mod privacy;
 mod processes;
 mod product_events;
+mod push;
+mod push_year;
 mod queue;
 mod read_only;
 mod reanalysis;

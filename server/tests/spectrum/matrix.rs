@@ -18,8 +18,9 @@ use crate::{
     support::{Diary, TestApp, chance, member_id, poll_at_most},
 };
 
-const DUTIES: [(Duty, &str); 5] = [
+const DUTIES: [(Duty, &str); 6] = [
     (Duty::Ingest, "ingest"),
+    (Duty::Push, "push"),
     (Duty::Staff, "staff"),
     (Duty::System, "system"),
     (Duty::Web, "web"),

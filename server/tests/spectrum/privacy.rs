@@ -23,7 +23,7 @@ use sqlx::{
 use crate::support::{Files, TestApp, fill, lines, unzip};
 
 /// Whose content a role may read, by table. What stands here is meant; everything else is closed.
-const READERS: [(Duty, &str, &[&str]); 5] = [
+const READERS: [(Duty, &str, &[&str]); 6] = [
     (
         Duty::Web,
         "spectrum_web",
@@ -40,6 +40,9 @@ const READERS: [(Duty, &str, &[&str]); 5] = [
             "edition",
             "card",
             "feedback",
+            "device",
+            "push_preference",
+            "push_outbox",
         ],
     ),
     // Who hands in sessions of many members at once: never a word, a measure or a sum.
@@ -67,6 +70,9 @@ const READERS: [(Duty, &str, &[&str]); 5] = [
             "feedback",
             "rephrasing",
             "product_event",
+            "device",
+            "push_preference",
+            "push_outbox",
         ],
     ),
     // What is done for many members at once: their figures, never their words and what they said when, never their keys.
@@ -87,19 +93,44 @@ const READERS: [(Duty, &str, &[&str]); 5] = [
             "card",
             "feedback",
             "product_event",
+            "device",
+            "push_preference",
+            "push_outbox",
         ],
+    ),
+    // Who sends pushes: addresses with what opens them, and of a week whether and on how much it is told.
+    (
+        Duty::Push,
+        "spectrum_push",
+        &["member", "member_key", "device", "push_preference", "push_outbox", "edition", "week_rollup"],
     ),
     (Duty::Staff, "spectrum_staff", &[]),
 ];
 
+/// Of some tables a role may read these columns alone.
+const ONLY: [(&str, &str, &[&str]); 5] = [
+    ("spectrum_web", "device", &["platform", "locale", "registered_at", "seen_at"]),
+    ("spectrum_system", "device", &["seen_at"]),
+    ("spectrum_push", "member", &["zone", "week_start", "locale", "use_counted", "consent_analytics"]),
+    ("spectrum_push", "edition", &["flagged", "opened_at"]),
+    ("spectrum_push", "week_rollup", &["sessions", "days"]),
+];
+
+/// Whether a role may read a column.
+fn may_read(role: &str, tables: &[&str], table: &str, column: &str) -> bool {
+    let only = ONLY.iter().find(|(r, t, _)| (*r, *t) == (role, table));
+    tables.contains(&table) && only.is_none_or(|(.., columns)| columns.contains(&column))
+}
+
 /// Roles that see the rows of all members, within what they may read.
-const FOR_MANY: [Duty; 2] = [Duty::Ingest, Duty::System];
+const FOR_MANY: [Duty; 3] = [Duty::Ingest, Duty::System, Duty::Push];
 
 /// Columns that the archive does not have as they are, each with the reason.
-const NOT_AS_IT_IS: [(&str, &str, &str); 3] = [
+const NOT_AS_IT_IS: [(&str, &str, &str); 4] = [
     ("member_key", "wrapped", "a secret"),
     ("turn_text", "ciphertext", "opened, in turn_text.jsonl"),
     ("export_part", "ciphertext", "the archive itself"),
+    ("device", "address", "a secret"),
 ];
 
 /// Columns that say something of a person who is no member.
@@ -193,7 +224,7 @@ async fn every_column_about_a_member_is_theirs_to_take_along_and_gone_when_they_
         };
         let mut readers = Vec::new();
         for (duty, role, tables) in READERS {
-            let may = tables.contains(&table);
+            let may = may_read(role, tables, table, column);
             if may {
                 readers.push(role.trim_start_matches("spectrum_"));
             }

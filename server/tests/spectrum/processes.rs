@@ -41,7 +41,7 @@ const DATABASE: &str = "SPECTRUM_TEST_CHILD_DATABASE";
 const DEAD_AFTER: Duration = Duration::from_secs(4);
 
 fn services(database: &PgConnectOptions) -> Services {
-    let sizes = PoolSizes { web: 1, ingest: 1, worker: 6, system: 1, staff: 2 };
+    let sizes = PoolSizes { web: 1, ingest: 1, worker: 6, system: 1, staff: 2, push: 1 };
     let ingest = IngestPolicy { idle: chrono::TimeDelta::minutes(30) };
     Services::new(Pools::new(database, sizes), compose::ambient(), MasterKey::new("test", [7; 32]), ingest)
 }

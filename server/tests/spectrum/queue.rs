@@ -245,7 +245,7 @@ async fn of_many_errors_the_last_are_kept_and_each_is_cut(_: PgPoolOptions, data
 #[sqlx::test(migrations = "../migrations")]
 async fn every_claim_is_planned_anew(_: PgPoolOptions, database: PgConnectOptions) {
     // A plan made while the queue was empty would read the whole of it once it is not.
-    let sizes = PoolSizes { web: 1, ingest: 1, worker: 1, system: 1, staff: 1 };
+    let sizes = PoolSizes { web: 1, ingest: 1, worker: 1, system: 1, staff: 1, push: 1 };
     let app = TestApp::with_pools(database, sizes).await;
     for _ in 0..12 {
         assert!(app.take(1, 10).await.is_empty());

@@ -184,7 +184,7 @@ async fn a_restored_backup_gives_no_erased_member_back(_: PgPoolOptions, databas
     let again = spectrum(&other, &["erase", "replay-tombstones"]);
     assert_eq!(String::from_utf8_lossy(&again.stdout).trim(), "0 erased again");
     // And from here on it is a Spectrum like any other: its chain goes on.
-    let sizes = PoolSizes { web: 1, ingest: 1, worker: 2, system: 1, staff: 1 };
+    let sizes = PoolSizes { web: 1, ingest: 1, worker: 2, system: 1, staff: 1, push: 1 };
     let ingest = IngestPolicy { idle: chrono::TimeDelta::minutes(30) };
     let services = Services::new(Pools::new(&other, sizes), app.services.ambient().clone(), master(), ingest);
     services.order_erasure(Whom::Member(MemberId(ids["stay0"])), AskedBy::Host).await.expect("ordered");

@@ -131,7 +131,7 @@ async fn a_job_is_tried_with_growing_pauses_and_dies_after_the_last(_: PgPoolOpt
 
 #[sqlx::test(migrations = "../migrations")]
 async fn eight_workers_do_ten_thousand_jobs_once_each(_: PgPoolOptions, database: PgConnectOptions) {
-    let sizes = PoolSizes { web: 2, ingest: 2, worker: 24, system: 2, staff: 2 };
+    let sizes = PoolSizes { web: 2, ingest: 2, worker: 24, system: 2, staff: 2, push: 1 };
     let app = TestApp::with_pools(database, sizes).await;
     let mut owner = app.owner().await;
     make_effect_table(&mut owner).await;

@@ -1,6 +1,6 @@
 //! Calling members to what they were told: devices, when and whether, what is due and what came of it.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{NaiveDate, TimeDelta};
 use spectrum_domain::{
     audit::{Actor, Verb},
     id::{DeliveryId, DeviceId, HostId, MemberId},
@@ -11,7 +11,7 @@ use sqlx::PgConnection;
 
 use super::Services;
 use crate::{
-    db::{pool::Duty, shield::shielded},
+    db::{pool::Duty, scope::act_as, shield::shielded},
     error::ServiceError,
     insight::rewrite,
     push::{
@@ -240,16 +240,16 @@ impl Services {
 
     /// How the channels stand.
     pub async fn look_at_channels(&self) -> Result<Vec<ChannelStanding>, ServiceError> {
-        let mut transaction = self.begin(Duty::Staff).await?;
+        let mut transaction = self.begin(Duty::Push).await?;
         channels::look(&mut transaction, self.inner.ambient.now()).await
     }
 
     /// Stops a channel for a reason, or lets it go on.
     pub async fn switch_channel(&self, channel: ChannelKind, pause: Option<(&str, &str)>) -> Result<(), ServiceError> {
-        let mut transaction = self.begin(Duty::Staff).await?;
-        let now: DateTime<Utc> = self.inner.ambient.now();
-        channels::switch(&mut transaction, channel, pause, now).await?;
+        let mut transaction = self.begin(Duty::Push).await?;
+        channels::switch(&mut transaction, channel, pause, self.inner.ambient.now()).await?;
         let verb = if pause.is_some() { Verb::ChannelPaused } else { Verb::ChannelResumed };
+        act_as(&mut transaction, Duty::Staff).await?;
         self.record(&mut transaction, Actor::Operator, verb, None, 1).await?;
         transaction.commit().await?;
         Ok(())

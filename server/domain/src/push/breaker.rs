@@ -17,7 +17,7 @@ pub struct Recent {
 }
 
 /// Answers after which each half is forgotten.
-pub const FULL: i32 = 2_000;
+pub const FULL: i32 = 1_000;
 
 /// Why a channel was stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,7 +87,7 @@ mod tests {
     #[test]
     fn the_wrong_environment_stops_the_channel_within_its_first_answers() {
         let one = Recent { answers: 1, doubtful: 1, ..Recent::default() };
-        let (mut recent, mut removed) = (Recent { answers: 1_900, delivered: 1_900, ..Recent::default() }, 0);
+        let (mut recent, mut removed) = (Recent { answers: FULL, delivered: FULL, ..Recent::default() }, 0);
         while recent.trips().is_none() {
             recent = recent.with(one);
             removed += 1;

@@ -42,7 +42,7 @@ pub fn words(kind: PushKind, language: Language) -> Words {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::affect::{Emotion, Family, Quadrant};
+    use crate::affect::{EMOTION_NAMES, Family, Quadrant};
 
     #[test]
     fn every_push_has_its_words_in_every_language() {
@@ -61,7 +61,7 @@ mod tests {
     /// PRIVACY: whoever sees a phone on a table learns that it has Spectrum, and nothing else.
     #[test]
     fn no_push_holds_a_number_or_a_word_of_feeling() {
-        let mut feelings: Vec<String> = Emotion::ALL.iter().map(|emotion| emotion.name().to_owned()).collect();
+        let mut feelings: Vec<String> = EMOTION_NAMES.iter().map(|emotion| (*emotion).to_owned()).collect();
         feelings.extend(Family::ALL.iter().map(|family| family.name().to_owned()));
         feelings.extend(Quadrant::ALL.iter().flat_map(|quadrant| quadrant.name().split('_').map(str::to_owned)));
         feelings.extend(

@@ -14,6 +14,8 @@ mod keys;
 mod oauth;
 mod server;
 mod stream;
+#[cfg(test)]
+mod tests;
 mod told;
 mod trouble;
 mod wire;

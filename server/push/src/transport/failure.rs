@@ -17,22 +17,22 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    /// What an error says, of a request whose content was asked for or not.
-    pub(super) fn of(error: &(dyn Error + 'static), asked: bool) -> Self {
+    /// What an error says, of a request whose content was given away or not.
+    pub(super) fn of(error: &(dyn Error + 'static), given: bool) -> Self {
         let why = chain(error).find_map(word);
         match why {
             // The provider says itself that it did nothing with it (RFC 9113, 8.7).
             Some("refused_stream") => Self::NotSent("refused_stream"),
-            Some(why) if asked => Self::Lost(why),
-            None if asked => Self::Lost("closed"),
+            Some(why) if given => Self::Lost(why),
+            None if given => Self::Lost("closed"),
             Some(why) => Self::NotSent(why),
             None => Self::NotSent("connect"),
         }
     }
 
-    pub(super) const fn timed_out(asked: bool) -> Self {
-        // Not asked for: there was no connection yet, or on it no stream.
-        if asked { Self::Lost("timeout") } else { Self::NotSent("unsent_timeout") }
+    pub(super) const fn timed_out(given: bool) -> Self {
+        // Not given away: there was no connection yet, or on it no stream.
+        if given { Self::Lost("timeout") } else { Self::NotSent("unsent_timeout") }
     }
 
     /// The answer where it does not matter whether it arrived: nothing is shown by it.
@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_not_asked_for_can_not_have_arrived() {
+    fn what_was_not_given_away_can_not_have_arrived() {
         let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
         assert_eq!(Failure::of(&refused, false), Failure::NotSent("connection_refused"));
         let other = io::Error::from(io::ErrorKind::BrokenPipe);

@@ -205,14 +205,25 @@ async fn what_waits_for_a_stream_until_its_time_is_up_was_not_sent() {
     fake.stream_limit(1);
     let settings = Settings { timeout: Duration::from_millis(600), ..settings(&fake) };
     let apns = Arc::new(Apns::new(&settings, hand.clock()).expect("a channel"));
-    fake.trouble(Trouble::Hang);
+    for _ in 0..20 {
+        fake.trouble(Trouble::Hang);
+    }
     let answers = all(&apns, (0..20).map(|n| (device(n), message(n)))).await;
-    let unsent = answers.iter().filter(|answer| answer.reason == "unsent_timeout");
-    assert!(unsent.clone().all(|answer| answer.outcome == retry(30)));
-    let lost = answers.iter().filter(|answer| (&answer.outcome, answer.reason) == (&Outcome::Unknown, "timeout"));
-    // The one that hangs, and perhaps the one that was next in line.
-    assert!((1..=2).contains(&lost.clone().count()), "{answers:?}");
-    assert_eq!((unsent.count() + lost.count(), fake.accepted()), (20, 1));
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let arrived: HashSet<_> = fake.seen().into_iter().map(|seen| seen.address).collect();
+    let mut unsent = 0;
+    for (n, answer) in (0..).zip(answers) {
+        match answer.reason {
+            "timeout" => assert_eq!(answer.outcome, Outcome::Unknown),
+            "unsent_timeout" => {
+                assert_eq!(answer.outcome, retry(30));
+                assert!(!arrived.contains(&token(n)));
+                unsent += 1;
+            }
+            other => panic!("{other}"),
+        }
+    }
+    assert!(unsent > 10, "{unsent}: all but the one that hangs and a few that were next in line");
 }
 
 #[tokio::test]

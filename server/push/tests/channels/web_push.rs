@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use spectrum_push::{
     Channel,
     allow::AllowList,
+    fake::Fake,
     message::{Address, Mode},
     outcome::{Answer, Outcome},
     web_push::{Settings, WebPush},
@@ -25,7 +26,7 @@ use web_push_native::{
     p256::{SecretKey, elliptic_curve::sec1::ToEncodedPoint},
 };
 
-use crate::{ByHand, message, retry};
+use crate::{ByHand, all, message, retry};
 
 /// What came: path, headers and body.
 type Came = Arc<Mutex<Vec<(String, HeaderMap, Vec<u8>)>>>;
@@ -88,16 +89,19 @@ fn browser() -> (SecretKey, Auth, impl Fn(String) -> Address) {
     (private, [9; 16].into(), address)
 }
 
-fn channel(services: AllowList, hand: &ByHand) -> WebPush {
-    let settings = Settings {
+fn settings(services: AllowList) -> Settings {
+    Settings {
         key: BASE64_URL_SAFE_NO_PAD.encode([5; 32]).into(),
         subject: "https://spectrum.example".into(),
         services,
         extra_root: None,
-        connections: 2,
+        connections: 1,
         timeout: Duration::from_secs(5),
-    };
-    WebPush::new(&settings, hand.clock()).expect("a channel")
+    }
+}
+
+fn channel(services: AllowList, hand: &ByHand) -> WebPush {
+    WebPush::new(&settings(services), hand.clock()).expect("a channel")
 }
 
 #[tokio::test]
@@ -165,4 +169,17 @@ async fn a_service_that_is_not_on_the_list_is_not_asked() {
     let answer = channel.send(&address(endpoint), &message(1), Mode::Live).await;
     assert_eq!((answer.outcome, answer.reason), (Outcome::Refused, "endpoint"));
     assert_eq!(service.came().len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn over_tls_many_share_a_connection() {
+    let (fake, hand) = (Fake::start().await.expect("the fake"), ByHand::new());
+    let settings =
+        Settings { extra_root: Some(fake.root()), ..settings(AllowList::new(&[&fake.url()]).expect("a list")) };
+    let channel = Arc::new(WebPush::new(&settings, hand.clock()).expect("a channel"));
+    let (_, _, address) = browser();
+    let sends = (0..200).map(|n| (address(format!("{}/wpush/{n}", fake.url())), message(n)));
+    // The fake is no push service and says so; what is looked at is how it was asked.
+    assert!(all(&channel, sends).await.iter().all(|answer| answer.status == Some(403)));
+    assert_eq!(fake.connections(), 1);
 }

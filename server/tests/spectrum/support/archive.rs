@@ -6,9 +6,16 @@ use std::{
 };
 
 use axum::http::Method;
+use chrono::Weekday;
 use serde_json::{Value, json};
 use server::archive::{ZipFile, hand_out};
-use spectrum_core::control::import_member::{ImportError, Imported};
+use spectrum_core::{
+    control::import_member::{ImportError, Imported},
+    push::{
+        devices::{Platform, Reach, Registration},
+        preferences::Decision,
+    },
+};
 use spectrum_domain::{
     affect::{Family, Quadrant},
     audit::Actor,
@@ -17,12 +24,27 @@ use spectrum_domain::{
     exclusion::{Reason, Scope},
     feature::Feature,
     id::MemberId,
+    push::{AddressKind, Environment, Quiet},
 };
 use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 use super::{Diary, Other, TestApp, session};
 
 const GERMAN: &str = "Heute war ein schwerer Tag, und ich mache mir Sorgen wegen des Gesprächs morgen früh.";
+
+/// A phone of this member's.
+pub fn device(member: &str) -> Registration {
+    let address: String = member.bytes().cycle().take(32).map(|byte| format!("{byte:02x}")).collect();
+    Registration {
+        device: uuid::Uuid::from_u128(u128::from(member.len() as u64) << 64 | u128::from(member.as_bytes()[0])).into(),
+        platform: Platform::Ios,
+        kind: AddressKind::ApnsToken,
+        environment: Environment::Production,
+        reach: Reach { address, p256dh: None, auth: None },
+        app_version: Some("4.12.0".to_owned()),
+        locale: Some("en-GB".to_owned()),
+    }
+}
 
 /// Files by name.
 pub type Files = BTreeMap<String, Vec<u8>>;
@@ -70,12 +92,24 @@ pub async fn fill(app: &mut TestApp, member: &'static str) -> BTreeMap<(String, 
     give_feedback(app, id).await;
     app.services.choose_language(id, Some(Language::English)).await.expect("chosen");
     app.services.count_use(id, true).await.expect("decided");
+    app.services.register_device(id, device(member)).await.expect("registered");
+    let quiet = Some(Quiet::between(21, 7).expect("hours"));
+    let decided = Decision { day: Some(Some(Weekday::Sun)), hour: Some(18), quiet, ..Decision::everywhere(true) };
+    app.services.decide_push(id, decided).await.expect("decided");
     let mut owner = app.owner().await;
+    sqlx::query("UPDATE edition SET opened_at = published_at WHERE member_id = $1")
+        .bind(id.uuid())
+        .execute(&mut owner)
+        .await
+        .expect("opened");
     for row in [
         "edition_due VALUES ($1, current_date)",
         "product_event VALUES ($1, '2026-11-20', $1, 8, '{\"period_kind\": \"week\"}', 'browser', '0.1.0', '2026-11-20')",
         "member_spend VALUES ($1, '2026-11-01', 7)",
         "rephrasing VALUES ($1, $1, 'week', '2026-11-02', '\\x01', '{}', '2026-11-20')",
+        "push_outbox VALUES ($1, $1, 'weekly', '2026-11-09', $1, 'apns', 'sent', NULL, '2026-11-16', '2026-11-16', '2026-11-17', 1,
+                             '2026-11-16', '2026-11-16', '2026-11-16')",
+        "push_attempt VALUES ($1, $1, 1, 'apns', 'delivered', 'ok', 200, $1, 40, 0, '2026-11-16')",
     ] {
         let insert = format!("INSERT INTO {row}");
         sqlx::query(sqlx::AssertSqlSafe(insert)).bind(id.uuid()).execute(&mut owner).await.expect("a row");

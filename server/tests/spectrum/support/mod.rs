@@ -5,6 +5,7 @@ pub mod deeds;
 mod drop;
 mod events;
 mod models;
+pub mod pushes;
 mod random;
 mod rows;
 pub mod signer;
@@ -32,8 +33,9 @@ use serde_json::Value;
 use server::{
     analyzer::{Embedded, Lexicon, Outside, TextModel},
     config::Config,
-    http::{self, AppState, PublicUrl},
+    http::{self, AppState, PublicUrl, Subscriptions},
     identity::Identity,
+    push::Sender,
     rephraser::Rephraser,
     worker::{Handlers as _, JobError, Outcome, Pace, QueueSettings, Worker, jobs::JobContext, run_due_jobs},
 };
@@ -162,7 +164,7 @@ impl TestApp {
 
     /// On the database that `sqlx::test` made and migrated.
     pub async fn new(owner: PgConnectOptions) -> Self {
-        Self::with_pools(owner, PoolSizes { web: 4, ingest: 4, worker: 4, system: 4, staff: 1 }).await
+        Self::with_pools(owner, PoolSizes { web: 4, ingest: 4, worker: 4, system: 4, staff: 1, push: 1 }).await
     }
 
     /// The same with pools of other sizes.
@@ -184,7 +186,7 @@ impl TestApp {
 
     /// The same Spectrum on connections of its own: what the old ones counted is flushed when they end.
     pub async fn reconnect(self) -> Self {
-        let sizes = PoolSizes { web: 4, ingest: 4, worker: 4, system: 4, staff: 1 };
+        let sizes = PoolSizes { web: 4, ingest: 4, worker: 4, system: 4, staff: 1, push: 1 };
         let services = services(&self.owner, sizes, self.services.ambient());
         self.services.pools().close().await;
         Self::assemble(services, self.clock, self.owner, self.host, self.host_key)
@@ -192,7 +194,7 @@ impl TestApp {
 
     /// The same Spectrum beside this one, as another process with these keys has it.
     pub fn beside(&self, keys: impl Into<Keyring>) -> Self {
-        let sizes = PoolSizes { web: 2, ingest: 3, worker: 3, system: 2, staff: 1 };
+        let sizes = PoolSizes { web: 2, ingest: 3, worker: 3, system: 2, staff: 1, push: 1 };
         let ingest = IngestPolicy { idle: TimeDelta::minutes(30) };
         let services = Services::new(Pools::new(&self.owner, sizes), self.services.ambient().clone(), keys, ingest);
         Self::assemble(services, self.clock.clone(), self.owner.clone(), self.host, self.host_key.clone())
@@ -212,6 +214,7 @@ impl TestApp {
             },
             cookies: CookiePolicy { secure: true },
             public_url: PublicUrl(config.http.public_url.clone()),
+            subscriptions: Subscriptions::default(),
             leptos: LeptosOptions::builder().output_name("spectrum").build(),
         };
         let router = http::router(state.clone(), &config).expect("a router");
@@ -222,6 +225,7 @@ impl TestApp {
             analyzer: Arc::new(Embedded::new(Lexicon::new())),
             outside: None,
             rephraser: None,
+            sender: None,
         };
         Self { services, clock, router, host, host_key, owner, state, jobs }
     }
@@ -254,6 +258,18 @@ impl TestApp {
     /// From now on a model rephrases what is told.
     pub fn rephrase_with(&mut self, settings: server::config::Llm) {
         self.jobs.rephraser = Some(Arc::new(Rephraser::new(settings).expect("a rephraser")));
+    }
+
+    /// From now on pushes go to these providers.
+    pub async fn push_to(self, settings: &server::config::Push) -> Self {
+        let sizes = PoolSizes { web: 4, ingest: 4, worker: 4, system: 4, staff: 1, push: 2 };
+        let services = services(&self.owner, sizes, self.services.ambient()).pushing(server::push::policy(settings));
+        self.services.pools().close().await;
+        let mut app = Self::assemble(services, self.clock, self.owner, self.host, self.host_key);
+        app.jobs.sender = Some(Arc::new(Sender::new(settings, app.services.ambient()).expect("channels")));
+        app.state.subscriptions = Subscriptions(settings.web_push.as_ref().map(|push| push.services.clone()));
+        app.router = http::router(app.state.clone(), &config(&[])).expect("a router");
+        app
     }
 
     /// A worker on all queues.

@@ -7,7 +7,7 @@ use sqlx::{AssertSqlSafe, PgConnection};
 use uuid::Uuid;
 
 /// The tables whose rows belong to a member and are closed by row-level security.
-pub const MEMBER_TABLES: [&str; 22] = [
+pub const MEMBER_TABLES: [&str; 26] = [
     "member",
     "member_key",
     "session",
@@ -30,6 +30,10 @@ pub const MEMBER_TABLES: [&str; 22] = [
     "member_spend",
     "rephrasing",
     "product_event",
+    "device",
+    "push_preference",
+    "push_outbox",
+    "push_attempt",
 ];
 
 /// The rows of a query, each as JSON, in an order of their own.
