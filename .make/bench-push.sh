@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures pushes a second over loopback TLS: our APNs channel beside node-apn and aioapns on the same fake, with h2load as the
-# ceiling; words that are passed on are the driver's (--quick, --count N, --rounds N, --streams N, --delays 0,5, --only ours).
+# ceiling; words that are passed on are the driver's (--quick, --count N, --rounds N, --delays 0,5, --only ours …).
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
 set_up --push --h2load

@@ -41,6 +41,7 @@ struct Task {
     count: u32,
     warm: u32,
     streams: u32,
+    threads: usize,
     text: String,
 }
 
@@ -48,8 +49,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut line = String::new();
     io::stdin().read_line(&mut line)?;
     let task: Task = serde_json::from_str(&line)?;
-    // As the server that sends: tasks on as many threads as there are processors.
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run(&task))
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    runtime.worker_threads(task.threads).enable_all().build()?.block_on(run(&task))
 }
 
 async fn run(task: &Task) -> Result<(), Box<dyn Error>> {

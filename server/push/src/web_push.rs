@@ -138,7 +138,9 @@ impl WebPush {
             404 => ("not_found", Outcome::Gone { since: None, certain: true }),
             410 => ("gone", Outcome::Gone { since: None, certain: true }),
             413 => ("too_large", Outcome::Refused),
-            401 | 403 => ("unauthorized", Outcome::Misconfigured),
+            401 => ("unauthorized", Outcome::Misconfigured),
+            // A subscription that was made with another key than ours: one browser must not be able to stop all.
+            403 => ("forbidden", Outcome::Gone { since: None, certain: false }),
             429 => ("too_many", Outcome::Retry { after: asked().unwrap_or(SLOWER) }),
             408 | 500..=599 => ("server", Outcome::Retry { after: asked().unwrap_or_default().max(PAUSE) }),
             // Where it leads was looked up by nobody.

@@ -125,9 +125,9 @@ impl Year {
         // Three days of every week, as somebody had them.
         sqlx::query(
             "INSERT INTO day_rollup SELECT (jsonb_populate_record(d, jsonb_build_object('member_id', m.member_id, 'period', day))).*
-             FROM member m, (SELECT * FROM day_rollup ORDER BY period LIMIT 1) d,
+             FROM member m, day_rollup d,
                   (SELECT date '2026-11-09' + 7 * week + day AS day FROM generate_series(0, 55) week, unnest('{1,3,4}'::int[]) day) days
-             WHERE m.external_ref LIKE 'm%' ON CONFLICT DO NOTHING",
+             WHERE m.external_ref LIKE 'm%' AND d.period = '2026-11-16' ON CONFLICT DO NOTHING",
         )
         .execute(&mut owner)
         .await

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     db::{keyring::Keyring, seal::Sealed},
     error::ServiceError,
-    queue::enqueue::{NewJob, enqueue, enqueue_again},
+    queue::enqueue::{NewJob, enqueue_again},
 };
 
 /// Rows of one batch.
@@ -198,7 +198,8 @@ pub(crate) async fn order(connection: &mut PgConnection, now: DateTime<Utc>) -> 
     .fetch_all(&mut *connection)
     .await?;
     let jobs = due.iter().map(|name| job(name, now)).collect::<Result<Vec<_>, _>>()?;
-    Ok(enqueue(connection, &jobs, now).await?)
+    // One of this minute may have ended while others came due.
+    Ok(enqueue_again(connection, &jobs, now).await?)
 }
 
 /// The same for one channel, at once.

@@ -1,9 +1,11 @@
 //! Settling: what came of a batch goes into its rows, the tries are kept, and devices that are gone are removed, unless so many are
 //! that the mistake must be ours: then the channel stops and nothing is removed.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use spectrum_domain::{
-    id::DeviceId,
+    id::{DeviceId, MemberId},
     push::{ChannelKind, Dropped, Recent, Trip},
 };
 use sqlx::PgConnection;
@@ -168,17 +170,25 @@ async fn watch(
     now: DateTime<Utc>,
 ) -> Result<(bool, Option<Trip>), ServiceError> {
     let mut new = Recent::default();
+    // A member with many odd devices is one odd member: nobody can stop a channel by what they register.
+    let (mut doubtful, mut misconfigured) = (BTreeSet::new(), BTreeSet::new());
     for settled in batch {
         let Some(attempt) = &settled.attempt else { continue };
         new.answers += 1;
         match (attempt.ended, settled.verdict) {
             (Ended::Delivered, _) => new.delivered += 1,
             (Ended::Gone, Verdict::Gone { certain: true, .. }) => new.gone += 1,
-            (Ended::Gone, _) => new.doubtful += 1,
-            (Ended::Misconfigured, _) => new.misconfigured += 1,
+            (Ended::Gone, _) => {
+                doubtful.insert(settled.held.member);
+            }
+            (Ended::Misconfigured, _) => {
+                misconfigured.insert(settled.held.member);
+            }
             (Ended::Retry | Ended::Unknown | Ended::Refused, _) => {}
         }
     }
+    let count = |members: &BTreeSet<MemberId>| i32::try_from(members.len()).unwrap_or(i32::MAX);
+    (new.doubtful, new.misconfigured) = (count(&doubtful), count(&misconfigured));
     if new == Recent::default() {
         return Ok((false, None));
     }

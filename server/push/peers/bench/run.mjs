@@ -1,7 +1,8 @@
-// Drives `make bench-push`: our APNs channel, @parse/node-apn, aioapns and h2load send the same notifications to the same fake, a
-// new process for each run, with equal streams on one connection; prints a table and writes target/bench/push_*.json.
+// Drives `make bench-push`: our APNs channel, @parse/node-apn, aioapns and h2load send the same notifications to the same fake,
+// each run with new processes, all with equal streams on one connection; prints a table and writes target/bench/push_*.json.
 //
-// --quick (2,000 notifications, one round), --count N, --rounds N, --streams N, --delays 0,5,40, --only ours,h2load
+// --quick (2,000 notifications, one round), --count N, --rounds N, --streams N, --delays 0,5,40, --only ours,h2load,
+// --threads N (for ours: the others have one, and so has ours unless it is told otherwise)
 import { spawn } from "node:child_process";
 import { createPrivateKey, sign } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -17,16 +18,19 @@ const { values: asked } = parseArgs({
         rounds: { type: "string" },
         streams: { type: "string", default: "1000" },
         delays: { type: "string", default: "0,5,40" },
+        threads: { type: "string", default: "1" },
         only: { type: "string", default: "ours,node-apn,aioapns,h2load" },
     },
 });
 const count = Number(asked.count ?? (asked.quick ? 2000 : 10000));
 const rounds = Number(asked.rounds ?? (asked.quick ? 1 : 5));
 const streams = Number(asked.streams);
+const threads = Number(asked.threads);
 const warm = Math.min(count, 1000);
 const delays = asked.delays.split(",").map(Number);
 const names = asked.only.split(",");
 const work = mkdtempSync(join(tmpdir(), "spectrum-bench-push-"));
+process.on("exit", () => rmSync(work, { recursive: true, force: true }));
 // The whole payload is then one KiB.
 const text = "Have a look when it suits you. ".repeat(26).slice(0, 787);
 
@@ -107,7 +111,7 @@ async function once(name, delay) {
     try {
         const { tell, stop, ca, ...about } = fake;
         const before = busy(fake.pid);
-        const task = JSON.stringify({ ...about, count, warm, streams, text });
+        const task = JSON.stringify({ ...about, count, warm, streams, threads, text });
         const result = name === "h2load" ? await h2load(fake) : JSON.parse((await run(commands[name], task)).out);
         const all = name === "h2load" ? count : count + warm;
         const told = await tell({ do: "tell" });
@@ -138,8 +142,6 @@ for (const delay of delays) {
         process.stderr.write(`  ${delay} ms, ${name}: ${of("rate").toFixed(0)}/s\n`);
     }
 }
-rmSync(work, { recursive: true });
-
 console.log(`\n${count} notifications of 1 KiB, ${streams} streams on one connection, the median of ${rounds}\n`);
 console.log("delay   contestant    msgs/s   CPU s/10k   the fake's   ours/it");
 const figures = [];

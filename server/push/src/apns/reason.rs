@@ -25,7 +25,7 @@ const TOKENS: Duration = Duration::from_mins(20);
 enum Means {
     /// The device has no such app any more.
     Gone,
-    /// Not an address, or one of Apple's other server.
+    /// Not an address, or one of Apple's other server, or of another app.
     Unknown,
     Wrong,
     Never,
@@ -40,7 +40,8 @@ const REASONS: &[(&str, Means)] = &[
     ("BadMessageId", Means::Never),
     ("BadPriority", Means::Never),
     ("BadTopic", Means::Wrong),
-    ("DeviceTokenNotForTopic", Means::Wrong),
+    // Of another app, or our topic is wrong: one phone must not be able to stop all.
+    ("DeviceTokenNotForTopic", Means::Unknown),
     ("DuplicateHeaders", Means::Never),
     ("IdleTimeout", Means::After(SLOWER)),
     ("InvalidPushType", Means::Never),
@@ -135,14 +136,15 @@ mod tests {
             assert_eq!(given(410, &body, None).outcome, Outcome::Gone { since, certain: true });
             assert_eq!(because(410, reason), Outcome::Gone { since: None, certain: true });
         }
-        assert_eq!(because(400, "BadDeviceToken"), Outcome::Gone { since: None, certain: false });
+        for reason in ["BadDeviceToken", "DeviceTokenNotForTopic"] {
+            assert_eq!(because(400, reason), Outcome::Gone { since: None, certain: false });
+        }
     }
 
     #[test]
     fn every_reason_has_its_outcome() {
         for reason in [
             "BadTopic",
-            "DeviceTokenNotForTopic",
             "MissingTopic",
             "TopicDisallowed",
             "BadCertificate",

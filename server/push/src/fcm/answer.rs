@@ -81,7 +81,8 @@ pub(super) fn read(reply: &Reply, now: DateTime<Utc>, mode: Mode) -> Answer {
 
     let (reason, outcome) = match (code, reply.status) {
         ("UNREGISTERED", _) => ("UNREGISTERED", gone(true)),
-        ("SENDER_ID_MISMATCH", _) => ("SENDER_ID_MISMATCH", Outcome::Misconfigured),
+        // Of another project, or our account is: one phone must not be able to stop all.
+        ("SENDER_ID_MISMATCH", _) => ("SENDER_ID_MISMATCH", gone(false)),
         ("THIRD_PARTY_AUTH_ERROR", _) => ("THIRD_PARTY_AUTH_ERROR", Outcome::Misconfigured),
         ("QUOTA_EXCEEDED", _) | (_, 429) => {
             ("QUOTA_EXCEEDED", Outcome::Retry { after: reply.retry_after(now).unwrap_or(QUOTA) })
@@ -89,7 +90,7 @@ pub(super) fn read(reply: &Reply, now: DateTime<Utc>, mode: Mode) -> Answer {
         ("UNAVAILABLE", _) | (_, 503) => ("UNAVAILABLE", Outcome::Retry { after: wait(PAUSE) }),
         ("INTERNAL", _) | (_, 500) => ("INTERNAL", Outcome::Retry { after: wait(PAUSE) }),
         (_, 408 | 501..=599) => ("server", Outcome::Retry { after: wait(PAUSE) }),
-        ("INVALID_ARGUMENT", _) | (_, 400) if names_address() => ("INVALID_ARGUMENT", gone(true)),
+        ("INVALID_ARGUMENT", _) | (_, 400) if names_address() => ("INVALID_ARGUMENT", gone(false)),
         ("INVALID_ARGUMENT", _) | (_, 400) => ("INVALID_ARGUMENT", Outcome::Refused),
         (_, 401) => (UNAUTHENTICATED, Outcome::Misconfigured),
         (_, 403) => ("PERMISSION_DENIED", Outcome::Misconfigured),
@@ -155,7 +156,7 @@ mod tests {
             (400, "INVALID_ARGUMENT", Some("message.android.ttl"), Outcome::Refused),
             (400, "INVALID_ARGUMENT", Some("message.data"), Outcome::Refused),
             (400, "INVALID_ARGUMENT", None, Outcome::Refused),
-            (403, "SENDER_ID_MISMATCH", None, Outcome::Misconfigured),
+            (403, "SENDER_ID_MISMATCH", None, Outcome::Gone { since: None, certain: false }),
             (401, "THIRD_PARTY_AUTH_ERROR", None, Outcome::Misconfigured),
             (429, "QUOTA_EXCEEDED", None, retry(60)),
             (503, "UNAVAILABLE", None, retry(10)),

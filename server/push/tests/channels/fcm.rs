@@ -84,7 +84,7 @@ async fn what_is_thought_of_an_address_is_told_apart() {
         (2, State::BadToken, (gone(true), "INVALID_ARGUMENT")),
         (3, State::InvalidArgument, (Outcome::Refused, "INVALID_ARGUMENT")),
         (4, State::NotFound, (gone(false), "NOT_FOUND")),
-        (5, State::SenderMismatch, (Outcome::Misconfigured, "SENDER_ID_MISMATCH")),
+        (5, State::SenderMismatch, (Outcome::Gone { since: None, certain: false }, "SENDER_ID_MISMATCH")),
         (6, State::ThirdPartyAuth, (Outcome::Misconfigured, "THIRD_PARTY_AUTH_ERROR")),
         (7, State::TooMany, (retry(60), "QUOTA_EXCEEDED")),
     ] {

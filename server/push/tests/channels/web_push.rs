@@ -145,7 +145,7 @@ async fn what_a_service_answers_is_understood_and_nobody_is_followed_elsewhere()
     for (status, outcome) in [
         (201, Outcome::Delivered { provider_id: None }),
         (307, Outcome::Refused),
-        (403, Outcome::Misconfigured),
+        (403, Outcome::Gone { since: None, certain: false }),
         (404, Outcome::Gone { since: None, certain: true }),
         (410, Outcome::Gone { since: None, certain: true }),
         (413, Outcome::Refused),
