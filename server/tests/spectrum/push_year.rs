@@ -122,12 +122,21 @@ impl Year {
             ids.insert(app.member(&member).await.member_id.uuid(), n);
             lived.push(vec![(DateTime::UNIX_EPOCH, zone.parse().expect("a zone"))]);
         }
-        // Three days of every week, as somebody had them.
-        sqlx::query(
-            "INSERT INTO day_rollup SELECT (jsonb_populate_record(d, jsonb_build_object('member_id', m.member_id, 'period', day))).*
-             FROM member m, day_rollup d,
-                  (SELECT date '2026-11-09' + 7 * week + day AS day FROM generate_series(0, 55) week, unnest('{1,3,4}'::int[]) day) days
-             WHERE m.external_ref LIKE 'm%' AND d.period = '2026-11-16' ON CONFLICT DO NOTHING",
+        // A session on three days of every week, as somebody had one.
+        sqlx::raw_sql(
+            "CREATE TEMP TABLE lived AS
+                 SELECT m.member_id, date '2026-11-09' + 7 * week + day AS day, gen_random_uuid() AS session_id
+                 FROM member m, generate_series(0, 55) week, unnest('{1,3,4}'::int[]) day WHERE m.external_ref LIKE 'm%';
+             INSERT INTO session SELECT (jsonb_populate_record(s, jsonb_build_object('member_id', l.member_id,
+                 'session_id', l.session_id, 'external_ref', l.session_id, 'local_date', day))).*
+                 FROM session s, lived l WHERE s.local_date = '2026-11-17' AND s.member_id NOT IN (SELECT member_id FROM lived);
+             INSERT INTO session_vector SELECT (jsonb_populate_record(v, jsonb_build_object('member_id', l.member_id,
+                 'session_id', l.session_id))).*
+                 FROM session_vector v JOIN session s USING (member_id, session_id), lived l
+                 WHERE s.local_date = '2026-11-17' AND s.member_id NOT IN (SELECT member_id FROM lived);
+             INSERT INTO day_rollup SELECT (jsonb_populate_record(d, jsonb_build_object('member_id', l.member_id, 'period', day))).*
+                 FROM day_rollup d, lived l
+                 WHERE d.period = '2026-11-17' AND d.member_id NOT IN (SELECT member_id FROM lived);",
         )
         .execute(&mut owner)
         .await
@@ -214,6 +223,13 @@ impl Year {
 
     /// Holds what the phones saw against what was to be.
     async fn check(&mut self, may_be_late: bool) {
+        for table in ["day_rollup", "week_rollup", "edition", "push_outbox", "schedule_run", "job_dead"] {
+            let n: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(format!("SELECT count(*) FROM {table}")))
+                .fetch_one(&mut self.owner)
+                .await
+                .expect("n");
+            println!("{table} {n}");
+        }
         let weeks = self.weeks().await;
         let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
         let seen = self.seen();

@@ -145,18 +145,19 @@ mod tests {
     }
 
     const GONE: Outcome = Outcome::Gone { since: None, certain: true };
+    const MAYBE: Outcome = Outcome::Gone { since: None, certain: false };
 
     #[test]
     fn the_code_in_the_details_decides() {
         let retry = |seconds| Outcome::Retry { after: Duration::from_secs(seconds) };
         for (status, code, field, outcome) in [
             (404, "UNREGISTERED", None, GONE),
-            (400, "INVALID_ARGUMENT", Some("message.token"), GONE),
-            (400, "INVALID_ARGUMENT", Some("message.fid"), GONE),
+            (400, "INVALID_ARGUMENT", Some("message.token"), MAYBE),
+            (400, "INVALID_ARGUMENT", Some("message.fid"), MAYBE),
             (400, "INVALID_ARGUMENT", Some("message.android.ttl"), Outcome::Refused),
             (400, "INVALID_ARGUMENT", Some("message.data"), Outcome::Refused),
             (400, "INVALID_ARGUMENT", None, Outcome::Refused),
-            (403, "SENDER_ID_MISMATCH", None, Outcome::Gone { since: None, certain: false }),
+            (403, "SENDER_ID_MISMATCH", None, MAYBE),
             (401, "THIRD_PARTY_AUTH_ERROR", None, Outcome::Misconfigured),
             (429, "QUOTA_EXCEEDED", None, retry(60)),
             (503, "UNAVAILABLE", None, retry(10)),

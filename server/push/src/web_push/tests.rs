@@ -140,9 +140,8 @@ fn every_answer_has_its_outcome() {
     for status in [307, 400, 405, 413] {
         assert_eq!(given(status, None), Outcome::Refused);
     }
-    for status in [401, 403] {
-        assert_eq!(given(status, None), Outcome::Misconfigured);
-    }
+    assert_eq!(given(401, None), Outcome::Misconfigured);
+    assert_eq!(given(403, None), Outcome::Gone { since: None, certain: false }, "made with another key than ours");
     assert_eq!((given(429, None), given(429, Some("5"))), (after(60), after(5)));
     assert_eq!((given(503, None), given(500, Some("120"))), (after(30), after(120)));
 }

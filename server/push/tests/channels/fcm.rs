@@ -81,10 +81,10 @@ async fn what_is_thought_of_an_address_is_told_apart() {
     let gone = |certain| Outcome::Gone { since: None, certain };
     for (n, state, expected) in [
         (1, State::Unregistered, (gone(true), "UNREGISTERED")),
-        (2, State::BadToken, (gone(true), "INVALID_ARGUMENT")),
+        (2, State::BadToken, (gone(false), "INVALID_ARGUMENT")),
         (3, State::InvalidArgument, (Outcome::Refused, "INVALID_ARGUMENT")),
         (4, State::NotFound, (gone(false), "NOT_FOUND")),
-        (5, State::SenderMismatch, (Outcome::Gone { since: None, certain: false }, "SENDER_ID_MISMATCH")),
+        (5, State::SenderMismatch, (gone(false), "SENDER_ID_MISMATCH")),
         (6, State::ThirdPartyAuth, (Outcome::Misconfigured, "THIRD_PARTY_AUTH_ERROR")),
         (7, State::TooMany, (retry(60), "QUOTA_EXCEEDED")),
     ] {
