@@ -108,6 +108,7 @@ export const screens = [
   }),
   at("a month that was not told", PAID, "/spectrum/month/2019-01"),
   at("the settings", PAID, "/spectrum/settings"),
+  at("the notices", PAID, "/spectrum/settings/notices"),
   at("time and weeks", PAID, "/spectrum/settings/calendar"),
   at("what is left out", PAID, "/spectrum/settings/exclusions"),
   at("starting afresh", PAID, "/spectrum/settings/reset"),

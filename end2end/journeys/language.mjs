@@ -36,7 +36,7 @@ export default function language(test) {
     try {
       await choose(page, "de", "Deine Daten");
       await page.evaluate(axe);
-      const settings = ["", "/exclusions", "/reset", "/reset?depth=derived&before=2026-01-05", "/export", "/erase", "/looked"];
+      const settings = ["", "/notices", "/exclusions", "/reset", "/reset?depth=derived&before=2026-01-05", "/export", "/erase", "/looked"];
       const paths = [week, session, "/spectrum/week/2019-W01", "/spectrum/feed", "/spectrum/months", month, "/spectrum/week/2026-W99"];
       for (const path of [...paths, ...settings.map((end) => `/spectrum/settings${end}`)]) {
         await page.setViewportSize(PHONE);

@@ -208,7 +208,7 @@ async fn check_member(report: &mut Report, visitor: &Visitor<'_>, who: &str) -> 
     expect(report, visitor, who, "/spectrum/week/2019-W01", StatusCode::OK).await?;
     expect(report, visitor, who, "/spectrum/week/2026-W99", StatusCode::NOT_FOUND).await?;
     expect(report, visitor, who, "/staff", StatusCode::FORBIDDEN).await?;
-    for settings in ["", "/calendar", "/exclusions", "/reset", "/erase", "/export", "/looked"] {
+    for settings in ["", "/calendar", "/notices", "/exclusions", "/reset", "/erase", "/export", "/looked"] {
         expect(report, visitor, who, &format!("/spectrum/settings{settings}"), StatusCode::OK).await?;
     }
     for span in ["2026-Q4", "2026", "28-days", "90-days", "2019-01", "2026-W47"] {

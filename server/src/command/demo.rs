@@ -19,8 +19,14 @@ use spectrum_core::{
         staff,
     },
     db::migrate,
+    push::devices::{Platform, Reach, Registration},
 };
-use spectrum_domain::{access::StaffRole, id::StaffId, look::Look};
+use spectrum_domain::{
+    access::StaffRole,
+    id::StaffId,
+    look::Look,
+    push::{AddressKind, Environment},
+};
 use sqlx::{Connection as _, migrate::MigrateError};
 
 use super::{Failure, begin, check};
@@ -29,7 +35,7 @@ use crate::{
     config::{Config, process_environment},
     demo::{self, DemoPeople, Shows},
     embedded::{EmbeddedOptions, EmbeddedPostgres},
-    metrics, noted,
+    metrics, noted, push,
     replay::{self, HostClient, Progress},
     serve::{self, Listeners, Role},
 };
@@ -91,11 +97,15 @@ pub(super) async fn run(args: DemoArgs) -> Result<ExitCode, Failure> {
 
 async fn on_database(args: &DemoArgs, database_url: &str) -> Result<ExitCode, Failure> {
     let master_key = master_key(&args.data_dir.join("master.key"))?;
+    let web_push_key = web_push_key(&args.data_dir.join("web_push.pem"))?;
     let check = args.check;
     let mut config = Config::load(None, |name| {
         process_environment(name).or_else(|| match name {
             "SPECTRUM_DATABASE_URL" => Some(database_url.to_owned()),
             "SPECTRUM_SECRETS_MASTER_KEY" => Some(master_key.clone()),
+            // Browsers can be told of a week without anybody's account.
+            "SPECTRUM_WEB_PUSH_KEY_FILE" => Some(web_push_key.clone()),
+            "SPECTRUM_WEB_PUSH_SUBJECT" => Some("mailto:team@example.org".to_owned()),
             "SPECTRUM_LOG_FORMAT" => Some("text".to_owned()),
             "SPECTRUM_LOG_FILTER" => Some("warn".to_owned()),
             "SPECTRUM_HTTP_BIND" | "SPECTRUM_METRICS_BIND" if check => Some("127.0.0.1:0".to_owned()),
@@ -129,6 +139,9 @@ async fn on_database(args: &DemoArgs, database_url: &str) -> Result<ExitCode, Fa
     say(&format!("{sessions} sessions of {members} sample members are in and measured."));
 
     let visitors = Visitors { people, staff, host };
+    let ada = visitors.people.who(Shows::PaidMember).ok_or("the demo lacks one of its people")?;
+    let ada = services.find_member(host, &ada.reference).await?;
+    services.register_device(ada, sample_phone()).await?;
     let code = if check {
         check::run(&services, &visitors, &client, &access.url, &access.host_key, &scrape).await?
     } else {
@@ -171,6 +184,28 @@ fn master_key(path: &Path) -> Result<String, Failure> {
     let key = compose::ambient().bytes::<32>().iter().fold(String::new(), |key, byte| format!("{key}{byte:02x}"));
     fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?.write_all(key.as_bytes())?;
     Ok(key)
+}
+
+/// A phone that the demo's host has registered; without Apple's key nothing is sent to it.
+fn sample_phone() -> Registration {
+    Registration {
+        device: uuid::Uuid::from_u128(1).into(),
+        platform: Platform::Ios,
+        kind: AddressKind::ApnsToken,
+        environment: Environment::Sandbox,
+        reach: Reach { address: "5a".repeat(32), p256dh: None, auth: None },
+        app_version: Some("1.0".to_owned()),
+        locale: None,
+    }
+}
+
+/// The key that the demo's browsers subscribe with, made the first time: the path of its file.
+fn web_push_key(path: &Path) -> Result<String, Failure> {
+    if !path.exists() {
+        let key = push::new_key().map_err(|_| "no key could be made")?;
+        fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?.write_all(key.as_bytes())?;
+    }
+    Ok(path.display().to_string())
 }
 
 /// Takes the usual addresses, or free ones where those are taken, and lets the public address follow.

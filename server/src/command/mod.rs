@@ -196,7 +196,7 @@ async fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
             }
             serve::run(&config, crate::serve::Role::Worker).await?;
         }
-        Command::Push(command) => push::run(&load()?, command).await?,
+        Command::Push(command) => push::run(load, command).await?,
         Command::Jobs(command) => jobs::run(&load()?, command).await?,
         Command::Erase(args) => erase::run(&load()?, args).await?,
         Command::Receipt(command) => return receipt::run(&load()?, command).await,

@@ -5,7 +5,7 @@ use spectrum_domain::push::ChannelKind;
 use spectrum_push::message::Mode;
 
 use super::Failure;
-use crate::{compose, config::Config};
+use crate::{compose, config::Config, push};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Push {
@@ -27,6 +27,8 @@ pub(super) enum Push {
         /// Its name; all, where none is named.
         channel: Option<ChannelKind>,
     },
+    /// Prints a new key that browsers subscribe with, for the file that `web_push.key_file` names.
+    NewKey,
     /// Makes and checks what waits, asks providers that can check without sending, and consumes nothing.
     DryRun {
         /// Its name.
@@ -34,10 +36,16 @@ pub(super) enum Push {
     },
 }
 
-pub(super) async fn run(config: &Config, command: Push) -> Result<(), Failure> {
+pub(super) async fn run(load: impl FnOnce() -> Result<Config, Failure>, command: Push) -> Result<(), Failure> {
+    if matches!(command, Push::NewKey) {
+        print!("{}", push::new_key().map_err(|_| "no key could be made")?);
+        return Ok(());
+    }
+    let config = &load()?;
     let services = compose::services(config)?.as_operator();
     let meant = |channel: Option<ChannelKind>| channel.map_or(ChannelKind::ALL.to_vec(), |channel| vec![channel]);
     match command {
+        Push::NewKey => {}
         Push::Status => {
             for standing in services.look_at_channels().await? {
                 let set_up = services.push_channels().contains(&standing.channel);

@@ -183,6 +183,19 @@ fn week_of(start: NaiveDate) -> spectrum_domain::calendar::WeekLabel {
     Week::containing(start, start.weekday()).label()
 }
 
+/// A new key that browsers subscribe with, as the setting `web_push.key_file` wants it: a private key of P-256 in PEM.
+pub fn new_key() -> Result<String, ring::error::Unspecified> {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    use ring::{
+        rand::SystemRandom,
+        signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair},
+    };
+    let key = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new())?;
+    let text = STANDARD.encode(key.as_ref());
+    let lines: Vec<&str> = (0..text.len()).step_by(64).filter_map(|at| text.get(at..text.len().min(at + 64))).collect();
+    Ok(format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", lines.join("\n")))
+}
+
 /// How pushes are sent from here, by the settings.
 pub fn policy(settings: &config::Push) -> PushPolicy {
     let configured = [

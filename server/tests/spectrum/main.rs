@@ -37,6 +37,7 @@ mod privacy;
 mod processes;
 mod product_events;
 mod push;
+mod push_killed;
 mod push_year;
 mod queue;
 mod read_only;

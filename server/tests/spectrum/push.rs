@@ -39,7 +39,7 @@ fn sent(tries: i64) -> (String, Option<String>, i64) {
     ("sent".to_owned(), None, tries)
 }
 
-async fn number(owner: &mut PgConnection, query: &str) -> i64 {
+pub async fn number(owner: &mut PgConnection, query: &str) -> i64 {
     sqlx::query_scalar(AssertSqlSafe(format!("SELECT ({query})::bigint"))).fetch_one(owner).await.expect(query)
 }
 
@@ -260,7 +260,7 @@ async fn a_device_that_is_gone_is_removed_and_one_that_came_back_is_not(_: PgPoo
 }
 
 /// Members with a device each, and a push of theirs that is due, as many as it takes.
-async fn many_due(app: &TestApp, owner: &mut PgConnection, many: usize) {
+pub async fn many_due(app: &TestApp, owner: &mut PgConnection, many: usize, now: chrono::DateTime<Utc>) {
     let keyring = Keyring::from(MasterKey::new("test", [7; 32]));
     let ambient = app.services.ambient();
     let (mut ids, mut keys, mut addresses, mut nonces) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
@@ -275,7 +275,6 @@ async fn many_due(app: &TestApp, owner: &mut PgConnection, many: usize) {
         addresses.push(sealed.ciphertext);
         nonces.push(sealed.nonce);
     }
-    let now = ambient.now();
     let statement = "
         WITH n AS (SELECT * FROM unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::bytea[]) AS t (id, wrapped, address, nonce)),
         m AS (INSERT INTO member (member_id, host_id, external_ref, zone, consent_analysis, consent_model, consent_analytics, created_at, updated_at)
@@ -315,7 +314,7 @@ async fn ten_thousand_against_the_wrong_environment_stop_the_channel_and_lose_no
     let (app, fake) = with_fake(TestApp::new(database).await).await;
     let mut owner = app.owner().await;
     app.with_week("ada", "UTC", 5).await;
-    many_due(&app, &mut owner, 10_000).await;
+    many_due(&app, &mut owner, 10_000, app.services.ambient().now()).await;
     fake.wrong_environment(true);
     app.services.plan_due().await.expect("planned");
     app.run_due_jobs().await;
