@@ -35,8 +35,8 @@ export default function notices(test) {
     await page.getByRole("link", { name: "When a week is ready" }).click();
     await page.getByRole("heading", { level: 1, name: "Notices" }).waitFor();
     await page.getByText("You are told the day after your week ends, after 09:00 where you live.").waitFor();
-    await page.getByLabel("On", { exact: true }).selectOption({ label: "Sunday" });
-    await page.getByLabel("After", { exact: true }).selectOption({ label: "18:00" });
+    await page.locator("select[name=day]").selectOption({ label: "Sunday" });
+    await page.locator("select[name=hour]").selectOption({ label: "18:00" });
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("Kept. What waits to be sent goes by it.").waitFor();
     await page.getByText("You are told on Sunday, after 18:00 where you live.").waitFor();
@@ -44,8 +44,8 @@ export default function notices(test) {
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("You are not told when a week is ready.").waitFor();
     await page.getByLabel("in browsers").check();
-    await page.getByLabel("On", { exact: true }).selectOption({ label: "the day after my week ends" });
-    await page.getByLabel("After", { exact: true }).selectOption({ label: "09:00" });
+    await page.locator("select[name=day]").selectOption({ label: "the day after my week ends" });
+    await page.locator("select[name=hour]").selectOption({ label: "09:00" });
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("You are told the day after your week ends").waitFor();
     assert.ok(await page.getByText("That takes script").isVisible());

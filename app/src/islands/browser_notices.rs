@@ -68,7 +68,8 @@ async fn subscribe(button: &Element) -> Result<&'static str, JsValue> {
 }
 
 fn say(button: &Element, what: &str) {
-    let line = button.parent_element().and_then(|control| control.query_selector(".came-of-it").ok().flatten());
+    let control = button.closest(".control").ok().flatten();
+    let line = control.and_then(|control| control.query_selector(".came-of-it").ok().flatten());
     if let Some(line) = line {
         line.set_text_content(button.get_attribute(what).as_deref());
     }

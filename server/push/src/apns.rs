@@ -3,7 +3,13 @@
 mod payload;
 mod reason;
 
-use std::{fmt, path::PathBuf, pin::Pin, time::Duration};
+use std::{
+    fmt,
+    path::PathBuf,
+    pin::Pin,
+    sync::atomic::{AtomicI64, Ordering},
+    time::Duration,
+};
 
 use a2::request::payload::PayloadLike;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -38,8 +44,11 @@ const LARGEST: usize = 4096;
 const LONGEST_TOKEN: usize = 512;
 /// Apple wants no new token before this...
 const LEAST: TimeDelta = TimeDelta::minutes(20);
-/// ... and a new one before an hour; what is sent just before still has to arrive.
-const LASTS: TimeDelta = TimeDelta::minutes(45);
+/// ... and a new one before an hour. All processes date theirs by the last half hour of the clock and so make the same, whenever they
+/// start: Apple sees one after the other, however many workers there are. One that was half an hour old when it was first used is used
+/// for twenty minutes, which is the least.
+const LASTS: TimeDelta = TimeDelta::minutes(50);
+const DATED: TimeDelta = TimeDelta::minutes(30);
 
 const APNS_ID: HeaderName = HeaderName::from_static("apns-id");
 
@@ -76,6 +85,8 @@ pub struct Apns {
     team_id: String,
     topic: String,
     token: CachedToken,
+    /// When the newest token says that it was made.
+    made: AtomicI64,
     clock: Clock,
 }
 
@@ -108,6 +119,7 @@ impl Apns {
             team_id: settings.team_id.clone(),
             topic: settings.topic.clone(),
             token: CachedToken::new(LEAST),
+            made: AtomicI64::new(i64::MIN),
             clock,
         })
     }
@@ -168,11 +180,16 @@ impl Apns {
     }
 
     fn mint(&self, now: DateTime<Utc>) -> Result<Minted, Answer> {
-        let claims = Claims { iss: &self.team_id, iat: now.timestamp() };
+        let now = now.timestamp();
+        let common = now - now.rem_euclid(DATED.num_seconds());
+        // Asked for the same one again: Apple has called it too old, whatever our clock says.
+        let iat = if self.made.swap(common, Ordering::Relaxed) == common { now } else { common };
+        let lasts = LASTS - TimeDelta::seconds(now - iat);
+        let claims = Claims { iss: &self.team_id, iat };
         jwt::signed(&self.signer, Some(&self.key_id), &claims)
             .ok()
             .and_then(|token| transport::secret(&format!("bearer {token}")))
-            .map(|header| Minted { header, lasts: LASTS })
+            .map(|header| Minted { header, lasts })
             .ok_or(Answer::ours(Outcome::Misconfigured, "unsigned"))
     }
 

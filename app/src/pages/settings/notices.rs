@@ -221,10 +221,10 @@ fn device_list(words: Words, member: &Member, devices: &[Device]) -> impl IntoVi
 fn browser(words: Words, key: String) -> impl IntoView + use<> {
     view! {
         <p class="takeaway">{words.say("notices-browser-note")}</p>
-        <noscript><p class="note">{words.say("notices-browser-script")}</p></noscript>
+        <p class="note without-script">{words.say("notices-browser-script")}</p>
         <BrowserNotices>
             <button
-                class="button quiet"
+                class="button quiet with-script"
                 type="button"
                 data-key=key
                 data-working=words.say("notices-browser-working")

@@ -226,10 +226,16 @@ async fn what_waits_for_a_stream_until_its_time_is_up_was_not_sent() {
     assert!(unsent > 10, "{unsent}: all but the one that hangs and a few that were next in line");
 }
 
+/// Lets time pass until tokens are dated anew.
+fn to_a_change(hand: &ByHand) {
+    hand.pass(TimeDelta::seconds(1_800 - hand.now().timestamp().rem_euclid(1_800)));
+}
+
 #[tokio::test]
 async fn a_token_is_renewed_in_time_and_replaced_once_when_it_is_called_too_old() {
     let (fake, apns, hand) = both().await;
-    for (minutes, minted) in [(0, 1), (44, 1), (2, 2), (44, 2)] {
+    to_a_change(&hand);
+    for (minutes, minted) in [(0, 1), (49, 1), (2, 2), (20, 2)] {
         hand.pass(TimeDelta::minutes(minutes));
         assert_eq!(one(&apns, 1).await, (delivered(1), "ok"));
         assert_eq!(fake.tokens_minted(), minted);
@@ -243,6 +249,25 @@ async fn a_token_is_renewed_in_time_and_replaced_once_when_it_is_called_too_old(
     assert_eq!(one(&apns, 4).await, (delivered(4), "ok"));
     assert_eq!(fake.tokens_minted(), 3);
     assert_eq!(fake.refused(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn many_processes_and_those_that_start_again_are_one_to_apple() {
+    let (fake, first, hand) = both().await;
+    to_a_change(&hand);
+    hand.pass(TimeDelta::minutes(7));
+    assert_eq!(one(&first, 1).await, (delivered(1), "ok"));
+    for minutes in [0, 11, 10] {
+        hand.pass(TimeDelta::minutes(minutes));
+        let another = Apns::new(&settings(&fake), hand.clock()).expect("a channel");
+        assert_eq!(one(&another, 2).await, (delivered(2), "ok"));
+        assert_eq!(fake.tokens_minted(), 1);
+    }
+    hand.pass(TimeDelta::minutes(23));
+    for channel in [&first, &Apns::new(&settings(&fake), hand.clock()).expect("a channel")] {
+        assert_eq!(one(channel, 3).await, (delivered(3), "ok"), "the next, and the same for one that has just begun");
+    }
+    assert_eq!((fake.tokens_minted(), fake.refused()), (2, Vec::new()));
 }
 
 #[tokio::test]
