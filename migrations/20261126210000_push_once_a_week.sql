@@ -169,12 +169,11 @@ GRANT SELECT ON member_key, push_preference, push_default TO spectrum_push;
 GRANT SELECT (member_id, grain, period, flagged, opened_at) ON edition TO spectrum_push;
 GRANT SELECT (member_id, period, sessions, days) ON week_rollup TO spectrum_push;
 GRANT SELECT, INSERT, UPDATE, DELETE ON device, device_address TO spectrum_push;
-GRANT SELECT, INSERT, UPDATE ON push_outbox, push_channel TO spectrum_push;
+GRANT SELECT, INSERT, UPDATE ON push_outbox TO spectrum_push;
+GRANT SELECT, UPDATE ON push_channel TO spectrum_push;
 GRANT SELECT, INSERT ON push_attempt TO spectrum_push;
-GRANT UPDATE ON push_preference TO spectrum_push; -- fewer of these, from the push itself
-GRANT INSERT ON push_preference TO spectrum_push;
 GRANT USAGE ON SEQUENCE job_id_seq TO spectrum_push;
-GRANT SELECT, INSERT, DELETE ON job TO spectrum_push;
+GRANT SELECT, INSERT ON job TO spectrum_push;
 GRANT SELECT, INSERT ON job_key TO spectrum_push;
 GRANT SELECT ON job_dead TO spectrum_push;
 -- Planning, with a week's cards: for many, or for one whose sessions came late.

@@ -31,7 +31,7 @@ async fn claim(app: &TestApp, most: i64) -> Vec<ClaimedJob> {
 fn the_tables_of_an_erasure_are_those_of_a_member() {
     // All that are the member's own, and their sessions in browsers; the queue's are forgotten last.
     let mut expected: Vec<&str> = MEMBER_TABLES.into_iter().filter(|table| *table != "member").collect();
-    expected.extend(["one_time_link", "web_session", "idempotency_key"]);
+    expected.extend(["one_time_link", "web_session", "idempotency_key", "device_address"]);
     let mut tables = TABLES.to_vec();
     expected.sort_unstable();
     tables.sort_unstable();

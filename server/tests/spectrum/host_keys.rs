@@ -23,6 +23,7 @@ use crate::support::{Answer, TestApp, rows};
 async fn call(app: &TestApp, key: &str, (method, path): (Method, &str)) -> StatusCode {
     let body = match path {
         "/events" => r#"{"events":[]}"#,
+        "/push-defaults" if method == Method::PUT => r#"{"weekly":true,"hour":9,"quiet":{"from":22,"until":8}}"#,
         "/members/ada" if method == Method::PUT => "{}",
         _ => "",
     };
@@ -40,6 +41,8 @@ async fn a_key_opens_what_it_was_made_for_and_nothing_else(_: PgPoolOptions, dat
         (KeyScope::Members, (Method::PUT, "/members/ada"), StatusCode::OK),
         (KeyScope::Members, (Method::GET, "/members/ada"), StatusCode::OK),
         (KeyScope::Members, (Method::POST, "/members/ada/links"), StatusCode::CREATED),
+        (KeyScope::Members, (Method::GET, "/push-defaults"), StatusCode::OK),
+        (KeyScope::Members, (Method::PUT, "/push-defaults"), StatusCode::OK),
         (KeyScope::Erasure, (Method::GET, erasure), StatusCode::NOT_FOUND),
         (KeyScope::Erasure, (Method::DELETE, "/members/bob"), StatusCode::NOT_FOUND),
     ];
