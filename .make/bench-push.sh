@@ -11,4 +11,6 @@ PUSH_BENCH=$(cargo bench -p spectrum-push --features fake --bench push --no-run 
     sed -n 's/.*"name":"push".*"executable":"\([^"]*\)".*/\1/p' | tail -n 1)
 export PUSH_BENCH PUSH_FAKE="$target/release/examples/push-fake" PUSH_PYTHON="$cache/python-push/bin/python"
 step "Measuring pushes"
-exec node "$push_peers/bench/run.mjs" "$@"
+node "$push_peers/bench/run.mjs" "$@"
+step "Measuring from the row that is due to what came of it"
+exec .make/bench.sh push

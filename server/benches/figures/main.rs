@@ -14,6 +14,7 @@ mod exclude;
 mod ingest;
 mod page;
 mod partitions;
+mod push;
 mod report;
 mod rollup;
 mod stage;
@@ -42,6 +43,9 @@ async fn main() {
     }
     if wants("exclude") {
         exclude::measure(&stage, &mut report).await;
+    }
+    if wants("push") {
+        push::measure(&stage, &mut report).await;
     }
     if wants("erase") {
         erase::measure(&stage, &mut report).await;

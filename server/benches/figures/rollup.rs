@@ -204,6 +204,7 @@ async fn cold_start(stage: &Stage, owner: &mut PgConnection, report: &mut Report
         analyzer: std::sync::Arc::new(Embedded::new(Trained::load())),
         outside: None,
         rephraser: None,
+        sender: None,
     };
     let settings = |queue: Queue| QueueSettings {
         queue: queue.name().to_owned(),

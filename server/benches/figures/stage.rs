@@ -16,7 +16,7 @@ use server::{
     analyzer::{Embedded, Trained},
     compose,
     config::Config,
-    http::{self, AppState, PublicUrl},
+    http::{self, AppState, PublicUrl, Subscriptions},
     identity::Identity,
     worker::{jobs::JobContext, run_due_jobs},
 };
@@ -40,6 +40,8 @@ pub struct Stage {
     pub host: HostId,
     pub host_key: String,
     pub owner: PgConnectOptions,
+    /// What wraps members' keys.
+    pub master: MasterKey,
     admin: PgConnectOptions,
     database: String,
 }
@@ -67,7 +69,8 @@ impl Stage {
         let ambient = compose::ambient();
         let pools = Pools::new(&owner, PoolSizes::default());
         let policy = IngestPolicy { idle: TimeDelta::minutes(30) };
-        let services = Services::new(pools, ambient.clone(), MasterKey::new("bench", ambient.bytes()), policy);
+        let master = MasterKey::new("bench", ambient.bytes());
+        let services = Services::new(pools, ambient.clone(), master.clone(), policy);
         services.prepare_partitions().await.expect("partitions");
         let key =
             host_key::create(&mut connection, &ambient, services.ledger(), "bench", &NewKey::for_everything("bench"))
@@ -76,7 +79,7 @@ impl Stage {
         let host_key = key.key.expose().to_owned();
         let host = services.known_host(&host_key).await.expect("a look-up").expect("the host").host_id;
         let router = router(&services);
-        Self { services, router, host, host_key, owner, admin, database }
+        Self { services, router, host, host_key, owner, master, admin, database }
     }
 
     /// Takes events in, as a host sends them.
@@ -97,6 +100,7 @@ impl Stage {
             analyzer: Arc::new(Embedded::new(Trained::load())),
             outside: None,
             rephraser: None,
+            sender: None,
         };
         run_due_jobs(&context).await.expect("the queue");
     }
@@ -157,6 +161,7 @@ fn router(services: &Services) -> Router {
         },
         cookies: CookiePolicy { secure: false },
         public_url: PublicUrl(config.http.public_url.clone()),
+        subscriptions: Subscriptions::default(),
         leptos: LeptosOptions::builder().output_name("spectrum").build(),
     };
     http::router(state, &config).expect("a router")

@@ -174,14 +174,16 @@ fn form(words: Words, preferences: &Preferences, channels: &[ChannelKind]) -> im
                 {words.say("notices-hour")}
                 <select name="hour">{hours(wish.hour)}</select>
             </label>
-            <label class="field">
-                {words.say("notices-quiet-from")}
-                <select name="quiet_from">{hours(wish.quiet.from())}</select>
-            </label>
-            <label class="field">
-                {words.say("notices-quiet-until")}
-                <select name="quiet_until">{hours(wish.quiet.until())}</select>
-            </label>
+            <div class="pair">
+                <label class="field">
+                    {words.say("notices-quiet-from")}
+                    <select name="quiet_from">{hours(wish.quiet.from())}</select>
+                </label>
+                <label class="field">
+                    {words.say("notices-quiet-until")}
+                    <select name="quiet_until">{hours(wish.quiet.until())}</select>
+                </label>
+            </div>
             <button class="button quiet">{words.say("notices-save")}</button>
         </form>
     }
