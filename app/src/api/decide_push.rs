@@ -1,5 +1,7 @@
 //! Decides whether and when the member is told that a week is ready, and leads back to where that is chosen.
 
+#![expect(clippy::too_many_arguments, reason = "one for each field of the form")]
+
 use leptos::prelude::*;
 
 use super::error::ApiError;

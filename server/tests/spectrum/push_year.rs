@@ -253,7 +253,7 @@ impl Year {
                 let zone = self.zone(member, push.at);
                 let local = push.at.with_timezone(&zone);
                 assert!(
-                    local.hour() == 9 || may_be_late && (9..22).contains(&local.hour()) || self.moved(member, push.at),
+                    local.hour() == 9 || may_be_late && (9..22).contains(&local.hour()) || Self::moved(member, push.at),
                     "member {member}: {local} in {zone}"
                 );
                 if let Some(last) = last {
@@ -279,7 +279,7 @@ impl Year {
     }
 
     /// Whether the member moved within the day before.
-    fn moved(&self, member: usize, at: DateTime<Utc>) -> bool {
+    fn moved(member: usize, at: DateTime<Utc>) -> bool {
         MOVES.iter().any(|(who, when, _)| {
             *who == member && (TimeDelta::zero()..TimeDelta::days(2)).contains(&(at - instant(when)))
         })

@@ -39,8 +39,8 @@ pub(crate) async fn publish_some(
     period: NaiveDate,
     models: bool,
     pushing: Planning<'_>,
-    now: DateTime<Utc>,
 ) -> Result<usize, ServiceError> {
+    let now = pushing.now;
     let members = claim(connection, grain, scope, page, period).await?;
     let ids: Vec<Uuid> = members.keys().map(|member| member.uuid()).collect();
     if ids.is_empty() {

@@ -51,10 +51,9 @@ impl Services {
         let mut published = 0;
         loop {
             let mut transaction = self.begin(Duty::System).await?;
-            let now = self.inner.ambient.now();
             let (models, pushing) = (self.inner.models, self.planning());
-            let some = publish_period::publish_some(&mut transaction, grain, scope, page, period, models, pushing, now)
-                .await?;
+            let some =
+                publish_period::publish_some(&mut transaction, grain, scope, page, period, models, pushing).await?;
             transaction.commit().await?;
             if some == 0 {
                 self.finish_job(job).await?;

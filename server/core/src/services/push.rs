@@ -194,7 +194,9 @@ impl Services {
             transaction.commit().await
         };
         if let Err(error) = done.await {
-            glances.into_iter().for_each(|glance| self.inner.glances.keep(glance));
+            for glance in glances {
+                self.inner.glances.keep(glance);
+            }
             return Err(error.into());
         }
         Ok(())

@@ -87,6 +87,7 @@ struct ChannelsBody {
 /// What is to be decided; what is left out stays as it is.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::option_option, reason = "left out, null and a day are three things")]
 struct WantedPreferences {
     weekly: Option<WantedChannels>,
     /// A weekday such as `sunday`; `null` for the day after the week's last.
@@ -108,6 +109,7 @@ struct WantedChannels {
 }
 
 /// Tells `null` from what was left out.
+#[expect(clippy::option_option, reason = "left out, null and a day are three things")]
 fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
     Option::<String>::deserialize(deserializer).map(Some)
 }

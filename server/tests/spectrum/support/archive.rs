@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use server::archive::{ZipFile, hand_out};
 use spectrum_core::{
     control::import_member::{ImportError, Imported},
+    db::keyring::hex,
     push::{
         devices::{Platform, Reach, Registration},
         preferences::Decision,
@@ -34,7 +35,7 @@ const GERMAN: &str = "Heute war ein schwerer Tag, und ich mache mir Sorgen wegen
 
 /// A phone of this member's.
 pub fn device(member: &str) -> Registration {
-    let address: String = member.bytes().cycle().take(32).map(|byte| format!("{byte:02x}")).collect();
+    let address = hex(&member.bytes().cycle().take(32).collect::<Vec<u8>>());
     Registration {
         device: uuid::Uuid::from_u128(u128::from(member.len() as u64) << 64 | u128::from(member.as_bytes()[0])).into(),
         platform: Platform::Ios,
