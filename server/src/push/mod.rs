@@ -16,6 +16,7 @@ use spectrum_core::{
 use spectrum_domain::{
     calendar::Week,
     card::Language,
+    id::DeliveryId,
     push::{AddressKind, ChannelKind, Dropped, PushKind, Release, release, words},
 };
 use spectrum_push::{
@@ -113,7 +114,7 @@ impl Sender {
         // By now: the provider may have been waited for.
         let now = self.ambient.now();
         let again = |after: TimeDelta| {
-            let at = now + after;
+            let at = now + apart(after, due.held.delivery);
             if at < due.standing.expires_at { Verdict::Again(at) } else { Verdict::Dropped(Dropped::Late) }
         };
         match &answer.outcome {
@@ -135,6 +136,12 @@ fn growing(first: TimeDelta, longest: TimeDelta, try_number: i16) -> TimeDelta {
     let doublings = u32::try_from(try_number.clamp(1, 12) - 1).unwrap_or(0);
     let grown = first.checked_mul(2i32.pow(doublings)).unwrap_or(longest);
     grown.min(longest).max(first)
+}
+
+/// Up to a fifth longer, by the push's own name: what failed together does not come back together.
+fn apart(pause: TimeDelta, delivery: DeliveryId) -> TimeDelta {
+    let share = i32::try_from(delivery.uuid().as_u128() % 200).unwrap_or(0);
+    pause + pause * share / 1_000
 }
 
 fn span(duration: Duration) -> TimeDelta {
@@ -220,6 +227,8 @@ mod tests {
         let minutes = |first, try_number| growing(TimeDelta::minutes(first), LONGEST, try_number).num_minutes();
         assert_eq!([1, 2, 3, 4, 5, 12, 30].map(|n| minutes(15, n)), [15, 30, 60, 120, 120, 120, 120]);
         assert_eq!(minutes(300, 1), 300, "the provider's own time is never made shorter");
+        let longer = |n| apart(TimeDelta::seconds(100), uuid::Uuid::from_u128(n).into()).num_seconds();
+        assert_eq!([0, 100, 199, 200].map(longer), [100, 110, 119, 100]);
     }
 
     #[test]

@@ -11,7 +11,10 @@ use spectrum_domain::{
     id::{DeviceId, MemberId},
     push::{ChannelKind, Quiet, Spread, Wish, window},
 };
-use spectrum_push::fake::{RetryAfter, State, Trouble};
+use spectrum_push::{
+    fake::{RetryAfter, State, Trouble},
+    message::Mode,
+};
 use sqlx::{
     AssertSqlSafe, PgConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
@@ -484,6 +487,68 @@ async fn a_change_of_zone_or_hour_moves_what_waits(_: PgPoolOptions, database: P
     assert_eq!(fake.accepted(), 0);
     app.at("2026-11-23T20:00:00Z").await;
     assert_eq!(fake.accepted(), 1);
+    app.finish().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_switch_that_is_off_sends_nothing_and_a_dry_run_consumes_nothing(
+    _: PgPoolOptions,
+    database: PgConnectOptions,
+) {
+    let fake = spectrum_push::fake::Fake::start().await.expect("the fake");
+    let settings = server::config::Push { send: false, ..crate::support::pushes::settings(&fake) };
+    let app = TestApp::new(database).await.push_to(&settings).await;
+    let mut owner = app.owner().await;
+    let ambient = app.services.ambient().clone();
+    fake.set_clock(std::sync::Arc::new(move || ambient.now()));
+    app.with_week("ada", "UTC", 5).await;
+    app.put_phone("ada", 1, TOKEN).await;
+    app.put_android("ada", 2, "fcm_fid", "fid-of-ada").await;
+    app.at("2026-11-23T00:10:00Z").await;
+    app.at("2026-11-23T10:00:00Z").await;
+    let untouched = [("waiting".to_owned(), None, 0), ("waiting".to_owned(), None, 0)];
+    assert_eq!((outbox(&mut owner).await, fake.accepted()), (untouched.to_vec(), 0));
+
+    let sender = server::push::Sender::new(&settings, app.services.ambient()).expect("channels");
+    for channel in [ChannelKind::Apns, ChannelKind::Fcm] {
+        let [due] = app.services.peek_pushes(channel).await.expect("a look").try_into().expect("one");
+        let settled = sender.attempt(due, Mode::DryRun).await;
+        assert_eq!(settled.attempt.expect("a try").reason, "dry_run");
+    }
+    let seen = fake.seen();
+    assert!(
+        fake.accepted() == 0 && seen.len() == 1 && seen[0].dry,
+        "Google was asked to look, Apple can't be: {seen:?}"
+    );
+    assert_eq!(outbox(&mut owner).await, untouched);
+    assert_eq!(number(&mut owner, "SELECT count(*) FROM push_attempt").await, 0);
+    app.finish().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn a_device_that_nobody_hears_of_is_not_written_to_and_then_forgotten(
+    _: PgPoolOptions,
+    database: PgConnectOptions,
+) {
+    let (app, fake) = with_fake(TestApp::new(database).await).await;
+    let mut owner = app.owner().await;
+    app.with_week("ada", "UTC", 5).await;
+    app.put_phone("ada", 1, TOKEN).await;
+    app.put_phone("ada", 2, OTHER).await;
+    let quiet = "UPDATE device SET seen_at = seen_at - $1 * interval '1 day' WHERE device_id = $2";
+    for (id, days) in [(1, 61), (2, 272)] {
+        let quiet = sqlx::query(quiet).bind(f64::from(days)).bind(Uuid::from_u128(id));
+        quiet.execute(&mut owner).await.expect("long ago");
+    }
+    app.at("2026-11-21T02:30:00Z").await;
+    let left = rows(&mut owner, "SELECT device_id FROM device UNION ALL SELECT device_id FROM device_address").await;
+    assert_eq!(left, vec![json!({ "device_id": Uuid::from_u128(1) }); 2]);
+    app.at("2026-11-23T00:10:00Z").await;
+    app.at(MONDAY_NOON).await;
+    assert_eq!(
+        (outbox(&mut owner).await, fake.accepted()),
+        (vec![("dropped".to_owned(), Some("stale".to_owned()), 0)], 0)
+    );
     app.finish().await;
 }
 

@@ -183,9 +183,11 @@ pub(crate) async fn claim(
 pub(crate) async fn order(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<u64, ServiceError> {
     sqlx::query!(
         "UPDATE push_outbox SET state = 'dropped', reason = $2, settled_at = $1
-         WHERE state = 'waiting' AND next_at <= $1 AND expires_at <= $1",
+         WHERE channel = ANY ($3) AND state = 'waiting' AND next_at <= $1 AND expires_at <= $1",
         now,
-        Dropped::Late.name()
+        Dropped::Late.name(),
+        // By name, so that the index of what is due next is read and nothing of what is planned.
+        &ChannelKind::ALL.iter().map(|channel| channel.name().to_owned()).collect::<Vec<_>>()
     )
     .execute(&mut *connection)
     .await?;

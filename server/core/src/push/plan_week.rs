@@ -171,8 +171,8 @@ async fn candidates(connection: &mut PgConnection, members: &[Uuid]) -> Result<V
         .collect())
 }
 
-/// Plans the newest week that has ended where the member lives, if they were told of it and its day is not over: their sessions came
-/// late, or they have moved to where it had ended already.
+/// Plans the newest week that has ended where the member lives, if they were told of it and it was not planned: their sessions came
+/// late, or they have moved to where it had ended already. A device that came after the week was planned waits for the next one.
 pub(crate) async fn plan_newest(
     connection: &mut PgConnection,
     with: Planning<'_>,
@@ -190,7 +190,8 @@ pub(crate) async fn plan_newest(
     let told = sqlx::query!(
         r#"SELECT e.flagged, coalesce(w.sessions, 0) AS "sessions!", coalesce(w.days, 0) AS "days!"
            FROM edition e LEFT JOIN week_rollup w ON w.member_id = e.member_id AND w.period = e.period
-           WHERE e.member_id = $1 AND e.grain = 'week' AND e.period = $2"#,
+           WHERE e.member_id = $1 AND e.grain = 'week' AND e.period = $2
+             AND NOT EXISTS (SELECT FROM push_outbox o WHERE o.member_id = $1 AND o.kind = 'weekly' AND o.period = $2)"#,
         member.uuid(),
         period
     )

@@ -99,6 +99,14 @@ pub(crate) async fn purge(pool: &PgPool, retention: &Retention, now: DateTime<Ut
             }
         }
     }
+    // Whose an address is goes with the device.
+    let addresses = sqlx::query!(
+        "DELETE FROM device_address a WHERE NOT EXISTS (
+             SELECT FROM device d WHERE d.member_id = a.member_id AND d.device_id = a.device_id)"
+    )
+    .execute(pool)
+    .await?;
+    purged.rows.insert("device_address", addresses.rows_affected());
     let yesterday = now - TimeDelta::days(1);
     let links = sqlx::query!("DELETE FROM one_time_link WHERE expires_at < $1", yesterday).execute(pool).await?;
     purged.rows.insert("one_time_link", links.rows_affected());
