@@ -80,15 +80,18 @@ pub(crate) async fn claim(
     channel: ChannelKind,
     now: DateTime<Utc>,
 ) -> Result<Vec<Due>, ServiceError> {
+    // When the member was last pushed is asked of their own rows: for the plain maximum of a column that has an index the planner walks
+    // that index back, over everybody's pushes, until it meets one of theirs (measured: 700 ms of 720).
     let rows = sqlx::query!(
-        r#"WITH held AS (
-               UPDATE push_outbox SET tries = tries + 1, next_at = $3
-               WHERE (member_id, delivery_id) IN (
-                   SELECT member_id, delivery_id FROM push_outbox
-                   WHERE channel = $1 AND state = 'waiting' AND next_at <= $2
-                     AND NOT EXISTS (SELECT FROM push_channel c WHERE c.channel = $1 AND c.paused)
-                   ORDER BY next_at LIMIT $4 FOR UPDATE SKIP LOCKED)
-               RETURNING member_id, delivery_id, kind, period, device_id, due_at, expires_at, tries
+        r#"WITH due AS MATERIALIZED (
+               SELECT member_id, delivery_id FROM push_outbox
+               WHERE channel = $1 AND state = 'waiting' AND next_at <= $2
+                 AND NOT EXISTS (SELECT FROM push_channel c WHERE c.channel = $1 AND c.paused)
+               ORDER BY next_at LIMIT $4 FOR UPDATE SKIP LOCKED
+           ), held AS (
+               UPDATE push_outbox o SET tries = tries + 1, next_at = $3
+               FROM due WHERE o.member_id = due.member_id AND o.delivery_id = due.delivery_id
+               RETURNING o.member_id, o.delivery_id, kind, period, device_id, due_at, expires_at, tries
            )
            SELECT o.member_id AS "member_id!", o.delivery_id AS "delivery_id!", o.kind AS "kind!", o.period AS "period!",
                   o.device_id AS "device_id!", o.due_at AS "due_at!", o.expires_at AS "expires_at!", o.tries AS "tries!",
@@ -96,19 +99,19 @@ pub(crate) async fn claim(
                   e.flagged AS "flagged?", e.opened_at, w.sessions AS "sessions?", w.days AS "days?",
                   d.address AS "address?", d.nonce AS "nonce?", d.key_version AS "key_version?",
                   d.address_kind AS "address_kind?", d.environment AS "environment?",
-                  d.registered_at AS "registered_at?", d.seen_at AS "seen_at?",
+                  d.registered_at AS "registered_at?", d.seen_at AS "seen_at?", a.device_id IS NOT NULL AS "its_own!",
                   k.wrapped AS "wrapped?", k.master_key_id AS "master_key_id?",
                   p.apns, p.fcm, p.web_push, p.day, p.hour, p.quiet_from, p.quiet_until,
                   h.wanted AS "host_wanted?", h.day AS host_day, h.hour AS "host_hour?",
                   h.quiet_from AS "host_quiet_from?", h.quiet_until AS "host_quiet_until?",
-                  (SELECT max(b.settled_at) FROM push_outbox b
+                  (SELECT max(greatest(b.settled_at, b.created_at)) FROM push_outbox b
                    WHERE b.member_id = o.member_id AND b.kind = 'weekly' AND b.state = 'sent' AND b.period <> o.period) AS pushed_at
            FROM held o JOIN member m ON m.member_id = o.member_id
            LEFT JOIN edition e ON e.member_id = o.member_id AND e.grain = 'week' AND e.period = o.period
            LEFT JOIN week_rollup w ON w.member_id = o.member_id AND w.period = o.period
-           LEFT JOIN (device d JOIN device_address a ON a.address_hash = d.address_hash
-                                                    AND a.member_id = d.member_id AND a.device_id = d.device_id)
-               ON d.member_id = o.member_id AND d.device_id = o.device_id
+           LEFT JOIN device d ON d.member_id = o.member_id AND d.device_id = o.device_id
+           LEFT JOIN device_address a ON a.address_hash = d.address_hash
+                                     AND a.member_id = d.member_id AND a.device_id = d.device_id
            LEFT JOIN member_key k ON k.member_id = o.member_id AND k.version = d.key_version
            LEFT JOIN push_preference p ON p.member_id = o.member_id AND p.kind = 'weekly'
            LEFT JOIN push_default h ON h.host_id = m.host_id AND h.kind = 'weekly'"#,
@@ -124,20 +127,23 @@ pub(crate) async fn claim(
         .map(|row| {
             let (member, device) = (MemberId(row.member_id), DeviceId(row.device_id));
             let kind: PushKind = row.kind.parse().map_err(|_| inconsistent("kind"))?;
-            let target = match (row.address, row.nonce, row.key_version, row.wrapped, row.master_key_id) {
-                (Some(ciphertext), Some(nonce), Some(key_version), Some(wrapped), Some(master)) => {
-                    let key = keyring.unwrap(member, key_version, &master, &wrapped)?;
-                    let open = key.unseal_address(device, &Sealed { ciphertext, nonce, key_version })?;
-                    let parse = |text: Option<String>| text.unwrap_or_default();
-                    Some(Target {
-                        kind: parse(row.address_kind).parse().map_err(|_| inconsistent("address_kind"))?,
-                        environment: parse(row.environment).parse().map_err(|_| inconsistent("environment"))?,
-                        reach: serde_json::from_slice(&open).map_err(|_| inconsistent("address"))?,
-                        registered_at: row.registered_at.unwrap_or_default(),
-                    })
-                }
-                _ => None,
-            };
+            // An address that is somebody else's by now is none.
+            let target =
+                match (row.address.filter(|_| row.its_own), row.nonce, row.key_version, row.wrapped, row.master_key_id)
+                {
+                    (Some(ciphertext), Some(nonce), Some(key_version), Some(wrapped), Some(master)) => {
+                        let key = keyring.unwrap(member, key_version, &master, &wrapped)?;
+                        let open = key.unseal_address(device, &Sealed { ciphertext, nonce, key_version })?;
+                        let parse = |text: Option<String>| text.unwrap_or_default();
+                        Some(Target {
+                            kind: parse(row.address_kind).parse().map_err(|_| inconsistent("address_kind"))?,
+                            environment: parse(row.environment).parse().map_err(|_| inconsistent("environment"))?,
+                            reach: serde_json::from_slice(&open).map_err(|_| inconsistent("address"))?,
+                            registered_at: row.registered_at.unwrap_or_default(),
+                        })
+                    }
+                    _ => None,
+                };
             let preferences = Said {
                 apns: row.apns,
                 fcm: row.fcm,

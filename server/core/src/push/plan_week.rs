@@ -199,10 +199,6 @@ pub(crate) async fn plan_newest(
     .await?;
     let Some(told) = told else { return Ok(0) };
     let told = Told { member, tier: Tier::of(told.sessions, told.days), flagged: told.flagged };
-    // A week that is long over is nobody's news.
-    if today >= end(period).checked_add_days(Days::new(7)).unwrap_or(period) {
-        return Ok(0);
-    }
     plan(connection, with, period, &[told]).await
 }
 
