@@ -120,8 +120,8 @@ pub async fn start(
     if let Some(listener) = listeners.web {
         let router = http::router(state(config, services)?, config).map_err(|_| ServeError::PublicUrl)?;
         listen::serve(listener, router, config.doors.listener, lifecycle);
-        lifecycle.spawn(noted::write(services.clone(), lifecycle.stop_signal()));
     }
+    lifecycle.spawn(noted::write(services.clone(), lifecycle.stop_signal()));
     let scrape = http::metrics_router(services.clone(), metrics);
     listen::serve(listeners.metrics, scrape, config.doors.listener, lifecycle);
     worker::start_schedule(services, role != Role::Web, lifecycle).await?;

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     card::{Generator, Verdict},
     finding::Kind,
+    push::ChannelKind,
     reset::Depth,
     rollup::Tier,
     span::Span,
@@ -173,6 +174,67 @@ words!(
         Archive = "archive",
     }
 );
+
+words!(
+    /// When on the member's own clock.
+    DayPart {
+        /// From midnight to six.
+        Night = "night",
+        /// From six to noon.
+        Morning = "morning",
+        /// From noon to six.
+        Afternoon = "afternoon",
+        /// From six to midnight.
+        Evening = "evening",
+    }
+);
+words!(
+    /// How long after it was sent a push was opened.
+    ToOpen {
+        /// Less than five minutes.
+        AtOnce = "under_5m",
+        /// Five minutes to an hour.
+        Soon = "5_to_60m",
+        /// One to twelve hours.
+        SameDay = "1_to_12h",
+        /// Later.
+        Later = "over_12h",
+    }
+);
+
+impl DayPart {
+    /// Of an hour of the day, 0 to 23.
+    pub const fn of_hour(hour: u32) -> Self {
+        match hour {
+            ..6 => Self::Night,
+            6..12 => Self::Morning,
+            12..18 => Self::Afternoon,
+            _ => Self::Evening,
+        }
+    }
+}
+
+impl ToOpen {
+    /// Of so many minutes.
+    pub const fn of_minutes(minutes: i64) -> Self {
+        match minutes {
+            ..5 => Self::AtOnce,
+            5..60 => Self::Soon,
+            60..720 => Self::SameDay,
+            _ => Self::Later,
+        }
+    }
+}
+
+impl From<ChannelKind> for Surface {
+    /// What a push by this channel is shown in.
+    fn from(channel: ChannelKind) -> Self {
+        match channel {
+            ChannelKind::Apns | ChannelKind::Fcm => Self::App,
+            ChannelKind::WebPush => Self::Browser,
+        }
+    }
+}
 
 impl Surface {
     /// By what a browser says it is. Android's `WebView` says `; wv)`; the one of iOS leaves `Safari/` out.
@@ -401,6 +463,20 @@ pub enum ProductEvent {
         /// On which page.
         screen: Screen,
     },
+    /// The push of a week was taken by its provider.
+    WeeklySent {
+        /// By which channel.
+        channel: ChannelKind,
+        /// When where the member lives.
+        local_hour: DayPart,
+    },
+    /// A tap on it led to the week's page.
+    WeeklyOpened {
+        /// By which channel it had come.
+        channel: ChannelKind,
+        /// How long after it was sent.
+        minutes_to_open: ToOpen,
+    },
     /// A fresh start was asked for.
     ResetRequested {
         /// How deep.
@@ -426,16 +502,10 @@ pub enum ProductEvent {
 }
 
 /// Events of the catalogue that nothing records yet. Their numbers are theirs.
-pub const RESERVED: [(i16, &str); 5] = [
-    (12, "upgrade_started"),
-    (13, "upgrade_completed"),
-    (14, "weekly_sent"),
-    (15, "weekly_delivered"),
-    (16, "weekly_opened"),
-];
+pub const RESERVED: [(i16, &str); 3] = [(12, "upgrade_started"), (13, "upgrade_completed"), (15, "weekly_delivered")];
 
 /// Every event that is recorded: its number, which is given once and never to another, and its name.
-pub const RECORDED: [(i16, &str); 15] = [
+pub const RECORDED: [(i16, &str); 17] = [
     (1, "feed_viewed"),
     (2, "card_viewed"),
     (3, "card_why_opened"),
@@ -447,6 +517,8 @@ pub const RECORDED: [(i16, &str); 15] = [
     (9, "distribution_viewed"),
     (10, "teaser_exposed"),
     (11, "teaser_tapped"),
+    (14, "weekly_sent"),
+    (16, "weekly_opened"),
     (17, "reset_requested"),
     (18, "reset_completed"),
     (19, "export_completed"),
@@ -468,6 +540,8 @@ impl ProductEvent {
             Self::DistributionViewed { .. } => 9,
             Self::TeaserExposed { .. } => 10,
             Self::TeaserTapped { .. } => 11,
+            Self::WeeklySent { .. } => 14,
+            Self::WeeklyOpened { .. } => 16,
             Self::ResetRequested { .. } => 17,
             Self::ResetCompleted { .. } => 18,
             Self::ExportCompleted { .. } => 19,
@@ -524,6 +598,10 @@ mod tests {
                 .prop_map(|(teaser_variant, screen)| E::TeaserExposed { teaser_variant, screen }),
             (of(Teaser::ALL), of(Screen::ALL))
                 .prop_map(|(teaser_variant, screen)| E::TeaserTapped { teaser_variant, screen }),
+            (of(ChannelKind::ALL), of(DayPart::ALL))
+                .prop_map(|(channel, local_hour)| E::WeeklySent { channel, local_hour }),
+            (of(ChannelKind::ALL), of(ToOpen::ALL))
+                .prop_map(|(channel, minutes_to_open)| E::WeeklyOpened { channel, minutes_to_open }),
             of(&Depth::ALL).prop_map(|scope| E::ResetRequested { scope }),
             (of(&Depth::ALL), of(Seconds::ALL)).prop_map(|(scope, seconds)| E::ResetCompleted { scope, seconds }),
             of(Format::ALL).prop_map(|format| E::ExportCompleted { format }),
@@ -549,6 +627,9 @@ mod tests {
             Screen,
             Teaser,
             Format,
+            ChannelKind,
+            DayPart,
+            ToOpen,
             Kind,
             Verdict,
             Depth
@@ -641,6 +722,10 @@ mod tests {
         assert_eq!(counts, expected);
         let seconds = [0, 999, 1_000, 9_999, 10_000, 60_000].map(|ms| Seconds::of_milliseconds(ms).name());
         assert_eq!(seconds, ["under_1s", "under_1s", "1_to_10s", "1_to_10s", "10_to_60s", "over_60s"]);
+        let hours = [0, 5, 6, 11, 12, 17, 18, 23].map(|hour| DayPart::of_hour(hour).name());
+        assert_eq!(hours, ["night", "night", "morning", "morning", "afternoon", "afternoon", "evening", "evening"]);
+        let minutes = [0, 4, 5, 59, 60, 719, 720].map(|minutes| ToOpen::of_minutes(minutes).name());
+        assert_eq!(minutes, ["under_5m", "under_5m", "5_to_60m", "5_to_60m", "1_to_12h", "1_to_12h", "over_12h"]);
         let android = "Mozilla/5.0 (Linux; Android 16; Pixel 9; wv) AppleWebKit/537.36 Version/4.0 Chrome/142.0 Mobile Safari/537.36";
         let inside = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148";
         let safari = format!("{inside} Version/19.1 Safari/604.1");

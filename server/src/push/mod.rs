@@ -79,7 +79,8 @@ impl Sender {
     pub async fn attempt(&self, due: Due, mode: Mode) -> Settled {
         let now = self.ambient.now();
         let held = due.held;
-        let unsent = |verdict| Settled { held, verdict, attempt: None };
+        let counted_in = (due.counted && due.kind == PushKind::Weekly).then_some(due.standing.zone);
+        let unsent = |verdict| Settled { held, verdict, attempt: None, counted_in };
         let target = match (release(&due.standing, now), &due.target) {
             (Release::Send, Some(target)) => target,
             (Release::Hold(at), _) => return unsent(Verdict::Held(at)),
@@ -106,7 +107,7 @@ impl Sender {
             took_ms: i32::try_from(took.as_millis()).unwrap_or(i32::MAX),
             late_ms: (now - due.due_at).num_milliseconds().max(0),
         };
-        Settled { held, verdict, attempt: Some(attempt) }
+        Settled { held, verdict, attempt: Some(attempt), counted_in }
     }
 
     fn judge(&self, due: &Due, target: &Target, answer: &Answer) -> (Ended, Verdict) {

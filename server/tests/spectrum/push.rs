@@ -104,6 +104,38 @@ async fn a_week_is_pushed_once_to_every_device_at_the_members_hour(_: PgPoolOpti
     assert_eq!(answer.status, StatusCode::ACCEPTED, "{}", answer.body);
     app.services.write_noted().await.expect("written");
     assert_eq!(number(&mut owner, "SELECT count(*) FROM push_outbox WHERE opened_at IS NOT NULL").await, 1);
+
+    // What was sent before they agreed is not among what is counted.
+    assert_eq!(counted(&mut owner).await, [r#"16 {"channel": "apns", "minutes_to_open": "over_12h"} app"#]);
+    app.finish().await;
+}
+
+/// What was counted of pushes.
+async fn counted(owner: &mut PgConnection) -> Vec<String> {
+    sqlx::query_scalar(
+        "SELECT concat_ws(' ', event, properties, surface) FROM product_event WHERE event IN (14, 15, 16) ORDER BY 1",
+    )
+    .fetch_all(owner)
+    .await
+    .expect("counted")
+}
+
+#[sqlx::test(migrations = "../migrations")]
+async fn what_is_sent_is_counted_of_who_agrees_and_of_nobody_else(_: PgPoolOptions, database: PgConnectOptions) {
+    let (app, fake) = with_fake(TestApp::new(database).await).await;
+    let mut owner = app.owner().await;
+    for (n, member) in [(1, "agrees"), (2, "does_not")] {
+        app.with_week(member, "UTC", 5).await;
+        app.put_phone(member, n, &format!("{n:02x}").repeat(32)).await;
+    }
+    app.services.count_use(app.member("agrees").await.member_id, true).await.expect("agreed");
+    app.at("2026-11-23T00:10:00Z").await;
+    app.at(MONDAY_NOON).await;
+    app.services.write_noted().await.expect("written");
+    assert_eq!(fake.accepted(), 2);
+    assert_eq!(counted(&mut owner).await, [r#"14 {"channel": "apns", "local_hour": "afternoon"} app"#]);
+    app.services.count_use(app.member("agrees").await.member_id, false).await.expect("withdrawn");
+    assert!(counted(&mut owner).await.is_empty());
     app.finish().await;
 }
 

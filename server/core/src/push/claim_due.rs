@@ -66,6 +66,8 @@ pub struct Due {
     pub due_at: DateTime<Utc>,
     /// How things stand with it.
     pub standing: Standing,
+    /// The member agrees to its being counted.
+    pub counted: bool,
     /// The member's language tag.
     pub locale: String,
     /// Where it goes; nothing where the device is gone.
@@ -96,6 +98,7 @@ pub(crate) async fn claim(
            SELECT o.member_id AS "member_id!", o.delivery_id AS "delivery_id!", o.kind AS "kind!", o.period AS "period!",
                   o.device_id AS "device_id!", o.due_at AS "due_at!", o.expires_at AS "expires_at!", o.tries AS "tries!",
                   m.zone, m.locale, m.state = 'active' AS "active!",
+                  coalesce(m.use_counted, m.consent_analytics) AS "counted!",
                   e.flagged AS "flagged?", e.opened_at, w.sessions AS "sessions?", w.days AS "days?",
                   d.address AS "address?", d.nonce AS "nonce?", d.key_version AS "key_version?",
                   d.address_kind AS "address_kind?", d.environment AS "environment?",
@@ -178,6 +181,7 @@ pub(crate) async fn claim(
                     zone: zone_of(&row.zone)?,
                     quiet: preferences.wish.quiet,
                 },
+                counted: row.counted,
                 locale: row.locale,
                 target,
             })

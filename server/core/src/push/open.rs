@@ -10,9 +10,12 @@ use std::{
 use chrono::{DateTime, NaiveDate, Utc};
 use spectrum_domain::{
     id::{DeliveryId, MemberId},
-    push::Dropped,
+    product_event::{ProductEvent, ToOpen},
+    push::{ChannelKind, Dropped, PushKind},
 };
 use sqlx::PgConnection;
+
+use crate::error::ServiceError;
 
 /// Glances that have room.
 const ROOM: usize = 10_000;
@@ -45,12 +48,19 @@ impl Glances {
     }
 }
 
-/// Writes them: what waits to be pushed of a week that was read is let go.
+/// A tap that is to be counted: whose, and on what.
+pub(crate) struct Opened {
+    pub(crate) member: MemberId,
+    pub(crate) channel: ChannelKind,
+    pub(crate) event: ProductEvent,
+}
+
+/// Writes them: what waits to be pushed of a week that was read is let go. Gives the taps that are to be counted.
 pub(crate) async fn write(
     connection: &mut PgConnection,
     glances: &BTreeSet<Glance>,
     now: DateTime<Utc>,
-) -> Result<(), sqlx::Error> {
+) -> Result<Vec<Opened>, ServiceError> {
     let (mut readers, mut weeks, mut tappers, mut deliveries) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for glance in glances {
         match *glance {
@@ -82,18 +92,27 @@ pub(crate) async fn write(
         .execute(&mut *connection)
         .await?;
     }
+    let mut opened = Vec::new();
     if !tappers.is_empty() {
-        sqlx::query!(
-            "UPDATE push_outbox o SET opened_at = $3
+        let rows = sqlx::query!(
+            r#"UPDATE push_outbox o SET opened_at = $3
              FROM unnest($1::uuid[], $2::uuid[]) AS n (member_id, delivery_id) JOIN member m ON m.member_id = n.member_id
              WHERE o.member_id = n.member_id AND o.delivery_id = n.delivery_id AND o.state = 'sent' AND o.opened_at IS NULL
-               AND coalesce(m.use_counted, m.consent_analytics)",
+               AND coalesce(m.use_counted, m.consent_analytics)
+             RETURNING o.member_id, o.kind, o.channel, o.settled_at AS "sent_at!""#,
             &tappers,
             &deliveries,
             now
         )
-        .execute(connection)
+        .fetch_all(connection)
         .await?;
+        for row in rows.into_iter().filter(|row| row.kind == PushKind::Weekly.name()) {
+            let inconsistent = ServiceError::Inconsistent { table: "push_outbox", column: "channel" };
+            let channel = row.channel.parse().map_err(|_| inconsistent)?;
+            let minutes_to_open = ToOpen::of_minutes((now - row.sent_at).num_minutes());
+            let event = ProductEvent::WeeklyOpened { channel, minutes_to_open };
+            opened.push(Opened { member: MemberId(row.member_id), channel, event });
+        }
     }
-    Ok(())
+    Ok(opened)
 }

@@ -4,11 +4,13 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use spectrum_domain::{
     id::{DeviceId, MemberId},
     push::{ChannelKind, Dropped, Recent, Trip},
 };
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use super::claim_due::Held;
 use crate::error::ServiceError;
@@ -92,6 +94,8 @@ pub struct Settled {
     pub verdict: Verdict,
     /// The try, where there was one.
     pub attempt: Option<Attempt>,
+    /// Where the member lives, if it is to be counted: the push is of a week, and they agree.
+    pub counted_in: Option<Tz>,
 }
 
 /// What settling a batch came to.
@@ -103,22 +107,24 @@ pub struct Outcome {
     pub tripped: Option<Trip>,
 }
 
-/// Keeps what came of a batch.
+/// Keeps what came of a batch, and gives the names of those that were settled by it: what another worker settled before is not among
+/// them.
 pub(crate) async fn settle(
     connection: &mut PgConnection,
     channel: ChannelKind,
     batch: &[Settled],
     now: DateTime<Utc>,
-) -> Result<Outcome, ServiceError> {
+) -> Result<(Outcome, BTreeSet<Uuid>), ServiceError> {
     let (stopped, tripped) = watch(connection, channel, batch, now).await?;
     let rows: Vec<Row> = batch.iter().map(|settled| Row::of(settled, stopped, now)).collect();
-    sqlx::query!(
+    let settled = sqlx::query_scalar!(
         "UPDATE push_outbox o SET state = n.state, reason = n.reason, next_at = coalesce(n.next_at, o.next_at),
                 tries = CASE WHEN n.tried THEN o.tries ELSE o.tries - 1 END,
                 settled_at = CASE WHEN n.state <> 'waiting' THEN $1::timestamptz END
          FROM unnest($2::uuid[], $3::uuid[], $4::smallint[], $5::text[], $6::text[], $7::timestamptz[], $8::boolean[])
              AS n (member_id, delivery_id, try, state, reason, next_at, tried)
-         WHERE o.member_id = n.member_id AND o.delivery_id = n.delivery_id AND o.tries = n.try AND o.state = 'waiting'",
+         WHERE o.member_id = n.member_id AND o.delivery_id = n.delivery_id AND o.tries = n.try AND o.state = 'waiting'
+         RETURNING o.delivery_id",
         now,
         &batch.iter().map(|settled| settled.held.member.uuid()).collect::<Vec<_>>(),
         &batch.iter().map(|settled| settled.held.delivery.uuid()).collect::<Vec<_>>(),
@@ -128,11 +134,11 @@ pub(crate) async fn settle(
         &rows.iter().map(|row| row.next_at).collect::<Vec<_>>() as &[Option<DateTime<Utc>>],
         &rows.iter().map(|row| row.tried).collect::<Vec<_>>()
     )
-    .execute(&mut *connection)
+    .fetch_all(&mut *connection)
     .await?;
     keep_attempts(connection, channel, batch, now).await?;
     let removed = if stopped { 0 } else { remove_gone(connection, batch).await? };
-    Ok(Outcome { removed, tripped })
+    Ok((Outcome { removed, tripped }, settled.into_iter().collect()))
 }
 
 /// What a row is to hold.
@@ -266,7 +272,7 @@ async fn keep_attempts(
 
 /// Removes devices that are gone. One that has registered again since is another: it stays.
 async fn remove_gone(connection: &mut PgConnection, batch: &[Settled]) -> Result<u64, sqlx::Error> {
-    let mut gone: Vec<(uuid::Uuid, DeviceId, DateTime<Utc>)> = Vec::new();
+    let mut gone: Vec<(Uuid, DeviceId, DateTime<Utc>)> = Vec::new();
     for Settled { held, verdict, .. } in batch {
         if let Verdict::Gone { registered_at, since, .. } = verdict
             && since.is_none_or(|since| *registered_at < since)

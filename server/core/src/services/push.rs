@@ -1,10 +1,11 @@
 //! Calling members to what they were told: devices, when and whether, what is due and what came of it.
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{NaiveDate, TimeDelta, Timelike as _};
 use spectrum_domain::{
     audit::{Actor, Verb},
     id::{DeliveryId, DeviceId, HostId, MemberId},
     job::Queue,
+    product_event::{DayPart, ProductEvent, Surface},
     push::ChannelKind,
 };
 use sqlx::PgConnection;
@@ -14,6 +15,7 @@ use crate::{
     db::{pool::Duty, scope::act_as, shield::shielded},
     error::ServiceError,
     insight::rewrite,
+    product::{buffer::Seen, record_event::Origin},
     push::{
         ask_test,
         channels::{self, ChannelStanding},
@@ -22,7 +24,7 @@ use crate::{
         open::{self, Glance},
         plan_week::{self, Planning},
         preferences::{self, Decision, HostDefault, Preferences},
-        settle::{self, Outcome, Settled},
+        settle::{self, Outcome, Settled, Verdict},
     },
 };
 
@@ -190,16 +192,24 @@ impl Services {
         }
         let done = async {
             let mut transaction = self.begin(Duty::System).await?;
-            open::write(&mut transaction, &glances, self.inner.ambient.now()).await?;
-            transaction.commit().await
+            let opened = open::write(&mut transaction, &glances, self.inner.ambient.now()).await?;
+            transaction.commit().await?;
+            Ok::<_, ServiceError>(opened)
         };
-        if let Err(error) = done.await {
-            for glance in glances {
-                self.inner.glances.keep(glance);
+        match done.await {
+            Ok(opened) => {
+                for tap in opened {
+                    self.note_push(tap.member, tap.channel, tap.event);
+                }
+                Ok(())
             }
-            return Err(error.into());
+            Err(error) => {
+                for glance in glances {
+                    self.inner.glances.keep(glance);
+                }
+                Err(error)
+            }
         }
-        Ok(())
     }
 
     /// Orders the sending of what has come due, and lets go what its day is over for.
@@ -232,12 +242,28 @@ impl Services {
         Ok(due)
     }
 
-    /// Keeps what came of a batch.
+    /// Keeps what came of a batch; what was sent is counted where the member agrees.
     pub async fn settle_pushes(&self, channel: ChannelKind, batch: &[Settled]) -> Result<Outcome, ServiceError> {
         let mut transaction = self.begin(Duty::Push).await?;
-        let outcome = settle::settle(&mut transaction, channel, batch, self.inner.ambient.now()).await?;
+        let now = self.inner.ambient.now();
+        let (outcome, settled) = settle::settle(&mut transaction, channel, batch, now).await?;
         transaction.commit().await?;
+        for Settled { held, verdict, counted_in, .. } in batch {
+            if let (Verdict::Sent, Some(zone)) = (verdict, counted_in)
+                && settled.contains(&held.delivery.uuid())
+            {
+                let local_hour = DayPart::of_hour(now.with_timezone(zone).hour());
+                self.note_push(held.member, channel, ProductEvent::WeeklySent { channel, local_hour });
+            }
+        }
         Ok(outcome)
+    }
+
+    /// Notes what became of a push to a member who agrees. It never waits.
+    fn note_push(&self, member: MemberId, channel: ChannelKind, event: ProductEvent) {
+        let ambient = &self.inner.ambient;
+        let (id, at) = (ambient.id(), ambient.now());
+        self.inner.seen.keep(Seen { member, id, event, origin: Origin::of(Surface::from(channel)), at });
     }
 
     /// How the channels stand.
