@@ -75,6 +75,7 @@ pub struct Due {
 }
 
 /// Takes up what has come due; nothing while the channel is paused.
+#[expect(clippy::too_many_lines, reason = "one statement and its row, field by field")]
 pub(crate) async fn claim(
     connection: &mut PgConnection,
     keyring: &Keyring,
