@@ -12,6 +12,7 @@ pub mod affect;
 pub mod audit;
 pub mod calendar;
 pub mod card;
+mod closed_set;
 pub mod correction;
 pub mod displacement;
 pub mod dynamics;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     card::{Generator, Verdict},
+    closed_set::closed_set,
     finding::Kind,
     push::ChannelKind,
     reset::Depth,
@@ -17,30 +18,7 @@ use crate::{
     span::Span,
 };
 
-/// A closed set of words, each with its name on the wire and in the database.
-macro_rules! words {
-    ($(#[$doc:meta])* $set:ident { $($(#[$about:meta])* $word:ident = $name:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum $set {
-            $($(#[$about])* #[serde(rename = $name)] $word,)*
-        }
-
-        impl $set {
-            /// All of them, in order.
-            pub const ALL: &'static [Self] = &[$(Self::$word),*];
-
-            /// The name on the wire and in the database.
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $(Self::$word => $name,)*
-                }
-            }
-        }
-    };
-}
-
-words!(
+closed_set!(
     /// What the member has Spectrum in.
     Surface {
         /// A browser.
@@ -51,7 +29,7 @@ words!(
         App = "app",
     }
 );
-words!(
+closed_set!(
     /// How many of something.
     Count {
         /// None.
@@ -66,7 +44,7 @@ words!(
         Many = "10_or_more",
     }
 );
-words!(
+closed_set!(
     /// How long a card was in sight.
     Dwell {
         /// Less than two seconds.
@@ -79,7 +57,7 @@ words!(
         Longer = "over_30s",
     }
 );
-words!(
+closed_set!(
     /// How long something took.
     Seconds {
         /// Less than a second.
@@ -92,7 +70,7 @@ words!(
         Longer = "over_60s",
     }
 );
-words!(
+closed_set!(
     /// Who wrote the words of the cards in sight.
     GeneratorMix {
         /// There are none.
@@ -105,7 +83,7 @@ words!(
         Both = "both",
     }
 );
-words!(
+closed_set!(
     /// How much there was to tell of.
     DataTier {
         /// No session.
@@ -116,7 +94,7 @@ words!(
         Ok = "ok",
     }
 );
-words!(
+closed_set!(
     /// Where a control was used.
     Via {
         /// A list of sessions, or a session's own page.
@@ -125,7 +103,7 @@ words!(
         Card = "card",
     }
 );
-words!(
+closed_set!(
     /// How long a period is looked at.
     PeriodKind {
         /// A week.
@@ -140,7 +118,7 @@ words!(
         Span = "span",
     }
 );
-words!(
+closed_set!(
     /// A page with a figure on it: the second part of its address.
     Screen {
         /// A week in numbers.
@@ -159,7 +137,7 @@ words!(
         Session = "session",
     }
 );
-words!(
+closed_set!(
     /// Which words and numbers a free member is shown of the paid plan. A change of them is another word here: what each leads to is
     /// counted by it.
     Teaser {
@@ -167,7 +145,7 @@ words!(
         Sample1 = "sample-1",
     }
 );
-words!(
+closed_set!(
     /// What an export is.
     Format {
         /// A ZIP of everything.
@@ -175,7 +153,7 @@ words!(
     }
 );
 
-words!(
+closed_set!(
     /// When on the member's own clock.
     DayPart {
         /// From midnight to six.
@@ -188,7 +166,7 @@ words!(
         Evening = "evening",
     }
 );
-words!(
+closed_set!(
     /// How long after it was sent a push was opened.
     ToOpen {
         /// Less than five minutes.

@@ -8,8 +8,6 @@ mod release;
 mod timing;
 mod words;
 
-use std::str::FromStr;
-
 pub use self::{
     breaker::{FULL, Recent, Trip},
     release::{Release, Standing, release},
@@ -17,45 +15,9 @@ pub use self::{
     words::{Words, words},
 };
 
-use serde::{Deserialize, Serialize};
+use crate::closed_set::closed_set;
 
-/// A closed set of words, each with its name on the wire and in the database.
-macro_rules! word_set {
-    ($(#[$doc:meta])* $set:ident, $bad:ident: $what:literal { $($(#[$about:meta])* $word:ident = $name:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum $set {
-            $($(#[$about])* #[serde(rename = $name)] $word,)*
-        }
-
-        impl $set {
-            /// All of them, in order.
-            pub const ALL: &'static [Self] = &[$(Self::$word),*];
-
-            /// The name on the wire and in the database.
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $(Self::$word => $name,)*
-                }
-            }
-        }
-
-        #[doc = concat!("The text names no ", $what, ".")]
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-        #[error("must be the name of {}", $what)]
-        pub struct $bad;
-
-        impl FromStr for $set {
-            type Err = $bad;
-
-            fn from_str(text: &str) -> Result<Self, Self::Err> {
-                Self::ALL.iter().copied().find(|word| word.name() == text).ok_or($bad)
-            }
-        }
-    };
-}
-
-word_set!(
+closed_set!(
     /// By which service a push goes.
     ChannelKind, UnknownChannel: "a channel" {
         /// Apple's.
@@ -66,7 +28,7 @@ word_set!(
         WebPush = "web_push",
     }
 );
-word_set!(
+closed_set!(
     /// What kind of address a device has.
     AddressKind, UnknownAddressKind: "a kind of address" {
         /// A device token of APNs, in hex digits.
@@ -79,7 +41,7 @@ word_set!(
         WebPush = "web_push",
     }
 );
-word_set!(
+closed_set!(
     /// Which of a provider's worlds an address belongs to.
     Environment, UnknownEnvironment: "an environment" {
         /// Apps from the store.
@@ -100,7 +62,7 @@ impl AddressKind {
     }
 }
 
-word_set!(
+closed_set!(
     /// Why something is pushed.
     PushKind, UnknownPushKind: "a kind of push" {
         /// A week of the member's has ended and is told of.
@@ -109,7 +71,7 @@ word_set!(
         Test = "test",
     }
 );
-word_set!(
+closed_set!(
     /// Why a push that was due was not sent. Each is said in docs/push.md, in metrics and on the operators' pages.
     Dropped, UnknownReason: "a reason" {
         /// The week has too few sessions to add up.
