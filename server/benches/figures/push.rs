@@ -1,6 +1,9 @@
 //! From a row that is due to what came of it: claimed, released, written, sent over TLS to a provider on this machine, and settled.
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use chrono::{TimeDelta, Utc};
 use server::{
@@ -13,7 +16,7 @@ use spectrum_core::{db::keyring::Keyring, push::devices::Reach};
 use spectrum_domain::id::{DeviceId, MemberId};
 use spectrum_push::{
     apns,
-    fake::{self, Fake, Options},
+    fake::{Fake, Options},
 };
 use sqlx::{Connection as _, PgConnection};
 
@@ -33,17 +36,7 @@ pub async fn measure(stage: &Stage, report: &mut Report) {
     let settings = Push {
         send: true,
         at_once: 400,
-        apns: Some(apns::Settings {
-            production_url: fake.url(),
-            sandbox_url: fake.url(),
-            key: fake.apns_key().into(),
-            key_id: fake::KEY_ID.to_owned(),
-            team_id: fake::TEAM_ID.to_owned(),
-            topic: fake::TOPIC.to_owned(),
-            extra_root: Some(fake.root()),
-            connections: 1,
-            timeout: std::time::Duration::from_secs(20),
-        }),
+        apns: Some(apns::Settings { timeout: Duration::from_secs(20), ..fake.apns_settings() }),
         ..Push::default()
     };
     let context = JobContext {

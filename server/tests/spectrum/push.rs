@@ -21,7 +21,11 @@ use sqlx::{
 };
 use uuid::Uuid;
 
-use crate::support::{TestApp, pushes::with_fake, rows};
+use crate::support::{
+    TestApp,
+    pushes::{settings, with_fake, with_fake_and},
+    rows,
+};
 
 const TOKEN: &str = "aa11bb22cc33dd44ee55ff66aa77bb88cc99dd00ee11ff22aa33bb44cc55dd66";
 const OTHER: &str = "bb11bb22cc33dd44ee55ff66aa77bb88cc99dd00ee11ff22aa33bb44cc55dd66";
@@ -209,10 +213,8 @@ async fn a_holdout_a_host_that_says_no_and_a_channel_that_is_not_there_send_noth
     _: PgPoolOptions,
     database: PgConnectOptions,
 ) {
-    let fake = spectrum_push::fake::Fake::start().await.expect("the fake");
-    let settings =
-        server::config::Push { holdout_permille: 1_000, fcm: None, ..crate::support::pushes::settings(&fake) };
-    let app = TestApp::new(database).await.push_to(&settings).await;
+    let app = TestApp::new(database).await;
+    let (app, _fake) = with_fake_and(app, |settings| (settings.holdout_permille, settings.fcm) = (1_000, None)).await;
     let mut owner = app.owner().await;
     app.with_week("ada", "UTC", 4).await;
     app.put_phone("ada", 1, TOKEN).await;
@@ -527,12 +529,8 @@ async fn a_switch_that_is_off_sends_nothing_and_a_dry_run_consumes_nothing(
     _: PgPoolOptions,
     database: PgConnectOptions,
 ) {
-    let fake = spectrum_push::fake::Fake::start().await.expect("the fake");
-    let settings = server::config::Push { send: false, ..crate::support::pushes::settings(&fake) };
-    let app = TestApp::new(database).await.push_to(&settings).await;
+    let (app, fake) = with_fake_and(TestApp::new(database).await, |settings| settings.send = false).await;
     let mut owner = app.owner().await;
-    let ambient = app.services.ambient().clone();
-    fake.set_clock(std::sync::Arc::new(move || ambient.now()));
     app.with_week("ada", "UTC", 5).await;
     app.put_phone("ada", 1, TOKEN).await;
     app.put_android("ada", 2, "fcm_fid", "fid-of-ada").await;
@@ -541,6 +539,7 @@ async fn a_switch_that_is_off_sends_nothing_and_a_dry_run_consumes_nothing(
     let untouched = [("waiting".to_owned(), None, 0), ("waiting".to_owned(), None, 0)];
     assert_eq!((outbox(&mut owner).await, fake.accepted()), (untouched.to_vec(), 0));
 
+    let settings = server::config::Push { send: false, ..settings(&fake) };
     let sender = server::push::Sender::new(&settings, app.services.ambient()).expect("channels");
     for channel in [ChannelKind::Apns, ChannelKind::Fcm] {
         let [due] = app.services.peek_pushes(channel).await.expect("a look").try_into().expect("one");

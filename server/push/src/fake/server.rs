@@ -13,11 +13,13 @@ use tokio::{net::TcpListener, task::JoinSet};
 use tokio_rustls::TlsAcceptor;
 
 use super::{
+    KEY_ID, TEAM_ID, TOPIC,
     keys::{self, Keys},
     stream::{http1, http2},
     told::{Clock, Counts, Manner, Seen, Told, locked},
     trouble::{Dice, State, Trouble},
 };
+use crate::{apns, fcm};
 
 /// How a fake is started.
 #[derive(Clone, Copy, Debug)]
@@ -117,6 +119,33 @@ impl Fake {
     /// The key file for FCM (JSON), whose `token_uri` is here.
     pub fn service_account(&self) -> String {
         keys::service_account(&self.url())
+    }
+
+    /// Settings that reach it as APNs, in both environments.
+    pub fn apns_settings(&self) -> apns::Settings {
+        apns::Settings {
+            production_url: self.url(),
+            sandbox_url: self.url(),
+            key: self.apns_key().into(),
+            key_id: KEY_ID.to_owned(),
+            team_id: TEAM_ID.to_owned(),
+            topic: TOPIC.to_owned(),
+            extra_root: Some(self.root()),
+            connections: 1,
+            timeout: Duration::from_secs(10),
+        }
+    }
+
+    /// Settings that reach it as FCM, at full pace.
+    pub fn fcm_settings(&self) -> fcm::Settings {
+        fcm::Settings {
+            base_url: self.url(),
+            service_account: self.service_account().into(),
+            extra_root: Some(self.root()),
+            connections: 1,
+            timeout: Duration::from_secs(10),
+            per_second: fcm::MOST_PER_SECOND,
+        }
     }
 
     /// From now on this is the time.

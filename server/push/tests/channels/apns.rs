@@ -7,7 +7,7 @@ use spectrum_domain::push::Environment;
 use spectrum_push::{
     Channel,
     apns::{Apns, Settings},
-    fake::{Fake, KEY_ID, RetryAfter, State, TEAM_ID, TOPIC, Trouble},
+    fake::{Fake, RetryAfter, State, TOPIC, Trouble},
     message::{Address, Message, Mode},
     outcome::Outcome,
 };
@@ -15,17 +15,7 @@ use spectrum_push::{
 use crate::{ByHand, all, message, retry};
 
 fn settings(fake: &Fake) -> Settings {
-    Settings {
-        production_url: fake.url(),
-        sandbox_url: fake.url(),
-        key: fake.apns_key().into(),
-        key_id: KEY_ID.into(),
-        team_id: TEAM_ID.into(),
-        topic: TOPIC.into(),
-        extra_root: Some(fake.root()),
-        connections: 1,
-        timeout: Duration::from_secs(30),
-    }
+    Settings { timeout: Duration::from_secs(30), ..fake.apns_settings() }
 }
 
 async fn both() -> (Fake, Arc<Apns>, ByHand) {

@@ -13,21 +13,10 @@ use spectrum_push::{
 
 use crate::{ByHand, all, message, retry};
 
-fn settings(fake: &Fake) -> Settings {
-    Settings {
-        base_url: fake.url(),
-        service_account: fake.service_account().into(),
-        extra_root: Some(fake.root()),
-        connections: 1,
-        timeout: Duration::from_secs(10),
-        per_second: 10_000,
-    }
-}
-
 async fn both() -> (Fake, Arc<Fcm>, ByHand) {
     let (fake, hand) = (Fake::start().await.expect("the fake"), ByHand::new());
     fake.set_clock(hand.clock());
-    let fcm = Fcm::new(&settings(&fake), hand.clock()).expect("a channel");
+    let fcm = Fcm::new(&fake.fcm_settings(), hand.clock()).expect("a channel");
     (fake, Arc::new(fcm), hand)
 }
 
@@ -152,7 +141,7 @@ async fn without_an_access_token_nothing_is_sent_and_the_provider_is_not_besiege
 #[tokio::test]
 async fn a_server_that_nobody_vouches_for_is_told_nothing() {
     let (fake, hand) = (Fake::start().await.expect("the fake"), ByHand::new());
-    let fcm = Fcm::new(&Settings { extra_root: None, ..settings(&fake) }, hand.clock()).expect("a channel");
+    let fcm = Fcm::new(&Settings { extra_root: None, ..fake.fcm_settings() }, hand.clock()).expect("a channel");
     assert_eq!(one(&fcm, 1).await, (retry(30), "tls"));
     assert_eq!((fake.accepted(), fake.tokens_minted()), (0, 0));
 }
@@ -161,12 +150,12 @@ async fn a_server_that_nobody_vouches_for_is_told_nothing() {
 async fn settings_that_google_would_not_like_are_refused() {
     let (fake, hand) = (Fake::start().await.expect("the fake"), ByHand::new());
     for bad in [
-        Settings { timeout: Duration::from_secs(9), ..settings(&fake) },
-        Settings { per_second: 0, ..settings(&fake) },
-        Settings { per_second: 10_001, ..settings(&fake) },
-        Settings { base_url: fake.url().replace("https:", "http:"), ..settings(&fake) },
-        Settings { service_account: "{}".into(), ..settings(&fake) },
-        Settings { extra_root: Some("/nowhere.pem".into()), ..settings(&fake) },
+        Settings { timeout: Duration::from_secs(9), ..fake.fcm_settings() },
+        Settings { per_second: 0, ..fake.fcm_settings() },
+        Settings { per_second: 10_001, ..fake.fcm_settings() },
+        Settings { base_url: fake.url().replace("https:", "http:"), ..fake.fcm_settings() },
+        Settings { service_account: "{}".into(), ..fake.fcm_settings() },
+        Settings { extra_root: Some("/nowhere.pem".into()), ..fake.fcm_settings() },
     ] {
         Fcm::new(&bad, hand.clock()).expect_err("no channel");
     }

@@ -1,12 +1,12 @@
 //! Providers of pushes on this machine, members with devices, and a clock that goes from one due moment to the next.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::http::{Method, StatusCode};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use server::config::Push;
-use spectrum_push::{apns, fake, fake::Fake, fcm};
+use spectrum_push::fake::Fake;
 use uuid::Uuid;
 
 use super::{Answer, TestApp, session};
@@ -17,33 +17,23 @@ pub fn settings(fake: &Fake) -> Push {
         send: true,
         at_once: 100,
         holdout_permille: 0,
-        apns: Some(apns::Settings {
-            production_url: fake.url(),
-            sandbox_url: fake.url(),
-            key: fake.apns_key().into(),
-            key_id: fake::KEY_ID.to_owned(),
-            team_id: fake::TEAM_ID.to_owned(),
-            topic: fake::TOPIC.to_owned(),
-            extra_root: Some(fake.root()),
-            connections: 1,
-            timeout: Duration::from_secs(10),
-        }),
-        fcm: Some(fcm::Settings {
-            base_url: fake.url(),
-            service_account: fake.service_account().into(),
-            extra_root: Some(fake.root()),
-            connections: 1,
-            timeout: Duration::from_secs(10),
-            per_second: fcm::MOST_PER_SECOND,
-        }),
+        apns: Some(fake.apns_settings()),
+        fcm: Some(fake.fcm_settings()),
         web_push: None,
     }
 }
 
 /// A Spectrum whose pushes go to a fake that goes by its clock.
 pub async fn with_fake(app: TestApp) -> (TestApp, Fake) {
+    with_fake_and(app, |_| ()).await
+}
+
+/// The same with settings that differ.
+pub async fn with_fake_and(app: TestApp, differ: impl FnOnce(&mut Push)) -> (TestApp, Fake) {
     let fake = Fake::start().await.expect("the fake");
-    let app = app.push_to(&settings(&fake)).await;
+    let mut settings = settings(&fake);
+    differ(&mut settings);
+    let app = app.push_to(&settings).await;
     let ambient = app.services.ambient().clone();
     fake.set_clock(Arc::new(move || ambient.now()));
     (app, fake)
