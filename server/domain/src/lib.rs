@@ -4,8 +4,8 @@
 //! (`event`, `private`), when (`calendar`), what is measured (`affect`, `measure`, `displacement`, `impact`, `session`),
 //! what is added up (`rollup`) and how it moves (`dynamics`), what can be said of it (`finding`), what the member keeps out
 //! (`exclusion`), what a screen needs to know (`week`; for any `span` of days `stretch`), what is left to do (`job`) and when
-//! it falls due (`schedule`), what is erased (`erasure`), who did what (`audit`) and how it is used (`product_event`), and in
-//! which words (`words`).
+//! it falls due (`schedule`), what is erased (`erasure`), who did what (`audit`), how it is used (`product_event`) and whether
+//! that changed what people do (`effect`), and in which words (`words`).
 
 pub mod access;
 pub mod affect;
@@ -16,6 +16,7 @@ mod closed_set;
 pub mod correction;
 pub mod displacement;
 pub mod dynamics;
+pub mod effect;
 pub mod erasure;
 pub mod event;
 pub mod exclusion;

@@ -1,12 +1,13 @@
 //! What models have cost in a month: sums of the ledger, and how many members they were spent on. Nobody is named.
 
 use chrono::NaiveDate;
+use spectrum_domain::effect;
 use sqlx::PgConnection;
 
 use crate::error::ServiceError;
 
-/// People below whom no figure per person is given.
-pub const FEWEST_PEOPLE: i64 = 10;
+/// People below whom no figure per person is given, as PostgreSQL counts.
+pub const FEWEST_PEOPLE: i64 = effect::FEWEST_PEOPLE.cast_signed();
 
 /// What was spent on one kind of task with one model.
 #[derive(Clone, Debug, PartialEq, Eq)]
