@@ -127,6 +127,7 @@ export const screens = [
   at("a week that is none", PAID, "/spectrum/week/2026-W99"),
   at("the staff page", STAFF, "/staff"),
   at("what models cost", STAFF, "/staff/cost"),
+  at("how Spectrum is used", STAFF, "/staff/engagement"),
   at("the reviews", STAFF, "/staff/review"),
   at("a member's page for staff", STAFF, "/spectrum"),
   at("the staff page for a member", PAID, "/staff"),

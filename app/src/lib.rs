@@ -13,6 +13,7 @@ pub use pages::{
     file::{FigureFile, figure_file},
     language::Words,
     routes::App,
+    team::table_file,
 };
 
 /// Wakes the islands' runtime; the page's script then calls each island of the page by its name.

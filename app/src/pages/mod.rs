@@ -17,6 +17,7 @@ pub mod settings;
 
 mod chart;
 mod cost;
+mod engagement;
 mod landscape;
 mod made;
 mod offline;
@@ -31,5 +32,6 @@ mod sign_in;
 mod spans;
 mod staff;
 mod styleguide;
+pub mod team;
 mod told;
 mod week;

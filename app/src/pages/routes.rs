@@ -18,6 +18,7 @@ use spectrum_domain::{
 
 use super::{
     cost::CostPage,
+    engagement::EngagementPage,
     feed::{FeedFromPage, FeedPage, MonthPage, MonthsPage},
     landscape::{LandscapePage, NewestLandscape},
     made::MadePage,
@@ -125,6 +126,8 @@ pub enum Route {
     Staff,
     /// What models cost in a month, this one where none is said.
     Cost(Option<Month>),
+    /// How Spectrum is used, in the newest week.
+    Engagement,
     /// What reviewers judge.
     Reviews,
     /// The next pair of a batch.
@@ -183,6 +186,7 @@ impl fmt::Display for Route {
             Self::Staff => f.write_str("/staff"),
             Self::Cost(None) => f.write_str("/staff/cost"),
             Self::Cost(Some(month)) => write!(f, "/staff/cost?month={month}"),
+            Self::Engagement => f.write_str("/staff/engagement"),
             Self::Reviews => f.write_str("/staff/review"),
             Self::ReviewPair(batch) => write!(f, "/staff/review/{batch}/pair"),
             Self::ReviewText(batch) => write!(f, "/staff/review/{batch}/text"),
@@ -240,6 +244,7 @@ pub fn App() -> impl IntoView {
                 <Page path=path!("/styleguide") view=StyleGuidePage ssr=SsrMode::Async/>
                 <Page path=path!("/staff") view=StaffPage ssr=SsrMode::Async/>
                 <Page path=path!("/staff/cost") view=CostPage ssr=SsrMode::Async/>
+                <Page path=path!("/staff/engagement") view=EngagementPage ssr=SsrMode::Async/>
                 <Page path=path!("/staff/review") view=ReviewsPage ssr=SsrMode::Async/>
                 <Page path=path!("/staff/review/:batch/pair") view=PairPage ssr=SsrMode::Async/>
                 <Page path=path!("/staff/review/:batch/text") view=TextPage ssr=SsrMode::Async/>

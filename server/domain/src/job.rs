@@ -114,6 +114,11 @@ pub enum Job {
         /// For which day's round.
         round: NaiveDate,
     },
+    /// Add up how Spectrum was used in the days, weeks and months that are over.
+    SumUse {
+        /// For which day's round.
+        round: NaiveDate,
+    },
     /// Gather everything held about a member.
     ExportMember {
         /// Asked for as.
@@ -182,7 +187,7 @@ impl Queue {
 
 impl Job {
     /// All kinds by name.
-    pub const KINDS: [&'static str; 18] = [
+    pub const KINDS: [&'static str; 19] = [
         "analyze_session",
         "refresh_rollups",
         "rebuild_weeks",
@@ -199,6 +204,7 @@ impl Job {
         "collect_rephrasings",
         "reconcile_members",
         "purge_expired",
+        "sum_use",
         "export_member",
         "erase_member",
     ];
@@ -222,6 +228,7 @@ impl Job {
             Self::CollectRephrasings { .. } => "collect_rephrasings",
             Self::ReconcileMembers { .. } => "reconcile_members",
             Self::PurgeExpired { .. } => "purge_expired",
+            Self::SumUse { .. } => "sum_use",
             Self::ExportMember { .. } => "export_member",
             Self::EraseMember => "erase_member",
         }
@@ -241,6 +248,7 @@ impl Job {
             | "reanalyze_member"
             | "reconcile_members"
             | "purge_expired"
+            | "sum_use"
             | "export_member"
             | "erase_member" => Queue::Upkeep,
             _ => return None,

@@ -39,5 +39,6 @@ pub mod schedule;
 pub mod session;
 pub mod span;
 pub mod stretch;
+pub mod use_sum;
 pub mod week;
 pub mod words;

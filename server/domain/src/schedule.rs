@@ -26,12 +26,14 @@ pub enum Task {
     ReconcileMembers,
     /// Letting go what has been kept long enough.
     PurgeExpired,
+    /// Adding up how Spectrum was used.
+    SumUse,
 }
 
 impl Task {
     /// All of them.
-    pub const ALL: [Self; 4] =
-        [Self::AggregateWeeks, Self::AggregateMonths, Self::ReconcileMembers, Self::PurgeExpired];
+    pub const ALL: [Self; 5] =
+        [Self::AggregateWeeks, Self::AggregateMonths, Self::ReconcileMembers, Self::PurgeExpired, Self::SumUse];
 
     /// The name in the database and in metrics.
     pub const fn name(self) -> &'static str {
@@ -40,6 +42,7 @@ impl Task {
             Self::AggregateMonths => "aggregate_months",
             Self::ReconcileMembers => "reconcile_members",
             Self::PurgeExpired => "purge_expired",
+            Self::SumUse => "sum_use",
         }
     }
 
@@ -54,7 +57,7 @@ impl Task {
         match self {
             Self::AggregateWeeks => Some(35),
             Self::AggregateMonths => Some(62),
-            Self::ReconcileMembers | Self::PurgeExpired => None,
+            Self::ReconcileMembers | Self::PurgeExpired | Self::SumUse => None,
         }
     }
 
@@ -62,6 +65,8 @@ impl Task {
     const fn hour(self) -> i64 {
         match self {
             Self::ReconcileMembers => 3,
+            // Before anything of the day before is let go.
+            Self::SumUse => 1,
             _ => 2,
         }
     }
@@ -155,7 +160,7 @@ fn newest_ended(task: Task, scope: Scope, now: DateTime<Utc>) -> Due {
     match task {
         Task::AggregateWeeks => before(task, scope, Week::containing(today, start).start()),
         Task::AggregateMonths => before(task, scope, Month::containing(today).start()),
-        Task::ReconcileMembers | Task::PurgeExpired => {
+        Task::ReconcileMembers | Task::PurgeExpired | Task::SumUse => {
             let round = round_of(task, today);
             if round.due_at <= now { round } else { before(task, scope, today) }
         }
@@ -173,7 +178,7 @@ fn before(task: Task, scope: Scope, next: NaiveDate) -> Due {
         Task::AggregateMonths => {
             Due { period: Month::containing(day_before).start(), due_at: start_of_day(next, zone) }
         }
-        Task::ReconcileMembers | Task::PurgeExpired => round_of(task, day_before),
+        Task::ReconcileMembers | Task::PurgeExpired | Task::SumUse => round_of(task, day_before),
     }
 }
 

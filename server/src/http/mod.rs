@@ -17,6 +17,7 @@ mod repeat;
 mod router;
 mod signed;
 mod staff;
+mod tables;
 mod v1;
 mod web;
 

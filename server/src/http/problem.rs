@@ -227,6 +227,26 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "urn:spectrum:problem:not-found", "There is no such thing here", detail)
     }
 
+    /// What only the team may see was asked for by nobody of it.
+    pub fn no_staff() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "urn:spectrum:problem:no-staff",
+            "The request does not come from the team",
+            "Nothing was shown. Sign in at `/staff/sign-in`.",
+        )
+    }
+
+    /// It was asked for by somebody of the team in another role.
+    pub fn other_role() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "urn:spectrum:problem:other-role",
+            "This is for another role of the team",
+            "Nothing was shown. An operator gives roles with `spectrum staff admit`.",
+        )
+    }
+
     /// What is asked does not go with how things stand.
     pub fn conflict(detail: impl Into<String>) -> Self {
         Self::new(

@@ -25,6 +25,7 @@ use super::{
     guard::{Limiter, limit},
     limits::{Places, take_place},
     problem::Problem,
+    tables,
 };
 use crate::config::Config;
 
@@ -65,6 +66,7 @@ pub fn router(state: &AppState, config: &Config, csrf: CsrfLayer, limiter: &Limi
         .route("/", get(async || Redirect::to("/spectrum")))
         .merge(archive::router(config.http.concurrent_downloads))
         .merge(figures::router())
+        .merge(tables::router())
         .layer(middleware::from_fn_with_state(places, take_place))
         .layer(middleware::map_request_with_state(state.public_url.clone(), stay_here))
         .layer(csrf)

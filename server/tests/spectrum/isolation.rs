@@ -44,6 +44,8 @@ pub async fn with_two(database: PgConnectOptions, sizes: PoolSizes) -> (TestApp,
     for rows in [
         "edition_due SELECT member_id, current_date",
         "member_spend SELECT member_id, current_date, 7",
+        "use_sum SELECT 'day', current_date, 8, 'version', member_id::text, 20, 10",
+        "use_period SELECT 'day', (now() + row_number() OVER () * interval '1 day')::date, now(), 0",
         "product_event SELECT member_id, '2026-11-20'::date, member_id, 8, '{}'::jsonb, 'app', '1', now()",
         "rephrasing SELECT member_id, member_id, 'week', current_date, '\\x01', '{}', now()",
         "device SELECT member_id, member_id, 'ios', 'apns', 'apns_token', 'production', '\\x01', '\\x01', 1, member_id::text::bytea, NULL, NULL, now(), now()",
@@ -55,6 +57,7 @@ pub async fn with_two(database: PgConnectOptions, sizes: PoolSizes) -> (TestApp,
         let insert = format!("INSERT INTO {rows} FROM member");
         sqlx::query(AssertSqlSafe(insert)).execute(&mut owner).await.expect("rows");
     }
+    sqlx::query("UPDATE member SET first_used_on = '2026-11-20'").execute(&mut owner).await.expect("a day");
     let ada = member_id(&mut owner, app.host.uuid(), "ada").await.into();
     let eve = member_id(&mut owner, app.host.uuid(), "eve").await.into();
     for table in MEMBER_TABLES {

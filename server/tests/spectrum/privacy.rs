@@ -200,9 +200,11 @@ async fn every_column_about_a_member_is_theirs_to_take_along_and_gone_when_they_
     let words = fill(&mut app, "ada").await;
     fill(&mut app, "eve").await;
     let (ada, eve) = (app.member("ada").await.member_id, app.member("eve").await.member_id);
+    let mut owner = app.owner().await;
+    // As it would be from the night after on.
+    sqlx::query("UPDATE member SET first_used_on = '2026-11-20'").execute(&mut owner).await.expect("a day");
     app.archive(eve).await;
     let files = unzip(&app.archive(ada).await);
-    let mut owner = app.owner().await;
     // That the archive was handed out is counted after it was gathered.
     sqlx::query("DELETE FROM product_event WHERE event = 19").execute(&mut owner).await.expect("deleted");
     let (mut matrix, mut report) = (Matrix::default(), Vec::new());

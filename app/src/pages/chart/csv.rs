@@ -10,14 +10,14 @@ pub struct Csv {
 
 impl Csv {
     /// A table with these columns.
-    pub fn new<const N: usize>(columns: [&str; N]) -> Self {
+    pub fn new(columns: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         let mut csv = Self { out: String::with_capacity(1024) };
         csv.row(columns);
         csv
     }
 
     /// Adds a row.
-    pub fn row<const N: usize>(&mut self, fields: [impl AsRef<str>; N]) {
+    pub fn row(&mut self, fields: impl IntoIterator<Item = impl AsRef<str>>) {
         for (at, field) in fields.into_iter().enumerate() {
             if at > 0 {
                 self.out.push(',');

@@ -19,6 +19,7 @@ use crate::{
     ambient::Ambient,
     db::keyring::Ledger,
     error::ServiceError,
+    product::sum_use,
     queue::{
         claim::ClaimedJob,
         enqueue::{NewJob, enqueue_again},
@@ -152,6 +153,7 @@ pub(crate) async fn delete_rows(
     now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
     hold_member(connection, open.member).await?;
+    sum_use::take_away(connection, open.member).await?;
     for table in TABLES.into_iter().filter(|table| *table != KEY) {
         take(connection, ledger, open, table).await?;
     }

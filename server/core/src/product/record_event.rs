@@ -11,7 +11,7 @@ use spectrum_domain::{
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::buffer::Seen;
+use super::{buffer::Seen, sum_use};
 use crate::ambient::Ambient;
 
 /// In what a member has Spectrum, and in which version.
@@ -75,8 +75,8 @@ pub(crate) async fn record(
 /// Writes what was seen, in one statement whatever its length, and gives how many events that were: those of members who
 /// agree now.
 pub(crate) async fn write(connection: &mut PgConnection, seen: &[Seen]) -> Result<u64, sqlx::Error> {
-    // Before the statement, so that it sees what is decided now: see `hold_writes`.
-    sqlx::query("SELECT pg_advisory_xact_lock_shared(7305, 2)").execute(&mut *connection).await?;
+    // Before the statement, so that it sees what is decided now.
+    hold_withdrawals(connection).await?;
     let members: Vec<Uuid> = seen.iter().map(|seen| seen.member.uuid()).collect();
     let ids: Vec<Uuid> = seen.iter().map(|seen| seen.id).collect();
     let events: Vec<i16> = seen.iter().map(|seen| seen.event.number()).collect();
@@ -104,23 +104,36 @@ pub(crate) async fn write(connection: &mut PgConnection, seen: &[Seen]) -> Resul
     Ok(done.rows_affected())
 }
 
-/// Waits for what is being written of many and holds back what would be, until the end of the transaction: a member who
-/// withdraws is then either seen to have done so, or what was written of them is there to be taken away. Comes before any lock
-/// of a row.
+/// Waits for members who withdraw, and holds back who would, until the end of the transaction: see [`hold_writes`].
+pub(crate) async fn hold_withdrawals(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::query("SELECT pg_advisory_xact_lock_shared(7305, 2)").execute(connection).await?;
+    Ok(())
+}
+
+/// Waits for what is being written of many, or added up, and holds back what would be, until the end of the transaction: a member
+/// who withdraws or is erased is then either seen to have done so, or what was written of them is there to be taken away. Comes
+/// before any lock of a row.
 pub(crate) async fn hold_writes(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::query("SELECT pg_advisory_xact_lock(7305, 2)").execute(connection).await?;
     Ok(())
 }
 
-/// Takes away what was counted of a member, unless they agree.
+/// Takes away what was counted of a member, unless they agree, from the sums as well.
 pub(crate) async fn forget_unless_agreed(connection: &mut PgConnection, member: MemberId) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "DELETE FROM product_event e USING member m
-         WHERE e.member_id = $1 AND m.member_id = $1 AND NOT coalesce(m.use_counted, m.consent_analytics)",
+    let withdrawn = sqlx::query_scalar!(
+        r#"SELECT NOT coalesce(use_counted, consent_analytics) AS "withdrawn!" FROM member WHERE member_id = $1"#,
         member.uuid()
     )
-    .execute(connection)
+    .fetch_optional(&mut *connection)
     .await?;
+    if withdrawn != Some(true) {
+        return Ok(());
+    }
+    sum_use::take_away(connection, member).await?;
+    sqlx::query!("DELETE FROM product_event WHERE member_id = $1", member.uuid()).execute(&mut *connection).await?;
+    sqlx::query!("UPDATE member SET first_used_on = NULL WHERE member_id = $1", member.uuid())
+        .execute(connection)
+        .await?;
     Ok(())
 }
 

@@ -92,7 +92,8 @@ async fn calendars(connection: &mut PgConnection) -> Result<Vec<(Task, Scope)>, 
     )
     .fetch_all(connection)
     .await?;
-    let mut all = vec![(Task::ReconcileMembers, Scope::Everybody), (Task::PurgeExpired, Scope::Everybody)];
+    let mut all: Vec<_> =
+        [Task::ReconcileMembers, Task::PurgeExpired, Task::SumUse].map(|task| (task, Scope::Everybody)).into();
     for row in rows {
         let scope = format!("{} {}", row.zone, row.week_start);
         let Ok(weeks @ Scope::Weeks(zone, _)) = scope.parse() else {

@@ -30,7 +30,7 @@ struct Kept {
 }
 
 /// What is kept for as long as the machine needs it, whatever the settings.
-const KEPT: [Kept; 13] = [
+const KEPT: [Kept; 15] = [
     // Past that, keys of the domain keep a second job from doing harm.
     Kept { table: "job_key", row: "ctid", age: "bucket", days: 60 },
     Kept { table: "event_receipt", row: "ctid", age: "received_at", days: 30 },
@@ -49,6 +49,9 @@ const KEPT: [Kept; 13] = [
     Kept { table: "push_outbox", row: "delivery_id", age: "settled_at", days: 90 },
     // After nine months Google forgets a device too (docs/push.md).
     Kept { table: "device", row: "device_id", age: "seen_at", days: 270 },
+    // As long as what members are told: the same week two years ago can be looked at.
+    Kept { table: "use_sum", row: "ctid", age: "period", days: 762 },
+    Kept { table: "use_period", row: "ctid", age: "period", days: 762 },
     Kept { table: "used_nonce", row: "ctid", age: "expires_at", days: 0 },
 ];
 

@@ -49,10 +49,11 @@ pub(crate) async fn next_page(
     };
     let after = run.cursor.unwrap_or_default();
     let (found, until) = match task {
-        Task::PurgeExpired => (1, Some(Uuid::max())), // one page, about nobody
+        // One page, about nobody.
+        Task::PurgeExpired | Task::SumUse => (1, Some(Uuid::max())),
         _ => members_after(connection, scope, after).await?,
     };
-    let last = task == Task::PurgeExpired || found < PAGE;
+    let last = matches!(task, Task::PurgeExpired | Task::SumUse) || found < PAGE;
     if let Some(until) = until {
         let job = page_job(task, scope, period, Page { after, until })?;
         let named = format!("{} {scope} {period}", task.name());
@@ -140,6 +141,7 @@ fn page_job(task: Task, scope: Scope, period: NaiveDate, page: Page) -> Result<J
         (Task::AggregateMonths, Scope::Zone(zone)) => Job::AggregateMonth { zone, month: period, page },
         (Task::ReconcileMembers, Scope::Everybody) => Job::ReconcileMembers { round: period, page },
         (Task::PurgeExpired, Scope::Everybody) => Job::PurgeExpired { round: period },
+        (Task::SumUse, Scope::Everybody) => Job::SumUse { round: period },
         _ => return Err(ServiceError::Inconsistent { table: "schedule_run", column: "scope" }),
     })
 }

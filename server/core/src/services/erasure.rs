@@ -15,6 +15,7 @@ use crate::{
     control::{audit, erase_member, load_erasure, replay_tombstones},
     db::{keyring::Ledger, pool::Duty, shield::shielded},
     error::ServiceError,
+    product::record_event,
     queue::claim::ClaimedJob,
 };
 
@@ -75,6 +76,7 @@ impl Services {
         loop {
             let mut transaction = self.begin_for(Duty::Worker, member).await?;
             let now = self.inner.ambient.now();
+            record_event::hold_writes(&mut transaction).await?;
             erase_member::hold_member(&mut transaction, member).await?;
             let Some(open) = erase_member::find_open(&mut transaction, member).await? else {
                 // Done by another, or ordered before there was a list of erasures.

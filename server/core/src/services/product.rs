@@ -1,22 +1,28 @@
 //! How Spectrum is used, of those who agree: kept for a moment, written, and decided about.
 
+use chrono::NaiveDate;
 use spectrum_domain::{
     audit::{Actor, Verb},
     id::{ExclusionId, MemberId},
     member::Member,
     product_event::{AppVersion, Count, ProductEvent, Surface, Via},
+    schedule::{Scope, Task},
 };
 use sqlx::PgConnection;
 
-use super::Services;
+use super::{Services, jobs::complete};
 use crate::{
     control::settings,
     db::{pool::Duty, shield::shielded},
     error::ServiceError,
     product::{
         buffer::Seen,
+        load_use::{self, Use, UseAsked},
         record_event::{self, Origin},
+        sum_use,
     },
+    queue::claim::ClaimedJob,
+    schedule::spread_period,
 };
 
 /// What became of events that waited to be written.
@@ -96,6 +102,42 @@ impl Services {
             this.record(&mut transaction, this.decides, Verb::CountingDecided, Some(member), 1).await?;
             transaction.commit().await?;
             Ok(())
+        })
+        .await
+    }
+
+    /// Adds up how Spectrum was used in every period that was over when this day began, a period a transaction, and takes the job out of the
+    /// queue. Gives how many periods that were.
+    pub async fn sum_use(&self, job: &ClaimedJob, round: NaiveDate) -> Result<usize, ServiceError> {
+        let mut transaction = self.begin(Duty::System).await?;
+        record_event::hold_withdrawals(&mut transaction).await?;
+        sum_use::remember_first_uses(&mut transaction, round).await?;
+        transaction.commit().await?;
+        let mut transaction = self.begin(Duty::System).await?;
+        let open = sum_use::list_open(&mut transaction, round).await?;
+        drop(transaction);
+        for period in &open {
+            let mut transaction = self.begin(Duty::System).await?;
+            record_event::hold_withdrawals(&mut transaction).await?;
+            let began = self.inner.ambient.now();
+            sum_use::sum(&mut transaction, *period).await?;
+            let now = self.inner.ambient.now();
+            sum_use::note(&mut transaction, *period, (now - began).to_std().unwrap_or_default(), now).await?;
+            transaction.commit().await?;
+        }
+        let mut transaction = self.begin(Duty::System).await?;
+        let now = self.inner.ambient.now();
+        spread_period::page_done(&mut transaction, Task::SumUse, Scope::Everybody, round, now).await?;
+        complete(transaction, job).await?;
+        Ok(open.len())
+    }
+
+    /// How Spectrum was used in the periods up to this one, newest last.
+    pub async fn load_use(&self, asked: UseAsked) -> Result<Use, ServiceError> {
+        let this = self.clone();
+        shielded(async move {
+            let mut transaction = this.begin(Duty::Staff).await?;
+            Ok(load_use::load(&mut transaction, &asked).await?)
         })
         .await
     }

@@ -17,6 +17,7 @@ mod rephrase_edition;
 mod send_pushes;
 mod spread_period;
 mod submit_rephrasings;
+mod sum_use;
 mod write_editions;
 
 use std::{sync::Arc, time::Duration};
@@ -76,6 +77,8 @@ fn policy(kind: &str) -> Option<Policy> {
         "collect_rephrasings" => (300, 12, 60, 3_600),
         "reconcile_members" => (120, 5, 30, 3_600),
         "purge_expired" => (1_800, 5, 60, 3_600),
+        // Thirteen months of fifty million events, the first time.
+        "sum_use" => (1_800, 5, 60, 3_600),
         // Ten years of somebody who wrote every day.
         "export_member" => (280, 10, 5, 300),
         // A promise to the member: tried for two days before a person has to look.
@@ -134,6 +137,7 @@ async fn run(context: &JobContext, claimed: &ClaimedJob) -> Result<Outcome, JobE
         Job::CollectRephrasings { batch_id } => collect_rephrasings::run(context, claimed, batch_id).await,
         Job::ReconcileMembers { round, page } => reconcile_members::run(context, claimed, round, page).await,
         Job::PurgeExpired { round } => purge_expired::run(context, claimed, round).await,
+        Job::SumUse { round } => sum_use::run(context, claimed, round).await,
         Job::ExportMember { export_id } => export_member::run(context, claimed, export_id).await,
         Job::EraseMember => erase_member::run(context, claimed).await,
     }

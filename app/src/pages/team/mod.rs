@@ -1,0 +1,64 @@
+//! What the team's pages share: the ways between them, and tables that are had as files too.
+
+mod table;
+
+use std::collections::HashMap;
+
+use leptos::prelude::*;
+use spectrum_core::{ServiceError, Services};
+pub use table::Table;
+
+use super::{
+    engagement,
+    language::Words,
+    parts::foot,
+    routes::Route,
+    shell::{Head, Script, document},
+};
+
+/// The pages about the product, in the order in which they are asked for.
+const PAGES: [(&str, Route); 2] = [("Engagement", Route::Engagement), ("Cost", Route::Cost(None))];
+
+/// A table of one of the pages as comma-separated values, by the names of both and what the page was asked for; nothing where there is
+/// no such table.
+pub async fn table_file(
+    services: &Services,
+    page: &str,
+    table: &str,
+    query: &HashMap<String, String>,
+) -> Result<Option<String>, ServiceError> {
+    let query = |name: &str| query.get(name).cloned();
+    match page {
+        "engagement" => engagement::table_file(services, table, query).await,
+        _ => Ok(None),
+    }
+}
+
+/// A page about the product: its heading, which is the name of one of them, what is on it, and what is to be known about its
+/// numbers.
+pub fn team_page(title: &'static str, content: AnyView, note: &str) -> AnyView {
+    let ways: Vec<_> = PAGES
+        .iter()
+        .map(|(name, route)| {
+            let here = (*name == title).then_some("page");
+            view! { <li><a href=route.to_string() aria-current=here>{*name}</a></li> }
+        })
+        .collect();
+    let main = view! {
+        <div class="page">
+            <section class="staff team">
+                <nav class="ways-between" aria-label="The product"><ul>{ways}</ul></nav>
+                <h1>{title}</h1>
+                {content}
+            </section>
+        </div>
+    };
+    document(
+        Words::english(),
+        &Head { title: title.to_owned(), script: Script::None },
+        (),
+        main,
+        foot(Words::english(), note.to_owned()),
+    )
+    .into_any()
+}

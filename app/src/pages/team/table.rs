@@ -1,0 +1,54 @@
+//! A table of the team's pages: the same rows as HTML and as CSV.
+
+use leptos::prelude::*;
+
+use crate::pages::{
+    chart::Csv,
+    language::Words,
+    parts::{table_head, table_row},
+};
+
+/// A table. The first field of a row is what the row is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Table {
+    /// The name of its file, without `.csv`.
+    pub name: &'static str,
+    /// What it is of.
+    pub caption: String,
+    /// The names of its columns.
+    pub columns: Vec<String>,
+    /// Its rows, each as long as the columns.
+    pub rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    /// On a page, with the way to its file; it scrolls by itself where it is broader than the window.
+    pub fn view(self, file: String) -> AnyView {
+        let (label, of_file) = (self.caption.clone(), format!("{} as CSV", self.caption));
+        let head = table_head(self.caption, self.columns);
+        let rows: Vec<_> = self
+            .rows
+            .into_iter()
+            .map(|row| {
+                let mut fields = row.into_iter();
+                table_row(Words::english(), fields.next().unwrap_or_default(), fields)
+            })
+            .collect();
+        view! {
+            <div class="scroll" tabindex="0" role="region" aria-label=label>
+                <table>{head}<tbody>{rows}</tbody></table>
+            </div>
+            <p class="files"><a href=file aria-label=of_file download>"CSV"</a></p>
+        }
+        .into_any()
+    }
+
+    /// As a file.
+    pub fn csv(&self) -> String {
+        let mut csv = Csv::new(&self.columns);
+        for row in &self.rows {
+            csv.row(row);
+        }
+        csv.finish()
+    }
+}

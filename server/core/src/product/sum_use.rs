@@ -1,0 +1,124 @@
+//! Adding up how Spectrum was used, by day, week and month, and taking a member out of the sums again.
+//!
+//! INVARIANT: a sum is always that of the events that are there, as long as they are kept. What an event counts in is said once, by
+//! the view `use_cell`.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Months, NaiveDate, Utc};
+use spectrum_domain::{id::MemberId, use_sum::UseGrain};
+use sqlx::PgConnection;
+
+use crate::error::ServiceError;
+
+/// A period that is over and not added up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Open {
+    pub(crate) grain: UseGrain,
+    pub(crate) start: NaiveDate,
+}
+
+/// Remembers of everybody the day of their first counted event, where it is not known.
+pub(crate) async fn remember_first_uses(connection: &mut PgConnection, before: NaiveDate) -> Result<(), sqlx::Error> {
+    // What came since the newest day that was added up, and a day more.
+    let since = sqlx::query_scalar!("SELECT max(period) - 1 FROM use_period WHERE grain = 'day'")
+        .fetch_one(&mut *connection)
+        .await?
+        .unwrap_or(NaiveDate::MIN.max(before - Months::new(14)));
+    sqlx::query!(
+        "UPDATE member m SET first_used_on = first.day
+         FROM (SELECT member_id, min(day) AS day FROM product_event WHERE day >= $1 AND day < $2 AND event <> 14
+               GROUP BY member_id) AS first
+         WHERE m.member_id = first.member_id AND m.first_used_on IS NULL",
+        since,
+        before
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Periods before this day that are over and have not been added up, oldest first.
+pub(crate) async fn list_open(connection: &mut PgConnection, today: NaiveDate) -> Result<Vec<Open>, ServiceError> {
+    let known = sqlx::query!("SELECT grain, period FROM use_period").fetch_all(&mut *connection).await?;
+    // By the key of each partition: asking the table for its oldest day would read it.
+    let first = sqlx::query_scalar!("SELECT day FROM product_event WHERE day < $1 ORDER BY day LIMIT 1", today)
+        .fetch_optional(connection)
+        .await?;
+    let Some(first) = first else { return Ok(Vec::new()) };
+    let is_known = |grain: UseGrain, start| known.iter().any(|row| row.grain == grain.name() && row.period == start);
+    let mut open = Vec::new();
+    for &grain in UseGrain::ALL {
+        let mut start = grain.start(first);
+        while grain.end(start) <= today {
+            if !is_known(grain, start) {
+                open.push(Open { grain, start });
+            }
+            start = grain.end(start);
+        }
+    }
+    open.sort_by_key(|open| (open.grain.end(open.start), open.grain.name()));
+    Ok(open)
+}
+
+/// Adds a period up.
+pub(crate) async fn sum(connection: &mut PgConnection, open: Open) -> Result<(), sqlx::Error> {
+    let Open { grain, start } = open;
+    sqlx::query!("DELETE FROM use_sum WHERE grain = $1 AND period = $2", grain.name(), start)
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query!(
+        "INSERT INTO use_sum (grain, period, event, segment, value, events, people)
+         SELECT $1, $2, event, segment, value, sum(events)::bigint, count(*)
+         FROM (SELECT event, segment, value, member_id, count(*) AS events FROM use_cell
+               WHERE day >= $2 AND day < $3 GROUP BY event, segment, value, member_id) AS each
+         GROUP BY event, segment, value",
+        grain.name(),
+        start,
+        grain.end(start)
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Notes that a period was added up, and how long that took.
+pub(crate) async fn note(
+    connection: &mut PgConnection,
+    open: Open,
+    took: Duration,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO use_period (grain, period, summed_at, took_ms) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (grain, period) DO UPDATE SET summed_at = excluded.summed_at, took_ms = excluded.took_ms",
+        open.grain.name(),
+        open.start,
+        now,
+        i32::try_from(took.as_millis()).unwrap_or(i32::MAX)
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Takes a member out of every sum, before their events go. The transaction has [`super::record_event::hold_writes`].
+pub(crate) async fn take_away(connection: &mut PgConnection, member: MemberId) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE use_sum s SET events = greatest(s.events - own.events, 0), people = greatest(s.people - 1, 0)
+         FROM (SELECT part.grain, part.period, c.event, c.segment, c.value, count(*) AS events
+               FROM use_cell c
+               CROSS JOIN LATERAL (VALUES
+                   ('day', c.day), ('week', date_trunc('week', c.day)::date), ('month', date_trunc('month', c.day)::date)
+               ) AS part (grain, period)
+               JOIN use_period USING (grain, period)
+               WHERE c.member_id = $1
+               GROUP BY part.grain, part.period, c.event, c.segment, c.value) AS own
+         WHERE s.grain = own.grain AND s.period = own.period AND s.event = own.event AND s.segment = own.segment
+           AND s.value = own.value",
+        member.uuid()
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
