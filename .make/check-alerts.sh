@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks the alert rules with promtool: their syntax, and that each fires when it should and only then.
+# Checks every file of rules with promtool, and that each alert fires when it should and only then.
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
 promtool=$(command -v promtool || true)
@@ -22,5 +22,11 @@ if [ -z "$promtool" ]; then
     fi
 fi
 cd docs/operating
-"$promtool" check rules alerts.yml
-"$promtool" test rules alerts_test.yml
+shopt -s nullglob
+tests=(*_test.yml)
+rules=()
+for file in *.yml; do
+    case $file in *_test.yml) ;; *) rules+=("$file") ;; esac
+done
+"$promtool" check rules "${rules[@]}"
+"$promtool" test rules "${tests[@]}"
