@@ -2,6 +2,8 @@
 
 use std::{
     collections::BTreeSet,
+    fs,
+    path::Path,
     process::{Command, Output},
     sync::OnceLock,
 };
@@ -152,31 +154,58 @@ fn names(text: &str) -> BTreeSet<&str> {
 }
 
 #[test]
-fn dashboard_and_alerts_ask_for_metrics_that_there_are() {
+fn dashboards_and_alerts_ask_for_metrics_that_there_are() {
     let declared = names(include_str!("../../src/metrics.rs"));
-    let dashboard = include_str!("../../../docs/operating/grafana.json");
+    let dashboards = [
+        include_str!("../../../docs/operating/grafana.json"),
+        include_str!("../../../docs/operating/grafana-slo.json"),
+        include_str!("../../../docs/operating/grafana-product.json"),
+    ];
     let alerts = include_str!("../../../docs/operating/alerts.yml");
-    let asked: BTreeSet<&str> = names(dashboard).union(&names(alerts)).copied().collect();
+    let rules = include_str!("../../../docs/operating/slo.yml");
+    let shown: BTreeSet<&str> = dashboards.into_iter().flat_map(names).collect();
+    let asked: BTreeSet<&str> = [names(alerts), names(rules), shown.clone()].into_iter().flatten().collect();
     let missing: Vec<_> = asked.difference(&declared).collect();
     assert!(missing.is_empty(), "{missing:?}");
-    let shown: BTreeSet<_> = names(dashboard);
     let hidden: Vec<_> =
         declared.difference(&shown).filter(|name| !["spectrum_domain", "spectrum_llm"].contains(*name)).collect();
     assert!(hidden.iter().all(|name| name.starts_with("spectrum_core")), "exported and not shown: {hidden:?}");
-    serde_json::from_str::<Value>(dashboard).expect("JSON");
-
-    // Every alert leads to a section that there is.
-    let runbook = include_str!("../../../docs/operating.md");
-    let sections: BTreeSet<String> = runbook
-        .lines()
-        .filter_map(|line| line.strip_prefix("## "))
-        .map(|title| title.to_lowercase().replace(' ', "-"))
-        .collect();
-    let mut alerts_found = 0;
-    for line in alerts.lines().filter(|line| line.contains("docs/operating.md#")) {
-        let (_, section) = line.split_once("docs/operating.md#").expect("a section");
-        assert!(sections.contains(section.trim_end_matches('"')), "{section}");
-        alerts_found += 1;
+    for dashboard in dashboards {
+        serde_json::from_str::<Value>(dashboard).expect("JSON");
     }
-    assert_eq!(alerts_found, alerts.matches("- alert:").count());
+
+    // What is asked for by a name with colons, a rule records.
+    let recorded: BTreeSet<&str> = rules.lines().filter_map(|line| line.trim().strip_prefix("- record: ")).collect();
+    for text in dashboards.into_iter().chain([alerts, rules]) {
+        let unknown: Vec<_> = recorded_names(text).difference(&recorded).copied().collect();
+        assert!(unknown.is_empty(), "nothing records {unknown:?}");
+    }
+}
+
+/// Every name in a text that has the form `level:metric:operations`, which only rules give.
+fn recorded_names(text: &str) -> BTreeSet<&str> {
+    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != ':')
+        .filter(|word| word.split(':').filter(|part| !part.is_empty()).count() == 3 && word.matches(':').count() == 2)
+        .collect()
+}
+
+#[test]
+fn every_alert_has_a_page_and_every_page_an_alert() {
+    let alerts = include_str!("../../../docs/operating/alerts.yml");
+    let overview = include_str!("../../../docs/operating.md");
+    let named: Vec<&str> = alerts.lines().filter_map(|line| line.trim().strip_prefix("- alert: ")).collect();
+    let led_to: Vec<&str> = alerts.lines().filter_map(|line| line.trim().strip_prefix("runbook: ")).collect();
+    let expected: Vec<String> = named.iter().map(|name| format!("docs/runbooks/{name}.md")).collect();
+    assert_eq!(led_to, expected, "each alert leads to its page");
+
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/runbooks");
+    let pages: BTreeSet<String> = fs::read_dir(folder)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"))
+        .collect();
+    let wanted: BTreeSet<String> = named.iter().map(|name| format!("{name}.md")).collect();
+    assert_eq!(pages, wanted);
+    for page in &pages {
+        assert!(overview.contains(&format!("(runbooks/{page})")), "docs/operating.md does not lead to {page}");
+    }
 }
