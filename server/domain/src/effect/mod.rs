@@ -9,12 +9,17 @@
 
 pub mod difference;
 pub mod experiment;
+pub mod funnel;
+pub mod impact;
 mod normal;
+pub mod observed;
 pub mod power;
 pub mod rate;
 pub mod refusal;
+pub mod retention;
 pub mod sample_ratio;
 pub mod small_cell;
+pub mod tally;
 
 pub use difference::Difference;
 pub use rate::{Estimate, Interval, Rate};

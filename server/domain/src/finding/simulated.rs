@@ -22,17 +22,17 @@ impl Draw {
     }
 
     /// Between 0 and 1, ends excluded.
-    fn uniform(&mut self) -> f64 {
+    pub(crate) fn uniform(&mut self) -> f64 {
         (f64::from(u32::try_from(self.bits() >> 32).unwrap_or(u32::MAX)) + 0.5) / 4_294_967_296.0
     }
 
-    fn below(&mut self, end: i32) -> i32 {
+    pub(crate) fn below(&mut self, end: i32) -> i32 {
         let of = i64::from(end) * i64::try_from(self.bits() >> 33).unwrap_or_default();
         i32::try_from(of >> 31).unwrap_or_default()
     }
 
     /// Box & Muller 1958.
-    fn normal(&mut self) -> f64 {
+    pub(crate) fn normal(&mut self) -> f64 {
         (-2.0 * self.uniform().ln()).sqrt() * (std::f64::consts::TAU * self.uniform()).cos()
     }
 }
