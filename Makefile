@@ -1,6 +1,6 @@
 # What a person types to run, test and look after Spectrum; what each target does is in the script of its name in .make/.
-.PHONY: help demo demo-check test test-push fuzz lighthouse dev lint bench bench-queue bench-pages bench-push bench-rollup
-.PHONY: chaos verify-model sqlx sqlx-check front setup clean
+.PHONY: help demo demo-check test test-push test-effect fuzz lighthouse dev lint bench bench-queue bench-pages bench-push
+.PHONY: bench-rollup chaos verify-model sqlx sqlx-check front setup clean
 .DEFAULT_GOAL := help
 # The scripts run cargo, which has its own job server; one target at a time keeps their output readable.
 .NOTPARALLEL:
@@ -19,6 +19,9 @@ test: ## every test, the browser journeys included
 
 test-push: ## the push channels against clients and servers that nobody here wrote
 	@exec .make/test-push.sh
+
+test-effect: ## the team's numbers against another implementation, of people whose truth is known
+	@exec .make/test-effect.sh
 
 fuzz: ## half an hour of what nobody would send: the API and everything that reads what comes from outside
 	@exec .make/fuzz.sh

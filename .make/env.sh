@@ -8,6 +8,7 @@ cd "$root"
 cache="$root/.cache"
 tools="$root/end2end"
 push_peers="$root/server/push/peers"
+oracle="$root/server/domain/oracle"
 setup_state="$cache/setup"
 mkdir -p "$setup_state"
 

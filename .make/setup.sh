@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
 # Installs what is missing to build and run Spectrum, with --browser what its browser tests need, with --lighthouse what
-# judges its pages besides, with --schemathesis what tries the API out, with --push the push channels' counterparts, with --wrk
-# what asks for many pages at once and with --h2load the same for HTTP/2; nothing is installed twice.
+# judges its pages besides, with --schemathesis what tries the API out, with --push the push channels' counterparts, with --effect
+# what reckons the team's numbers a second time, with --wrk what asks for many pages at once and with --h2load the same for
+# HTTP/2; nothing is installed twice.
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
-browser=no lighthouse=no schemathesis=no push=no wrk=no h2load=no
+browser=no lighthouse=no schemathesis=no push=no effect=no wrk=no h2load=no
 for argument in "$@"; do
     case $argument in
     --browser) browser=yes ;;
     --lighthouse) browser=yes lighthouse=yes ;;
     --schemathesis) schemathesis=yes ;;
     --push) push=yes ;;
+    --effect) effect=yes ;;
     --wrk) wrk=yes ;;
     --h2load) h2load=yes ;;
     *) fail "setup: I don't know $argument" ;;
@@ -80,7 +82,7 @@ find_postgres || packages+=(postgresql)
 command -v node >/dev/null && command -v npm >/dev/null || packages+=(nodejs npm)
 if [ "$browser" = yes ] && ! find_browser; then packages+=(chromium fonts-liberation); fi
 # Debian keeps what makes a folder of Python packages in a package of its own.
-if [ "$schemathesis$push" != nono ] && ! python3 -c 'import ensurepip, venv' 2>/dev/null; then packages+=(python3-venv); fi
+if [ "$schemathesis$push$effect" != nonono ] && ! python3 -c 'import ensurepip, venv' 2>/dev/null; then packages+=(python3-venv); fi
 if [ "$wrk" = yes ] && ! command -v wrk >/dev/null; then packages+=(wrk); fi
 if [ "$h2load" = yes ] && ! command -v h2load >/dev/null; then packages+=(nghttp2-client); fi
 
@@ -220,6 +222,9 @@ python_packages() {
 if [ "$schemathesis" = yes ]; then python_packages python schemathesis .make/schemathesis.txt; fi
 if [ "$push" = yes ]; then
     python_packages python-push "the push channels' counterparts in Python" "$push_peers/requirements.txt"
+fi
+if [ "$effect" = yes ]; then
+    python_packages python-effect "the other implementation of the team's numbers" "$oracle/requirements.txt"
 fi
 
 say "setup: all there ($(elapsed))"

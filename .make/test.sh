@@ -2,7 +2,7 @@
 # Runs every test there is and ends with one line that counts them.
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
-set_up --browser --schemathesis --push
+set_up --browser --schemathesis --push --effect
 .make/front.sh
 
 log="$setup_state/test.log"
@@ -78,6 +78,7 @@ demo_check() {
 check "The demo answers on every page and endpoint" demo_check
 check "Schemathesis on the running API" .make/schemathesis.sh
 check "The push channels against clients and servers nobody here wrote" .make/test-push.sh
+check "The team's numbers against another implementation" .make/test-effect.sh
 if [ -f end2end/run.mjs ]; then
     check "Journeys in a real browser" env SPECTRUM_BIN="$spectrum" node end2end/run.mjs
 fi

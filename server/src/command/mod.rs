@@ -17,6 +17,7 @@ mod receipt;
 mod replay;
 mod retention;
 mod serve;
+mod simulate;
 mod train;
 
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
@@ -119,6 +120,9 @@ enum Command {
     Train(train::TrainArgs),
     /// Judges the analyzer against labelled texts.
     Eval(eval::EvalArgs),
+    /// People made up whose truth is known, and what is said of them: whether the team's numbers are right.
+    #[command(subcommand)]
+    Simulate(simulate::Simulate),
     /// Revisions of prompts: which is in use, and what review of them came to.
     #[command(subcommand)]
     Prompts(prompts::Prompts),
@@ -211,6 +215,7 @@ async fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Reanalyse { member } => reanalyse::run(&load()?, member).await?,
         Command::Train(args) => return train::run(&args),
         Command::Eval(args) => return eval::run(&args),
+        Command::Simulate(command) => return simulate::run(&command),
         Command::Prompts(command) => prompts::run(&load()?, command).await?,
         Command::Staff(command) => access::staff(&load()?, command).await?,
         Command::HostKey(command) => access::host_key(&load()?, command).await?,

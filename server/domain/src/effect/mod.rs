@@ -5,11 +5,14 @@
 //! (`sample_ratio`); a share (`rate`), what two shares differ by (`difference`) and what so many people could show at all
 //! (`power`); what may be said of it (`refusal`, `small_cell`); teaser to upgrade (`funnel`, `impact`); coming back
 //! (`retention`, by random arm) and, where nobody was drawn by lot, `observed` (with `tally`). `simulated` makes people up whose
-//! truth is known, `summary` gathers what Spectrum says of them, and `coverage` how often it is right.
+//! truth is known, `summary` gathers what Spectrum says of them, `coverage` how often it is right, and `grid` holds figures against which
+//! another implementation is held.
 
+pub mod coverage;
 pub mod difference;
 pub mod experiment;
 pub mod funnel;
+pub mod grid;
 pub mod impact;
 mod normal;
 pub mod observed;
@@ -18,7 +21,11 @@ pub mod rate;
 pub mod refusal;
 pub mod retention;
 pub mod sample_ratio;
+pub mod simulated;
+#[cfg(test)]
+mod simulation_tests;
 pub mod small_cell;
+pub mod summary;
 pub mod tally;
 
 pub use difference::Difference;
