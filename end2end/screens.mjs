@@ -128,6 +128,7 @@ export const screens = [
   at("the staff page", STAFF, "/staff"),
   at("what models cost", STAFF, "/staff/cost"),
   at("how Spectrum is used", STAFF, "/staff/engagement"),
+  at("the teaser and the paid plan", STAFF, "/staff/upgrades"),
   at("the reviews", STAFF, "/staff/review"),
   at("a member's page for staff", STAFF, "/spectrum"),
   at("the staff page for a member", PAID, "/staff"),

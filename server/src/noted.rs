@@ -12,11 +12,19 @@ const PAUSE: Duration = Duration::from_secs(1);
 
 /// Writes what was seen until told to stop. What comes while requests end is written by [`write_rest`].
 pub async fn write(services: Services, stop: CancellationToken) {
+    let mut seconds: u64 = 0;
     loop {
+        // Who is kept from what by lot is looked up once a minute, from the first on.
+        if seconds % 60 == 0
+            && let Err(error) = services.refresh_experiment().await
+        {
+            tracing::warn!(error = &error as &dyn std::error::Error, "who is kept from the teaser is as it was");
+        }
         tokio::select! {
             () = tokio::time::sleep(PAUSE) => write_rest(&services).await,
             () = stop.cancelled() => return,
         }
+        seconds += 1;
     }
 }
 

@@ -127,6 +127,16 @@ pub struct FrameAncestors(pub Arc<str>);
 #[derive(Clone, Debug, Default)]
 pub struct Counted(Arc<AtomicBool>);
 
+/// Whether the member whose page it is is kept from the teaser by lot: known once the caller is, and asked where the panel would be
+/// drawn.
+#[derive(Clone, Debug, Default)]
+pub struct HeldOut(Arc<AtomicBool>);
+
+/// Whether the panel stays away.
+pub fn is_held_out() -> bool {
+    use_context::<HeldOut>().is_some_and(|HeldOut(held)| held.load(Ordering::Relaxed))
+}
+
 /// Whether the page may carry what counts its use.
 pub fn is_counted() -> bool {
     use_context::<Counted>().is_some_and(|Counted(counted)| counted.load(Ordering::Relaxed))
@@ -213,12 +223,15 @@ pub async fn caller() -> Result<(Services, Caller), Problem> {
 /// The member who calls.
 pub async fn member() -> Result<(Services, Member), Problem> {
     // Before the first await, as in `caller`.
-    let counted = use_context::<Counted>();
+    let (counted, held_out) = (use_context::<Counted>(), use_context::<HeldOut>());
     match caller().await? {
         (services, Caller::Member(member)) => {
             Words::of_member(&member).keep();
             if let Some(Counted(counted)) = counted {
                 counted.store(member.counted, Ordering::Relaxed);
+            }
+            if let Some(HeldOut(held)) = held_out {
+                held.store(services.is_held_out(member.member_id), Ordering::Relaxed);
             }
             Ok((services, member))
         }

@@ -34,4 +34,5 @@ mod staff;
 mod styleguide;
 pub mod team;
 mod told;
+mod upgrades;
 mod week;

@@ -36,6 +36,7 @@ use super::{
     spans::At,
     staff::StaffPage,
     styleguide::StyleGuidePage,
+    upgrades::UpgradesPage,
     week::{NewestWeek, WeekPage},
 };
 
@@ -128,6 +129,8 @@ pub enum Route {
     Cost(Option<Month>),
     /// How Spectrum is used, in the newest week.
     Engagement,
+    /// Whether the teaser leads to the paid plan.
+    Upgrades,
     /// What reviewers judge.
     Reviews,
     /// The next pair of a batch.
@@ -187,6 +190,7 @@ impl fmt::Display for Route {
             Self::Cost(None) => f.write_str("/staff/cost"),
             Self::Cost(Some(month)) => write!(f, "/staff/cost?month={month}"),
             Self::Engagement => f.write_str("/staff/engagement"),
+            Self::Upgrades => f.write_str("/staff/upgrades"),
             Self::Reviews => f.write_str("/staff/review"),
             Self::ReviewPair(batch) => write!(f, "/staff/review/{batch}/pair"),
             Self::ReviewText(batch) => write!(f, "/staff/review/{batch}/text"),
@@ -245,6 +249,7 @@ pub fn App() -> impl IntoView {
                 <Page path=path!("/staff") view=StaffPage ssr=SsrMode::Async/>
                 <Page path=path!("/staff/cost") view=CostPage ssr=SsrMode::Async/>
                 <Page path=path!("/staff/engagement") view=EngagementPage ssr=SsrMode::Async/>
+                <Page path=path!("/staff/upgrades") view=UpgradesPage ssr=SsrMode::Async/>
                 <Page path=path!("/staff/review") view=ReviewsPage ssr=SsrMode::Async/>
                 <Page path=path!("/staff/review/:batch/pair") view=PairPage ssr=SsrMode::Async/>
                 <Page path=path!("/staff/review/:batch/text") view=TextPage ssr=SsrMode::Async/>

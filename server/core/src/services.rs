@@ -17,7 +17,7 @@ mod review;
 mod schedule;
 mod spans;
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicU64};
 
 use chrono::NaiveDate;
 use spectrum_domain::{
@@ -87,6 +87,8 @@ struct Inner {
     models: bool,
     /// What members have seen and is not written yet.
     seen: Buffer,
+    /// Of a thousand members, how many are kept from the teaser.
+    teaser_holdout: AtomicU64,
     /// The same of weeks that were read and pushes that were tapped.
     glances: Glances,
     /// How pushes are sent from here.
@@ -102,8 +104,21 @@ impl Services {
         let (keyring, wakes) = (keys.into(), Wakes::default());
         let (retention, erasure) = (Retention::default(), ErasurePolicy::default());
         let (seen, glances, push) = (Buffer::default(), Glances::default(), PushPolicy::default());
-        let inner =
-            Inner { pools, ambient, keyring, ingest, retention, erasure, wakes, models: false, seen, glances, push };
+        let (models, teaser_holdout) = (false, AtomicU64::new(0));
+        let inner = Inner {
+            pools,
+            ambient,
+            keyring,
+            ingest,
+            retention,
+            erasure,
+            wakes,
+            models,
+            seen,
+            teaser_holdout,
+            glances,
+            push,
+        };
         Self { inner: Arc::new(inner), decides: Actor::Member, origin: Origin::of(Surface::App) }
     }
 

@@ -143,6 +143,8 @@ closed_set!(
     Teaser {
         /// The first panel: an example of made-up numbers.
         Sample1 = "sample-1",
+        /// None: the member came to its place and is kept from it by lot.
+        Holdout = "holdout",
     }
 );
 closed_set!(

@@ -5,6 +5,7 @@ mod check;
 mod demo;
 mod erase;
 mod eval;
+mod experiments;
 mod export;
 mod import;
 mod jobs;
@@ -73,6 +74,9 @@ enum Command {
     /// The channels of the weekly push: how they stand, and their switches.
     #[command(subcommand)]
     Push(push::Push),
+    /// Keeps some members from a feature by lot, so that its effect can be known.
+    #[command(subcommand)]
+    Experiments(experiments::Experiments),
     /// What waits, runs and is dead in the queue.
     #[command(subcommand)]
     Jobs(jobs::Jobs),
@@ -201,6 +205,7 @@ async fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
             serve::run(&config, crate::serve::Role::Worker).await?;
         }
         Command::Push(command) => push::run(load, command).await?,
+        Command::Experiments(command) => experiments::run(&load()?, command).await?,
         Command::Jobs(command) => jobs::run(&load()?, command).await?,
         Command::Erase(args) => erase::run(&load()?, args).await?,
         Command::Receipt(command) => return receipt::run(&load()?, command).await,

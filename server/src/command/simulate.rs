@@ -125,8 +125,14 @@ fn one(population: &Population, json: bool) -> Result<(), Failure> {
 fn print_coverage(found: &Coverage) {
     let points = |fraction: f64| format!("{:+.1}", fraction * 100.0);
     let percent = |fraction: f64| format!("{:.1} %", fraction * 100.0);
-    println!("{} runs of {} people, {} of a thousand held out", found.runs, found.population.people, found.population.holdout);
-    println!("\n{:<30} {:>8} {:>10} {:>10} {:>12} {:>16}", "by lot, points", "truth", "estimate", "covered", "found", "found, reckoned");
+    println!(
+        "{} runs of {} people, {} of a thousand held out",
+        found.runs, found.population.people, found.population.holdout
+    );
+    println!(
+        "\n{:<30} {:>8} {:>10} {:>10} {:>12} {:>16}",
+        "by lot, points", "truth", "estimate", "covered", "found", "found, reckoned"
+    );
     let row = |name: &str, headline: &Headline| {
         println!(
             "{name:<30} {:>8} {:>10} {:>10} {:>12} {:>16}",
@@ -137,7 +143,11 @@ fn print_coverage(found: &Coverage) {
             percent(headline.power_computed),
         );
         if headline.compared < found.runs {
-            println!("{:<30} {} runs had too few people or upgrades for a comparison", "", found.runs - headline.compared);
+            println!(
+                "{:<30} {} runs had too few people or upgrades for a comparison",
+                "",
+                found.runs - headline.compared
+            );
         }
     };
     row("there in the headline week", &found.retention);

@@ -28,7 +28,7 @@ pub fn router() -> Router<AppState> {
             },
         )
     };
-    Router::new().route("/staff/engagement/{file}", of("engagement"))
+    Router::new().route("/staff/engagement/{file}", of("engagement")).route("/staff/upgrades/{file}", of("upgrades"))
 }
 
 async fn hand_out(

@@ -66,6 +66,8 @@ async fn a_member_goes_wherever_their_jobs_are(_: PgPoolOptions, database: PgCon
     for row in [
         "edition_due VALUES ($1, current_date)",
         "member_spend VALUES ($1, current_date, 7)",
+        "exposure VALUES ($1, 'teaser', 'feature', now())",
+        "upgrade VALUES ($1, $1, now(), now(), now())",
         "product_event VALUES ($1, '2026-11-20', $1, 8, '{}', 'app', '1', now())",
         "rephrasing VALUES ($1, $1, 'week', current_date, '\\x01', '{}', now())",
         "device VALUES ($1, $1, 'ios', 'apns', 'apns_token', 'production', '\\x01', '\\x01', 1, '\\x02', NULL, NULL, now(), now())",

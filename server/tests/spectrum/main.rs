@@ -56,6 +56,7 @@ mod spans;
 mod support;
 mod team;
 mod tokens;
+mod upgrades;
 mod use_sums;
 mod walkthrough;
 mod webview;

@@ -7,16 +7,17 @@ use spectrum_domain::{access::StaffRole, calendar::Month};
 
 use super::{
     ctx,
-    language::Words,
-    parts::{foot, table_head},
+    parts::table_head,
     problem::{Problem, ProblemPage},
     routes::Route,
-    shell::{Head, Script, document},
+    team::team_page,
 };
 
 /// What a member-month may cost by the small model, and at most: the bars that the product set itself.
 const AIM: f64 = 0.015;
 const ENVELOPE: f64 = 0.03;
+
+const NOTE: &str = "Sums of a ledger that names nobody. Costs are computed from what the provider said it charged for, at the price of the day.";
 
 /// What is told of each task, model and prompt.
 const COLUMNS: [&str; 11] =
@@ -28,7 +29,7 @@ pub fn CostPage() -> impl IntoView {
     let asked = use_query_map().read_untracked().get("month");
     Suspend::new(async move {
         match load(asked.as_deref()).await {
-            Ok((month, spending)) => page(month, &spending).into_any(),
+            Ok((month, spending)) => page(month, &spending),
             Err(problem) => view! { <ProblemPage problem/> }.into_any(),
         }
     })
@@ -43,7 +44,7 @@ async fn load(asked: Option<&str>) -> Result<(Month, Spending), Problem> {
     Ok((month, services.load_spending(month).await?))
 }
 
-fn page(month: Month, spending: &Spending) -> impl IntoView + use<> {
+fn page(month: Month, spending: &Spending) -> AnyView {
     let before = month.start().pred_opt().map(Month::containing);
     let earlier = before.map(|before| view! { <a href=Route::Cost(Some(before)).to_string()>"The month before"</a> });
     let rows: Vec<_> = spending.by_model.iter().map(|of| row(of).into_any()).collect();
@@ -73,29 +74,14 @@ fn page(month: Month, spending: &Spending) -> impl IntoView + use<> {
             </table>
         }
     });
-    let main = view! {
-        <div class="page">
-            <section class="staff">
-                <h1>{format!("What models cost, {month}")}</h1>
-                <p class="takeaway">{takeaway(spending)}</p>
-                <p>{per_member(spending)}</p>
-                {calls}
-                {reasons}
-                <nav class="onward" aria-label="Months">{earlier}</nav>
-            </section>
-        </div>
+    let content = view! {
+        <p class="takeaway">{takeaway(spending)}</p>
+        <p>{per_member(spending)}</p>
+        {calls}
+        {reasons}
+        <nav class="onward" aria-label="Months">{earlier}</nav>
     };
-    document(
-        Words::english(),
-        &Head { title: "Cost".to_owned(), script: Script::None },
-        (),
-        main,
-        foot(
-            Words::english(),
-            "Sums of a ledger that names nobody. Costs are computed from what the provider said it charged for, at the price of the day."
-                .to_owned(),
-        ),
-    )
+    team_page("Cost", &format!("What models cost, {month}"), content.into_any(), NOTE)
 }
 
 fn takeaway(spending: &Spending) -> String {

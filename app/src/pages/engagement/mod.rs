@@ -67,7 +67,7 @@ fn page(asked: &Asked, used: &Use) -> AnyView {
             <p class="takeaway">"Nothing has been added up yet."</p>
             <p>"A day is added up in the night after it, a week and a month when they have ended. If this does not change, look whether the job " <code>"sum_use"</code> " is done."</p>
         };
-        return team_page("Engagement", nothing.into_any(), NOTE);
+        return team_page("Engagement", "How Spectrum is used", nothing.into_any(), NOTE);
     };
     let tables: Vec<_> = tables::all(asked, used).into_iter().map(|table| with_heading(asked, table)).collect();
     let content = view! {
@@ -76,7 +76,7 @@ fn page(asked: &Asked, used: &Use) -> AnyView {
         {pushed(used)}
         {tables}
     };
-    team_page("Engagement", content.into_any(), NOTE)
+    team_page("Engagement", "How Spectrum is used", content.into_any(), NOTE)
 }
 
 /// How many people did anything, over the periods.

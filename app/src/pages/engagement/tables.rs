@@ -8,7 +8,7 @@ use spectrum_domain::{
 };
 
 use super::{Asked, called};
-use crate::pages::{parts::NONE, team::Table};
+use crate::pages::team::{HIDDEN, Table};
 
 /// What is counted, in the order in which it is told: its number and what a reader calls it.
 const EVENTS: [(i16, &str); 17] = [
@@ -76,7 +76,7 @@ pub(super) fn series(asked: &Asked, used: &Use) -> Table {
     let rows = used.periods.iter().map(|period| {
         let (events, people) = used.of(*period, 0);
         let cell = Cell::of(people);
-        vec![period.to_string(), figure(cell), if cell.is_hidden() { NONE.to_owned() } else { events.to_string() }]
+        vec![period.to_string(), figure(cell), if cell.is_hidden() { HIDDEN.to_owned() } else { events.to_string() }]
     });
     Table {
         name: "active",
@@ -102,8 +102,8 @@ fn events(asked: &Asked, used: &Use, newest: NaiveDate) -> Table {
             format!("{:.1} % ({:.1}–{:.1})", rate.share() * 100.0, interval.low * 100.0, interval.high * 100.0)
         });
         let then = before.map_or(Cell::HIDDEN, |before| part(before, used.of(before, *event).1));
-        let times = if cell.is_hidden() { NONE.to_owned() } else { events.to_string() };
-        vec![(*name).to_owned(), figure(cell), share.unwrap_or_else(|| NONE.to_owned()), times, figure(then)]
+        let times = if cell.is_hidden() { HIDDEN.to_owned() } else { events.to_string() };
+        vec![(*name).to_owned(), figure(cell), share.unwrap_or_else(|| HIDDEN.to_owned()), times, figure(then)]
     };
     Table {
         name: "events",
@@ -174,5 +174,5 @@ fn of_all(people: u64, all: u64) -> Cell {
 }
 
 fn figure(cell: Cell) -> String {
-    cell.shown().map_or_else(|| NONE.to_owned(), |people| people.to_string())
+    cell.shown().map_or_else(|| HIDDEN.to_owned(), |people| people.to_string())
 }

@@ -80,10 +80,12 @@ const VARIANT: Teaser = Teaser::Sample1;
 const COUNTS: [(Family, i32); 5] =
     [(Family::Interest, 8), (Family::Calm, 6), (Family::Worry, 5), (Family::Warmth, 3), (Family::Sadness, 2)];
 
-/// Counts that a free member is shown the panel: when the page is drawn, with a script or without.
+/// Counts that a free member came to the panel's place, whether they are shown it or kept from it by lot: when the page is drawn, with a
+/// script or without.
 pub fn count_teaser(services: &Services, member: &Member, surface: Surface) {
     if member.plan == Plan::Free {
-        services.note(member, ProductEvent::TeaserExposed { teaser_variant: VARIANT, screen: surface.screen() });
+        let teaser_variant = if services.is_held_out(member.member_id) { Teaser::Holdout } else { VARIANT };
+        services.note(member, ProductEvent::TeaserExposed { teaser_variant, screen: surface.screen() });
     }
 }
 
@@ -99,8 +101,11 @@ fn plans(words: Words) -> Option<AnyView> {
     Some(view! { <p><a class="button" href=href data-host="upgrade">{name}</a></p> }.into_any())
 }
 
-/// The panel.
-pub fn teaser(words: Words, surface: Surface) -> impl IntoView + use<> {
+/// The panel; nothing for who is kept from it by lot.
+pub fn teaser(words: Words, surface: Surface) -> Option<impl IntoView + use<>> {
+    if ctx::is_held_out() {
+        return None;
+    }
     let sample = match surface {
         Surface::Week | Surface::Landscape => example_weeks(words).view("teaser-title", "teaser-takeaway").into_any(),
         Surface::Patterns => {
@@ -133,7 +138,7 @@ pub fn teaser(words: Words, surface: Surface) -> impl IntoView + use<> {
         .into_any(),
     };
     // Free members see it first of all they come for: it says itself where their own numbers are.
-    view! {
+    Some(view! {
         <section class="example" aria-labelledby="teaser-title" data-teaser-variant=VARIANT.name() data-teaser-screen=surface.screen().name()>
             <p class="badge">{words.say("page-example")}</p>
             <h2 id="teaser-title">{words.say(surface.title())}</h2>
@@ -146,7 +151,7 @@ pub fn teaser(words: Words, surface: Surface) -> impl IntoView + use<> {
             </ul>
             {plans(words)}
         </section>
-    }
+    })
 }
 
 /// A screen of a span that is behind the paid plan: how much was counted, which says nothing of what it came to, and the panel.

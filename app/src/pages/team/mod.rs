@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use leptos::prelude::*;
 use spectrum_core::{ServiceError, Services};
-pub use table::Table;
+pub use table::{HIDDEN, Table};
 
 use super::{
     engagement,
@@ -14,10 +14,12 @@ use super::{
     parts::foot,
     routes::Route,
     shell::{Head, Script, document},
+    upgrades,
 };
 
 /// The pages about the product, in the order in which they are asked for.
-const PAGES: [(&str, Route); 2] = [("Engagement", Route::Engagement), ("Cost", Route::Cost(None))];
+const PAGES: [(&str, Route); 3] =
+    [("Engagement", Route::Engagement), ("Teaser to upgrade", Route::Upgrades), ("Cost", Route::Cost(None))];
 
 /// A table of one of the pages as comma-separated values, by the names of both and what the page was asked for; nothing where there is
 /// no such table.
@@ -30,13 +32,13 @@ pub async fn table_file(
     let query = |name: &str| query.get(name).cloned();
     match page {
         "engagement" => engagement::table_file(services, table, query).await,
+        "upgrades" => upgrades::table_file(services, table, query).await,
         _ => Ok(None),
     }
 }
 
-/// A page about the product: its heading, which is the name of one of them, what is on it, and what is to be known about its
-/// numbers.
-pub fn team_page(title: &'static str, content: AnyView, note: &str) -> AnyView {
+/// A page about the product: which of them it is, its heading, what is on it, and what is to be known about its numbers.
+pub fn team_page(title: &'static str, heading: &str, content: AnyView, note: &str) -> AnyView {
     let ways: Vec<_> = PAGES
         .iter()
         .map(|(name, route)| {
@@ -48,7 +50,7 @@ pub fn team_page(title: &'static str, content: AnyView, note: &str) -> AnyView {
         <div class="page">
             <section class="staff team">
                 <nav class="ways-between" aria-label="The product"><ul>{ways}</ul></nav>
-                <h1>{title}</h1>
+                <h1>{heading.to_owned()}</h1>
                 {content}
             </section>
         </div>

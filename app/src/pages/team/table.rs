@@ -2,11 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::pages::{
-    chart::Csv,
-    language::Words,
-    parts::{table_head, table_row},
-};
+use crate::pages::{chart::Csv, parts::table_head};
+
+/// What stands where a figure is not shown.
+pub const HIDDEN: &str = "–";
 
 /// A table. The first field of a row is what the row is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +30,9 @@ impl Table {
             .into_iter()
             .map(|row| {
                 let mut fields = row.into_iter();
-                table_row(Words::english(), fields.next().unwrap_or_default(), fields)
+                let about = fields.next().unwrap_or_default();
+                let figures: Vec<_> = fields.map(cell).collect();
+                view! { <tr><th scope="row">{about}</th>{figures}</tr> }
             })
             .collect();
         view! {
@@ -51,4 +52,13 @@ impl Table {
         }
         csv.finish()
     }
+}
+
+/// A dash by itself tells a listener nothing, and "none" would be false.
+fn cell(figure: String) -> AnyView {
+    if figure == HIDDEN {
+        return view! { <td><span aria-hidden="true">{figure}</span><span class="unseen">"not shown"</span></td> }
+            .into_any();
+    }
+    view! { <td>{figure}</td> }.into_any()
 }

@@ -48,7 +48,7 @@ pub const LEFT_OUT_COLUMNS: [(&str, &str, &str); 7] = [
 ];
 
 /// What each file holds, as the member reads it.
-const WORDS: [(&str, &str); 31] = [
+const WORDS: [(&str, &str); 33] = [
     ("one_time_link", "links that sign you in: where they lead, and until when they are good"),
     ("web_session", "browsers in which you are signed in"),
     ("member", "what is known of you: the app's name for you, zone, week, plan, and what you agreed to"),
@@ -70,6 +70,8 @@ const WORDS: [(&str, &str); 31] = [
     ("member_spend", "what a model that words your cards has cost, by month, in millionths of a dollar"),
     ("rephrasing", "editions that wait for a model's words"),
     ("product_event", "how you used Spectrum, where you agreed to its being counted; the numbers are explained below"),
+    ("exposure", "when you were first shown, or by lot not shown, what the paid plan adds"),
+    ("upgrade", "that you took the paid plan, and whether it was paid back, as the app told us"),
     ("device", "your devices that may be told when a week is ready"),
     ("push_preference", "whether and when you want to be told so"),
     ("push_outbox", "of which weeks your devices were told so, or why not; none says more than that a week is ready"),

@@ -3,6 +3,8 @@
 pub(crate) mod buffer;
 pub mod load_use;
 pub(crate) mod record_event;
+pub mod sum_exposures;
 pub(crate) mod sum_use;
+pub mod upgrade;
 
 pub use buffer::ROOM;

@@ -131,6 +131,8 @@ pub(crate) async fn forget_unless_agreed(connection: &mut PgConnection, member: 
     }
     sum_use::take_away(connection, member).await?;
     sqlx::query!("DELETE FROM product_event WHERE member_id = $1", member.uuid()).execute(&mut *connection).await?;
+    sqlx::query!("DELETE FROM exposure WHERE member_id = $1", member.uuid()).execute(&mut *connection).await?;
+    sqlx::query!("DELETE FROM upgrade WHERE member_id = $1", member.uuid()).execute(&mut *connection).await?;
     sqlx::query!("UPDATE member SET first_used_on = NULL WHERE member_id = $1", member.uuid())
         .execute(connection)
         .await?;

@@ -1,10 +1,12 @@
 //! How Spectrum is used, of those who agree: kept for a moment, written, and decided about.
 
+use std::sync::atomic::Ordering;
+
 use chrono::NaiveDate;
 use spectrum_domain::{
     audit::{Actor, Verb},
-    id::{ExclusionId, MemberId},
-    member::Member,
+    id::{ExclusionId, HostId, MemberId},
+    member::{ExternalRef, Member},
     product_event::{AppVersion, Count, ProductEvent, Surface, Via},
     schedule::{Scope, Task},
 };
@@ -12,6 +14,7 @@ use sqlx::PgConnection;
 
 use super::{Services, jobs::complete};
 use crate::{
+    access::link,
     control::settings,
     db::{pool::Duty, shield::shielded},
     error::ServiceError,
@@ -19,7 +22,9 @@ use crate::{
         buffer::Seen,
         load_use::{self, Use, UseAsked},
         record_event::{self, Origin},
+        sum_exposures::{self, Exposures, Holdout},
         sum_use,
+        upgrade::{self, Upgrade},
     },
     queue::claim::ClaimedJob,
     schedule::spread_period,
@@ -126,10 +131,82 @@ impl Services {
             transaction.commit().await?;
         }
         let mut transaction = self.begin(Duty::System).await?;
+        record_event::hold_withdrawals(&mut transaction).await?;
+        sum_exposures::log_first(&mut transaction, round).await?;
+        sum_exposures::sum(&mut transaction).await?;
         let now = self.inner.ambient.now();
         spread_period::page_done(&mut transaction, Task::SumUse, Scope::Everybody, round, now).await?;
         complete(transaction, job).await?;
         Ok(open.len())
+    }
+
+    /// Who came to the teaser's place first in these days, and who upgraded after it.
+    pub async fn load_exposures(&self, first: NaiveDate, after: NaiveDate) -> Result<Exposures, ServiceError> {
+        let this = self.clone();
+        shielded(async move {
+            let mut transaction = this.begin(Duty::Staff).await?;
+            Ok(sum_exposures::load(&mut transaction, first, after).await?)
+        })
+        .await
+    }
+
+    /// Records what a host's billing says, of a member who agrees to be counted; whether that is so.
+    pub async fn record_upgrade(
+        &self,
+        host: HostId,
+        reference: ExternalRef,
+        upgrade: Upgrade,
+    ) -> Result<bool, ServiceError> {
+        let this = self.clone();
+        shielded(async move {
+            let mut connection = this.inner.pools.web.acquire().await?;
+            let member = link::find_member(&mut connection, host, &reference).await?;
+            drop(connection);
+            let mut transaction = this.begin_for(Duty::Worker, member).await?;
+            let counted = record_event::agrees(&mut transaction, member).await?;
+            if counted {
+                upgrade::record(&mut transaction, member, upgrade, this.inner.ambient.now()).await?;
+            }
+            transaction.commit().await?;
+            Ok(counted)
+        })
+        .await
+    }
+
+    /// The teaser's experiment, running or ended.
+    pub async fn load_experiment(&self) -> Result<Option<Holdout>, ServiceError> {
+        let mut transaction = self.begin(Duty::System).await?;
+        Ok(sum_exposures::load_experiment(&mut transaction).await?)
+    }
+
+    /// Keeps so many of a thousand members from the teaser from now on. False: there is or was one.
+    pub async fn start_experiment(&self, holdout_permille: i16) -> Result<bool, ServiceError> {
+        let mut transaction = self.begin(Duty::System).await?;
+        let done = sum_exposures::start(&mut transaction, holdout_permille, self.inner.ambient.now()).await?;
+        transaction.commit().await?;
+        Ok(done)
+    }
+
+    /// Ends it. False: none runs.
+    pub async fn end_experiment(&self) -> Result<bool, ServiceError> {
+        let mut transaction = self.begin(Duty::System).await?;
+        let done = sum_exposures::end(&mut transaction, self.inner.ambient.now()).await?;
+        transaction.commit().await?;
+        Ok(done)
+    }
+
+    /// Looks who is kept from the teaser, for the pages of this process.
+    pub async fn refresh_experiment(&self) -> Result<(), ServiceError> {
+        let of = self.load_experiment().await?;
+        let permille = of.filter(|of| of.ended_at.is_none()).map_or(0, |of| u64::try_from(of.permille).unwrap_or(0));
+        self.inner.teaser_holdout.store(permille, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Whether the member is kept from the teaser by lot. The lot falls by their id under a key of this house, so it falls the same
+    /// each time and in every process.
+    pub fn is_held_out(&self, member: MemberId) -> bool {
+        self.ledger().spread(member, "teaser holdout") % 1_000 < self.inner.teaser_holdout.load(Ordering::Relaxed)
     }
 
     /// How Spectrum was used in the periods up to this one, newest last.

@@ -107,6 +107,12 @@ impl Cohorts {
         }
     }
 
+    /// Those of a time: from its first day on, before the day after its last.
+    #[must_use]
+    pub fn between(&self, first: NaiveDate, after: NaiveDate) -> Self {
+        Self(self.0.range(first..after).map(|(day, cohort)| (*day, cohort.clone())).collect())
+    }
+
     /// People, whether or not their time is up.
     pub fn people(&self) -> u64 {
         self.0.values().map(|cohort| cohort.people).sum()

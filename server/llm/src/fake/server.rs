@@ -110,12 +110,13 @@ impl Fake {
         locked(&self.told)
     }
 
-    /// Settings that reach it, with its certificate as the extra root.
+    /// Settings that reach it, with its certificate as the extra root. They wait long: an answer that a busy machine was late with would be
+    /// counted here and booked nowhere.
     pub fn settings(&self, dialect: Dialect) -> Settings {
         let path = if dialect == Dialect::OpenAi { "/v1" } else { "" };
         let url = format!("https://localhost:{}{path}", self.address.port());
         let settings = Settings::new(dialect, &url, KEY.to_owned().into());
-        Settings { extra_root: Some(self.root.clone()), timeout: Duration::from_secs(10), ..settings }
+        Settings { extra_root: Some(self.root.clone()), timeout: Duration::from_secs(60), ..settings }
     }
 
     /// From now on it lies like this, at the sentence of this place; or not at all.

@@ -17,6 +17,7 @@ mod preferences;
 mod product_events;
 mod sessions;
 mod spans;
+mod upgrades;
 mod weeks;
 
 use std::sync::Arc;
@@ -94,6 +95,7 @@ impl Busy {
 fn described(busy: &Busy) -> OpenApiRouter<AppState> {
     let calls = OpenApiRouter::new()
         .merge(members::router())
+        .merge(upgrades::router())
         .merge(erasures::router())
         .merge(weeks::router())
         .merge(months::router())

@@ -7,7 +7,7 @@ use sqlx::{AssertSqlSafe, PgConnection};
 use uuid::Uuid;
 
 /// The tables whose rows belong to a member and are closed by row-level security.
-pub const MEMBER_TABLES: [&str; 26] = [
+pub const MEMBER_TABLES: [&str; 28] = [
     "member",
     "member_key",
     "session",
@@ -30,6 +30,8 @@ pub const MEMBER_TABLES: [&str; 26] = [
     "member_spend",
     "rephrasing",
     "product_event",
+    "exposure",
+    "upgrade",
     "device",
     "push_preference",
     "push_outbox",
