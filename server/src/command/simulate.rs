@@ -7,6 +7,7 @@ use std::{
 
 use clap::{Args, Subcommand};
 use spectrum_domain::effect::{
+    Difference, Refusal,
     coverage::{Coverage, Headline, coverage},
     grid::grid,
     simulated::{Population, people},
@@ -123,7 +124,6 @@ fn one(population: &Population, json: bool) -> Result<(), Failure> {
 }
 
 fn print_coverage(found: &Coverage) {
-    let points = |fraction: f64| format!("{:+.1}", fraction * 100.0);
     let percent = |fraction: f64| format!("{:.1} %", fraction * 100.0);
     println!(
         "{} runs of {} people, {} of a thousand held out",
@@ -152,47 +152,49 @@ fn print_coverage(found: &Coverage) {
     };
     row("there in the headline week", &found.retention);
     row("upgraded within 28 days", &found.conversion);
-    println!("\n{:<30} {:>8} {:>10}", "not by lot, points", "truth", "would say");
+    println!("\n{:<30} {:>8} {:>10}", "of those who opened, not by lot", "truth", "would say");
     for (name, said) in [
         ("opened less not opened", found.mean_raw_gap),
         ("the same, equally active", found.mean_stratified_gap),
         ("from a landmark on", found.mean_landmark_gap),
         ("difference in differences", found.mean_difference_in_differences),
     ] {
-        println!("{name:<30} {:>8} {:>10}", points(found.retention.truth), points(said));
+        println!("{name:<30} {:>8} {:>10}", points(found.effect_on_users), points(said));
     }
 }
 
 /// What is said of one population, in lines.
 fn lines(summary: &Summary) -> Vec<String> {
-    let points = |fraction: f64| format!("{:+.1}", fraction * 100.0);
     let mut lines = Vec::new();
     for week in &summary.retention {
-        let said = match week.returned.difference {
-            Ok(found) => {
-                let (low, high) = (points(found.interval.low), points(found.interval.high));
-                format!("{} points, {low} to {high}", points(found.difference))
-            }
-            Err(refusal) => refusal.says().to_owned(),
-        };
-        lines.push(format!("week {}: {said}", week.week));
+        lines.push(format!("there in week {}, because of Spectrum: {}", week.week, said(week.returned.difference)));
     }
     for window in &summary.funnel.windows {
-        let said = match window.rate {
+        let rate = match window.rate {
             Ok(rate) => format!("{} of {}, {:.1} %", rate.hits, rate.people, rate.share * 100.0),
             Err(refusal) => refusal.says().to_owned(),
         };
-        lines.push(format!("upgraded within {} days of the teaser, attributed: {said}", window.window.days()));
+        lines.push(format!("upgraded within {} h of the teaser, attributed: {rate}", window.window.hours()));
     }
     for impact in &summary.impact {
-        let said = match impact.upgrades.difference {
-            Ok(found) => {
-                let (low, high) = (points(found.interval.low), points(found.interval.high));
-                format!("{} points, {low} to {high}", points(found.difference))
-            }
-            Err(refusal) => refusal.says().to_owned(),
-        };
-        lines.push(format!("upgraded within {} days, because of the teaser: {said}", impact.window.days()));
+        let upgrades = said(impact.upgrades.difference);
+        lines.push(format!("upgraded within {} h, because of the teaser: {upgrades}", impact.window.hours()));
     }
     lines
+}
+
+fn said(difference: Result<Difference, Refusal>) -> String {
+    match difference {
+        Ok(found) => {
+            let interval = found.interval;
+            format!("{} points, {} to {}", points(found.difference), points(interval.low), points(interval.high))
+        }
+        Err(refusal) => refusal.says().to_owned(),
+    }
+}
+
+/// Points to one decimal, without a zero that is less than nothing.
+fn points(fraction: f64) -> String {
+    let points = (fraction * 1_000.0).round() / 10.0 + 0.0;
+    format!("{points:+.1}")
 }

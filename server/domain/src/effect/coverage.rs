@@ -7,7 +7,7 @@ use super::{
     funnel::Window,
     number,
     power::power,
-    simulated::{BadPopulation, HEADLINE_WEEK, Population, base_conversion, base_retention, people},
+    simulated::{BadPopulation, HEADLINE_WEEK, Population, World, base_conversion, base_retention, people},
     summary::Gathered,
 };
 use crate::finding::simulated::Draw;
@@ -40,6 +40,8 @@ pub struct Coverage {
     pub retention: Headline,
     /// Upgraded within 28 days of assignment, by lot.
     pub conversion: Headline,
+    /// What is true of those who opened before the headline week, who alone are moved: what the four below would say if they were right.
+    pub effect_on_users: f64,
     /// Who had opened against who had not: what it would have said, on average. Not an effect.
     pub mean_raw_gap: f64,
     /// The same among people equally active before. Not an effect.
@@ -133,6 +135,7 @@ pub fn coverage(runs: u32, population: &Population) -> Result<Coverage, BadPopul
         population,
         retention: retention.headline(population.retention_effect, base_retention(), &population),
         conversion: conversion.headline(population.conversion_effect, base_conversion(), &population),
+        effect_on_users: population.retention_effect / World::of(&population)?.opened,
         mean_raw_gap: raw.value(),
         mean_stratified_gap: stratified.value(),
         mean_landmark_gap: landmark.value(),

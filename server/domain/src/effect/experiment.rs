@@ -136,7 +136,7 @@ pub struct Ended {
     arms: Arms,
     days: u16,
     began: DateTime<Utc>,
-    ended: DateTime<Utc>,
+    over: DateTime<Utc>,
 }
 
 impl Draft {
@@ -168,7 +168,7 @@ impl Running {
         if now < self.began {
             return Err(Refused::EndsBeforeItBegan);
         }
-        Ok(Ended { arms: self.arms, days: self.days, began: self.began, ended: now })
+        Ok(Ended { arms: self.arms, days: self.days, began: self.began, over: now })
     }
 }
 
@@ -240,7 +240,7 @@ impl Experiment {
         match self {
             Self::Draft(_) => (None, None),
             Self::Running(running) => (Some(running.began), None),
-            Self::Ended(ended) => (Some(ended.began), Some(ended.ended)),
+            Self::Ended(ended) => (Some(ended.began), Some(ended.over)),
         }
     }
 

@@ -7,7 +7,7 @@ use chrono::{Days, NaiveDate};
 use serde::Serialize;
 
 use super::{
-    Cell, Estimate, FEWEST_PEOPLE, Refusal,
+    Cell, Estimate, FEWEST_PEOPLE, Rate, Refusal,
     refusal::{COMPARED_FROM, CONVERSIONS_FROM, Counts, rate_from},
 };
 use crate::closed_set::closed_set;
@@ -230,8 +230,8 @@ impl Funnel {
                 window,
                 counts: Counts::of(upgrades, people),
                 waiting: Cell::of(exposed.people() - people),
-                rate: conversion_rate(upgrades, people).map(|rate| rate.estimate()),
-                net: conversion_rate(net_upgrades, net_people).map(|rate| rate.estimate()),
+                rate: conversion_rate(upgrades, people).map(Rate::estimate),
+                net: conversion_rate(net_upgrades, net_people).map(Rate::estimate),
             }
         };
         Self { windows: Window::ALL.iter().copied().map(window).collect(), median_hours: exposed.median_hours(today) }
@@ -239,7 +239,7 @@ impl Funnel {
 }
 
 /// The rate of upgrading, if enough people and upgrades are behind it.
-pub(super) fn conversion_rate(upgrades: u64, people: u64) -> Result<super::Rate, Refusal> {
+pub(super) fn conversion_rate(upgrades: u64, people: u64) -> Result<Rate, Refusal> {
     let rate = rate_from(COMPARED_FROM, Refusal::TooFewForComparison, upgrades, people);
     let few = upgrades < CONVERSIONS_FROM && people >= COMPARED_FROM;
     if few { Err(Refusal::TooFewConversions) } else { rate }

@@ -255,7 +255,9 @@ mod tests {
 
     fn tally(counts: &[(i32, u64)]) -> Tally {
         let mut tally = Tally::default();
-        counts.iter().for_each(|(value, people)| tally.add_people(*value, *people));
+        for (value, people) in counts {
+            tally.add_people(*value, *people);
+        }
         tally
     }
 

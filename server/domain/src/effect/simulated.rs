@@ -210,6 +210,8 @@ pub(super) struct World {
     returning: f64,
     /// The same of upgrading, for those who see the teaser.
     upgrading: f64,
+    /// The share of all who are given Spectrum who open it in a week before the headline's.
+    pub(super) opened: f64,
 }
 
 impl World {
@@ -235,6 +237,7 @@ impl World {
             adopts: low,
             returning: share_of_room(population.retention_effect, opened, there)?,
             upgrading: share_of_room(population.conversion_effect, sees, upgrades)?,
+            opened: mean_over_people(opened),
         })
     }
 }

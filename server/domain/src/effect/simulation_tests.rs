@@ -54,7 +54,7 @@ fn what_is_true_is_covered_and_found_as_often_as_was_reckoned() {
         between(headline.power_computed - error - 0.04, headline.power_observed, headline.power_computed + error);
         between(headline.truth - 0.004, headline.mean_estimate, headline.truth + 0.004);
     }
-    between(0.10, found.mean_raw_gap - found.retention.truth, 0.60);
+    between(0.10, found.mean_raw_gap - found.effect_on_users, 0.60);
 }
 
 #[test]
@@ -136,8 +136,8 @@ fn as_counted_one_by_one() {
             |person: &Person| person.upgrade_hour.is_some_and(|hour| hour < person.assigned_hour + days * 24);
         let counts = said.upgrades.holdout.counts.expect("whole arms");
         assert_eq!(counts.people.shown(), Some(count(&closed)));
-        let upgrades = count(&|person| closed(person) && upgraded(person));
-        assert_eq!(counts.hits.shown(), (upgrades >= 10).then_some(upgrades));
+        let hits = count(&|person| closed(person) && upgraded(person));
+        assert_eq!(counts.hits.shown(), (hits >= 10).then_some(hits));
     }
     for (place, said) in summary.retention.iter().enumerate() {
         let over = |person: &Person| end(person.assigned_hour, 7 * u32::from(said.week));
