@@ -5,4 +5,4 @@
 set_up --effect
 # As the tests are built, of which the program is a part: after them there is nothing left to build.
 cargo build --workspace --features app/ssr --bins --examples
-SPECTRUM="$spectrum" "$cache/python-effect/bin/python" "$oracle/effect.py"
+SPECTRUM="$spectrum" "$cache/python-effect/bin/python" -B "$oracle/effect.py"
