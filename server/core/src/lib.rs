@@ -19,6 +19,7 @@ pub mod queue;
 pub mod rollup;
 pub mod schedule;
 mod services;
+pub mod trace;
 
 pub use access::{
     link::{Destination, Link},

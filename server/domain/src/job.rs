@@ -255,6 +255,13 @@ impl Job {
         })
     }
 
+    /// Whether a job of the kind begins a trace of its own, which points to that of whoever ordered it: it is one of many that are
+    /// given out together, or is done for many who ordered it apart from each other.
+    pub fn begins_a_trace(kind: &str) -> bool {
+        let given_out = matches!(kind, "aggregate_week" | "aggregate_month" | "reconcile_members");
+        given_out || matches!(kind, "submit_rephrasings" | "send_pushes")
+    }
+
     /// Where it waits.
     pub fn queue(&self) -> Queue {
         Self::queue_of(self.kind()).unwrap_or(Queue::Upkeep)

@@ -177,6 +177,7 @@ fn show(job: &JobCard) {
     println!("enqueued  {}", job.created_at.to_rfc3339());
     println!("worker    {}", or_none(job.worker_id));
     println!("member    {}", or_none(job.member_id));
+    println!("trace     {}", job.trace.as_deref().unwrap_or("–"));
     println!("payload   {}", job.payload);
     for error in job.errors.as_array().into_iter().flatten() {
         let text = |name: &str| error.get(name).map(ToString::to_string).unwrap_or_default();

@@ -18,6 +18,7 @@ use crate::{
     error::ServiceError,
     ingest::follow_up,
     queue::enqueue::enqueue,
+    trace,
 };
 
 /// What the analyzer found in a session.
@@ -134,7 +135,7 @@ pub(crate) async fn record(
         (false, None) => SessionState::Unmeasured,
     };
     sqlx::query!(
-        "UPDATE session SET state = $3, vector_revision = $4, why_not = $5, crisis = $6, model = $7,
+        "UPDATE session SET state = $3, vector_revision = $4, why_not = $5, crisis = $6, model = $7, trace = $8,
                 excluded = is_kept_out(member_id, session_id, feature, local_date, started_at)
          WHERE member_id = $1 AND session_id = $2",
         member,
@@ -143,7 +144,8 @@ pub(crate) async fn record(
         revision,
         analysis.coverage.why_not().filter(|_| revision.is_none()).map(WhyNot::name),
         crisis,
-        analysis.model
+        analysis.model,
+        trace::recorded().map(|trace| trace.to_string())
     )
     .execute(&mut *connection)
     .await?;

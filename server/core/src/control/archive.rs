@@ -37,11 +37,12 @@ pub const LEFT_OUT: [(&str, &str); 6] = [
 ];
 
 /// Columns that are not copied, with the reason: whoever finds an archive must not be able to come in by it.
-pub const LEFT_OUT_COLUMNS: [(&str, &str, &str); 7] = [
+pub const LEFT_OUT_COLUMNS: [(&str, &str, &str); 8] = [
     ("one_time_link", "code_hash", "the fingerprint of a secret that signs somebody in"),
     ("web_session", "token_hash", "the fingerprint of a secret that signs somebody in"),
     ("idempotency_key", "key_hash", "a fingerprint under a key of the server's, of no use elsewhere"),
     ("idempotency_key", "request", "a fingerprint under a key of the server's, of no use elsewhere"),
+    ("session", "trace", "where this server's own work on it was followed, of no use elsewhere"),
     ("device", "address", "where your device is reached, sealed: a secret between it and its maker's service"),
     ("device", "address_hash", "a fingerprint under a key of the server's, of no use elsewhere"),
     ("audit", "member_hash", "the name under which the record has you, a fingerprint under a key of the server's"),

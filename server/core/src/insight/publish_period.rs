@@ -25,6 +25,7 @@ use crate::{
     error::ServiceError,
     push::plan_week::{self, Planning, Told},
     queue::enqueue::enqueue,
+    trace::{self, MOST_LINKS},
 };
 
 /// Members of one transaction.
@@ -49,6 +50,7 @@ pub(crate) async fn publish_some(
     let mut sums = load_sums(connection, grain, &ids, period).await?;
     let mut said = load_said(connection, grain, &ids, period).await?;
     let flags = load_flags(connection, grain, &ids, period).await?;
+    link_to_sessions(connection, grain, &ids, period).await?;
     let mut editions: Vec<(MemberId, Edition, Vec<u8>, i32)> = Vec::with_capacity(members.len());
     let (mut jobs, mut told) = (Vec::new(), Vec::new());
     for (member, (language, consent)) in members {
@@ -170,6 +172,32 @@ async fn load_flags(
     .fetch_all(connection)
     .await?;
     Ok(rows.into_iter().map(|row| (row.member_id.into(), row.sessions)).collect())
+}
+
+/// Points from the publication to the traces of sessions that it tells of, as far as they are recorded: a session is in one trace, and
+/// what is told of a period is told of many, so it is in none of theirs.
+async fn link_to_sessions(
+    connection: &mut PgConnection,
+    grain: Grain,
+    members: &[Uuid],
+    period: NaiveDate,
+) -> Result<(), sqlx::Error> {
+    if trace::recorded().is_none() {
+        return Ok(());
+    }
+    let traces = sqlx::query_scalar!(
+        r#"SELECT trace AS "trace!" FROM session
+           WHERE member_id = ANY ($1) AND local_date >= $2 AND local_date < $3 AND trace IS NOT NULL AND NOT excluded
+           LIMIT $4"#,
+        members,
+        period,
+        end(grain, period),
+        i64::try_from(MOST_LINKS).unwrap_or(i64::MAX)
+    )
+    .fetch_all(connection)
+    .await?;
+    traces.iter().filter_map(|text| text.parse().ok()).for_each(trace::link);
+    Ok(())
 }
 
 async fn insert(

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     db::scope::raise_data_version,
     error::ServiceError,
-    queue::enqueue::{NewJob, enqueue},
+    queue::enqueue::{NewJob, enqueue, link_to_waiting},
     rollup::rows::RollupRow,
 };
 
@@ -55,6 +55,9 @@ pub(crate) async fn order(
     if marked.rows_affected() > 0 {
         let job = NewJob::about(member, &Job::WriteEditions, &[&version.to_le_bytes()], now.date_naive(), now);
         enqueue(connection, &[job], now).await?;
+    } else {
+        // Somebody else's order makes them; whoever follows this change finds it there.
+        link_to_waiting(connection, member, Job::WriteEditions.kind()).await?;
     }
     Ok(())
 }

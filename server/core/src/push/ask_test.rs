@@ -8,7 +8,7 @@ use spectrum_domain::{
 use sqlx::PgConnection;
 
 use super::{claim_due, plan_week::PushPolicy};
-use crate::{db::keyring::Ledger, error::ServiceError};
+use crate::{db::keyring::Ledger, error::ServiceError, trace};
 
 /// After so long it is no test any more.
 const LIFE: TimeDelta = TimeDelta::minutes(10);
@@ -38,15 +38,16 @@ pub(crate) async fn ask(
         }
         sqlx::query!(
             "INSERT INTO push_outbox (member_id, delivery_id, kind, period, device_id, channel, state, due_at, next_at,
-                                      expires_at, created_at)
-             VALUES ($1, $2, 'test', $3, $4, $5, 'waiting', $6, $6, $7, $6) ON CONFLICT DO NOTHING",
+                                      expires_at, created_at, trace)
+             VALUES ($1, $2, 'test', $3, $4, $5, 'waiting', $6, $6, $7, $6, $8) ON CONFLICT DO NOTHING",
             member.uuid(),
             ledger.delivery(member, device.device_id.into(), &about).uuid(),
             now.date_naive(),
             device.device_id,
             channel.name(),
             now,
-            now + LIFE
+            now + LIFE,
+            trace::current().map(|trace| trace.to_string())
         )
         .execute(&mut *connection)
         .await?;

@@ -19,6 +19,7 @@ use crate::{
     db::{keyring::Keyring, seal::Sealed},
     error::ServiceError,
     queue::enqueue::{NewJob, enqueue_again},
+    trace::Trace,
 };
 
 /// Rows of one batch.
@@ -72,6 +73,8 @@ pub struct Due {
     pub locale: String,
     /// Where it goes; nothing where the device is gone.
     pub target: Option<Target>,
+    /// What the job that planned it was part of.
+    pub trace: Option<Trace>,
 }
 
 /// Takes up what has come due; nothing while the channel is paused.
@@ -94,10 +97,10 @@ pub(crate) async fn claim(
            ), held AS (
                UPDATE push_outbox o SET tries = tries + 1, next_at = $3
                FROM due WHERE o.member_id = due.member_id AND o.delivery_id = due.delivery_id
-               RETURNING o.member_id, o.delivery_id, kind, period, device_id, due_at, expires_at, tries
+               RETURNING o.member_id, o.delivery_id, kind, period, device_id, due_at, expires_at, tries, trace
            )
            SELECT o.member_id AS "member_id!", o.delivery_id AS "delivery_id!", o.kind AS "kind!", o.period AS "period!",
-                  o.device_id AS "device_id!", o.due_at AS "due_at!", o.expires_at AS "expires_at!", o.tries AS "tries!",
+                  o.device_id AS "device_id!", o.due_at AS "due_at!", o.expires_at AS "expires_at!", o.tries AS "tries!", o.trace,
                   m.zone, m.locale, m.state = 'active' AS "active!",
                   coalesce(m.use_counted, m.consent_analytics) AS "counted!",
                   e.flagged AS "flagged?", e.opened_at, w.sessions AS "sessions?", w.days AS "days?",
@@ -185,6 +188,7 @@ pub(crate) async fn claim(
                 counted: row.counted,
                 locale: row.locale,
                 target,
+                trace: row.trace.and_then(|text| text.parse().ok()),
             })
         })
         .collect()

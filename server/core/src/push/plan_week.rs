@@ -13,7 +13,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::preferences::Said;
-use crate::{db::keyring::Ledger, error::ServiceError};
+use crate::{db::keyring::Ledger, error::ServiceError, trace};
 
 /// How pushes are sent from here.
 #[derive(Clone, Debug, Default)]
@@ -110,10 +110,10 @@ pub(crate) async fn plan(
     }
     let planned = sqlx::query!(
         "INSERT INTO push_outbox (member_id, delivery_id, kind, period, device_id, channel, state, reason, due_at, next_at,
-                                  expires_at, created_at, settled_at)
+                                  expires_at, created_at, settled_at, trace)
          SELECT member_id, delivery_id, 'weekly', $1, device_id, channel,
                 CASE WHEN reason IS NULL THEN 'waiting' ELSE 'dropped' END, reason, due_at, due_at, expires_at, $2::timestamptz,
-                CASE WHEN reason IS NOT NULL THEN $2::timestamptz END
+                CASE WHEN reason IS NOT NULL THEN $2::timestamptz END, $10
          FROM unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::timestamptz[], $9::timestamptz[])
              AS n (member_id, delivery_id, device_id, channel, reason, due_at, expires_at)
          ON CONFLICT (member_id, delivery_id) DO NOTHING",
@@ -125,7 +125,8 @@ pub(crate) async fn plan(
         &channels,
         &reasons as &[Option<String>],
         &dues,
-        &expiries
+        &expiries,
+        trace::current().map(|trace| trace.to_string())
     )
     .execute(connection)
     .await?

@@ -8,7 +8,7 @@ use spectrum_domain::{id::MemberId, job::Job};
 use sqlx::{PgPool, postgres::types::PgInterval};
 use uuid::Uuid;
 
-use crate::error::ServiceError;
+use crate::{error::ServiceError, trace::Trace};
 
 /// A job that this worker holds.
 #[derive(Clone, Debug)]
@@ -33,6 +33,8 @@ pub struct ClaimedJob {
     pub expires_at: Option<DateTime<Utc>>,
     /// The day it was enqueued.
     pub created_on: NaiveDate,
+    /// What whoever enqueued it was part of.
+    pub trace: Option<Trace>,
 }
 
 impl ClaimedJob {
@@ -73,7 +75,7 @@ pub async fn claim(
              ORDER BY run_at, id
              LIMIT CASE WHEN EXISTS (SELECT FROM job_queue WHERE name = $1 AND paused) THEN 0 ELSE $3::bigint END
              FOR UPDATE SKIP LOCKED))
-         RETURNING id, kind, attempt, member_id, payload, run_at, expires_at, created_at",
+         RETURNING id, kind, attempt, member_id, payload, run_at, expires_at, created_at, trace",
         queue,
         worker_id,
         most,
@@ -95,6 +97,7 @@ pub async fn claim(
             run_at: row.run_at,
             expires_at: row.expires_at,
             created_on: row.created_at.date_naive(),
+            trace: row.trace.and_then(|text| text.parse().ok()),
         })
         .collect();
     jobs.sort_by_key(|job| (job.run_at, job.id));

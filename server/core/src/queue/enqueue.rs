@@ -1,4 +1,5 @@
-//! Putting jobs into the queue, in the caller's own transaction.
+//! Putting jobs into the queue, in the caller's own transaction and as part of the caller's trace: of many orders that are one job it
+//! is the first whose trace the job is part of.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -7,6 +8,8 @@ use serde_json::Value;
 use spectrum_domain::{id::MemberId, job::Job};
 use sqlx::PgConnection;
 use uuid::Uuid;
+
+use crate::trace;
 
 /// A job to be done.
 #[derive(Clone, Debug)]
@@ -111,8 +114,8 @@ async fn put(
              INSERT INTO job_key (bucket, key, member_id) SELECT bucket, key, member_id FROM input
              ON CONFLICT DO NOTHING RETURNING bucket, key
          )
-         INSERT INTO job (queue, kind, run_at, expires_at, member_id, key, payload, created_at)
-         SELECT queue, kind, run_at, expires_at, member_id, key, payload, $9
+         INSERT INTO job (queue, kind, run_at, expires_at, member_id, key, payload, created_at, trace)
+         SELECT queue, kind, run_at, expires_at, member_id, key, payload, $9, $11
          FROM input
          WHERE (bucket, key) IN (SELECT bucket, key FROM won)
             OR ($10 AND NOT EXISTS (SELECT FROM job WHERE job.member_id = input.member_id AND job.key = input.key)
@@ -128,7 +131,8 @@ async fn put(
         &sorted.iter().map(|job| job.expires_at).collect::<Vec<_>>() as &[Option<DateTime<Utc>>],
         &sorted.iter().map(|job| job.payload.clone()).collect::<Vec<_>>(),
         now,
-        again
+        again,
+        trace::current().map(|trace| trace.to_string())
     )
     .execute(connection)
     .await?;
@@ -137,6 +141,26 @@ async fn put(
     ENQUEUED.fetch_add(new, Ordering::Relaxed);
     DEDUPLICATED.fetch_add(asked.saturating_sub(new), Ordering::Relaxed);
     Ok(new)
+}
+
+/// Points from the present work to the jobs of a kind about the member that wait already: what they do is done for it too.
+pub(crate) async fn link_to_waiting(
+    connection: &mut PgConnection,
+    member: MemberId,
+    kind: &str,
+) -> Result<(), sqlx::Error> {
+    if trace::recorded().is_none() {
+        return Ok(());
+    }
+    let waiting = sqlx::query_scalar!(
+        r#"SELECT trace AS "trace!" FROM job WHERE member_id = $1 AND kind = $2 AND trace IS NOT NULL"#,
+        member.uuid(),
+        kind
+    )
+    .fetch_all(connection)
+    .await?;
+    waiting.iter().filter_map(|text| text.parse().ok()).for_each(trace::link);
+    Ok(())
 }
 
 /// Takes back jobs that wait and are no longer needed, in the caller's own transaction. One that runs is left to find out.

@@ -160,8 +160,8 @@ pub async fn bury(
              RETURNING *
          )
          INSERT INTO job_dead (id, queue, kind, attempt, crashes, member_id, key, payload, errors, created_at, died_at,
-                               reason)
-         SELECT id, queue, kind, attempt, crashes, member_id, key, payload, errors || $6::jsonb, created_at, $5, $7
+                               reason, trace)
+         SELECT id, queue, kind, attempt, crashes, member_id, key, payload, errors || $6::jsonb, created_at, $5, $7, trace
          FROM dead",
         job.queue,
         job.id,

@@ -94,9 +94,9 @@ pub async fn rescue(
                RETURNING job.*
            ), buried AS (
                INSERT INTO job_dead (id, queue, kind, attempt, crashes, member_id, key, payload, errors, created_at,
-                                     died_at, reason)
+                                     died_at, reason, trace)
                SELECT id, queue, kind, attempt, crashes + 1, member_id, key, payload, errors || $4::jsonb, created_at,
-                      $3, 'poison'
+                      $3, 'poison', trace
                FROM dead RETURNING 1
            )
            SELECT (SELECT count(*) FROM back) AS "put_back!", (SELECT count(*) FROM buried) AS "buried!""#,

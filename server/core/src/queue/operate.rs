@@ -77,6 +77,8 @@ pub struct JobCard {
     pub payload: Value,
     /// What went wrong so far, oldest first.
     pub errors: Value,
+    /// Of which trace it is part, as a W3C trace context.
+    pub trace: Option<String>,
 }
 
 /// The jobs that are meant, oldest first.
@@ -95,13 +97,14 @@ async fn cards(pool: &PgPool, filter: &Filter, id: Option<i64>, most: i64) -> Re
         r#"(SELECT id AS "id!", queue AS "queue!", kind AS "kind!",
                    CASE state WHEN 0 THEN 'waiting' ELSE 'running' END AS "standing!", attempt AS "attempt!",
                    crashes AS "crashes!", run_at AS "at!", created_at AS "created_at!", worker_id, member_id,
-                   NULL::text AS reason, payload AS "payload!", errors AS "errors!"
+                   NULL::text AS reason, payload AS "payload!", errors AS "errors!", trace
             FROM job
             WHERE ($1::text IS NULL OR queue = $1) AND ($2::text IS NULL OR kind = $2)
               AND ($3::smallint IS NULL OR state = $3) AND ($4::bigint IS NULL OR id = $4)
             ORDER BY run_at, id LIMIT $5)
            UNION ALL
-           (SELECT id, queue, kind, 'dead', attempt, crashes, died_at, created_at, NULL, member_id, reason, payload, errors
+           (SELECT id, queue, kind, 'dead', attempt, crashes, died_at, created_at, NULL, member_id, reason, payload, errors,
+                   trace
             FROM job_dead
             WHERE ($1::text IS NULL OR queue = $1) AND ($2::text IS NULL OR kind = $2)
               AND ($3::smallint IS NULL OR $3 = 2) AND ($4::bigint IS NULL OR id = $4)
@@ -140,8 +143,8 @@ pub async fn retry(
                      ORDER BY died_at LIMIT 500)
                  RETURNING *
              )
-             INSERT INTO job (id, queue, kind, run_at, member_id, key, payload, errors, created_at)
-             SELECT id, queue, kind, $4, member_id, key, payload, errors, created_at FROM risen",
+             INSERT INTO job (id, queue, kind, run_at, member_id, key, payload, errors, created_at, trace)
+             SELECT id, queue, kind, $4, member_id, key, payload, errors, created_at, trace FROM risen",
             filter.queue,
             filter.kind,
             id,
@@ -162,8 +165,8 @@ pub async fn bury(connection: &mut PgConnection, id: i64, now: DateTime<Utc>, wh
     let done = sqlx::query!(
         "WITH dead AS (DELETE FROM job WHERE id = $1 AND state = 0 RETURNING *)
          INSERT INTO job_dead (id, queue, kind, attempt, crashes, member_id, key, payload, errors, created_at, died_at,
-                               reason)
-         SELECT id, queue, kind, attempt, crashes, member_id, key, payload, errors || $3::jsonb, created_at, $2, $4
+                               reason, trace)
+         SELECT id, queue, kind, attempt, crashes, member_id, key, payload, errors || $3::jsonb, created_at, $2, $4, trace
          FROM dead",
         id,
         now,
