@@ -18,6 +18,7 @@ pub mod lifecycle;
 pub mod listen;
 pub mod metrics;
 pub mod noted;
+pub mod open_metrics;
 pub mod outbound;
 pub mod push;
 pub mod rephraser;

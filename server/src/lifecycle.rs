@@ -4,6 +4,8 @@ use std::{future::Future, time::Duration};
 
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+use crate::telemetry::Telemetry;
+
 /// How long the process waits for its tasks once it was told to stop.
 const PATIENCE: Duration = Duration::from_secs(25);
 
@@ -12,9 +14,15 @@ const PATIENCE: Duration = Duration::from_secs(25);
 pub struct Lifecycle {
     tasks: TaskTracker,
     stop: CancellationToken,
+    telemetry: Option<Telemetry>,
 }
 
 impl Lifecycle {
+    /// Of a process that is followed: what it did last is told before it ends.
+    pub fn followed(telemetry: Telemetry) -> Self {
+        Self { telemetry: Some(telemetry), ..Self::default() }
+    }
+
     /// Runs a task that the process waits for.
     pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         self.tasks.spawn(task);
@@ -37,7 +45,11 @@ impl Lifecycle {
     pub async fn stop(&self) -> bool {
         self.stop.cancel();
         self.tasks.close();
-        tokio::time::timeout(PATIENCE, self.tasks.wait()).await.is_ok()
+        let in_time = tokio::time::timeout(PATIENCE, self.tasks.wait()).await.is_ok();
+        if let Some(telemetry) = &self.telemetry {
+            telemetry.stop().await;
+        }
+        in_time
     }
 }
 

@@ -7,6 +7,7 @@ use metrics::{Counter, Unit, counter, describe_counter, describe_gauge, describe
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use spectrum_core::{
     Flushed, Pipeline,
+    ambient::Clock as _,
     ingest::accept_events::EventOutcome,
     insight::{load_spending::Spending, rephrase::BookedCall},
     push::{
@@ -15,6 +16,7 @@ use spectrum_core::{
     },
     queue::{enqueue, liveness::Rescued, vitals::Vitals},
     schedule::purge_expired::Purged,
+    trace::Trace,
 };
 use spectrum_domain::{
     card::Grain,
@@ -22,6 +24,8 @@ use spectrum_domain::{
     schedule::{Task, WEEKLY_PROMISE},
 };
 use spectrum_llm::route::{Tier, Why};
+
+use crate::{compose::SystemClock, open_metrics::EXEMPLARS};
 
 const HTTP_SECONDS: &str = "http_server_request_duration_seconds";
 const EVENTS: &str = "spectrum_ingest_events_total";
@@ -72,10 +76,14 @@ const PLANNING_FAILED: &str = "spectrum_schedule_failures_total";
 /// Bounds of durations, those of the OpenTelemetry HTTP conventions.
 const SECONDS: &[f64] = &[0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
 
+/// Bounds of how late a push was, in seconds: a member is promised an hour of theirs, not a moment of it.
+const LATE: &[f64] = &[1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 1_800.0, 3_600.0];
+
 /// Starts recording for this process. Gives what writes the scrape.
 pub fn start() -> Result<PrometheusHandle, BuildError> {
     let handle = PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), SECONDS)?
+        .set_buckets_for_metric(Matcher::Full(PUSH_LATE.to_owned()), LATE)?
         .install_recorder()?;
     describe_histogram!(HTTP_SECONDS, Unit::Seconds, "Time to answer a request, by route and status");
     describe_counter!(EVENTS, "Events received, by what became of them");
@@ -150,12 +158,13 @@ pub fn start() -> Result<PrometheusHandle, BuildError> {
 }
 
 /// A request was answered. The route is its pattern, never the path that was asked for.
-pub fn request(method: &'static str, route: String, status: u16, took: Duration) {
+pub fn request(method: &'static str, route: String, status: u16, took: Duration, trace: Option<Trace>) {
     let labels = [
         ("http_request_method", method.to_owned()),
         ("http_route", route),
         ("http_response_status_code", status.to_string()),
     ];
+    EXEMPLARS.note((HTTP_SECONDS, SECONDS), &labels, took.as_secs_f64(), trace, SystemClock.now());
     histogram!(HTTP_SECONDS, &labels).record(took.as_secs_f64());
 }
 
@@ -177,10 +186,12 @@ pub fn malformed_events(count: usize) {
 }
 
 /// A try of a job ended.
-pub fn job(queue: &str, kind: &str, ending: &'static str, waited: Duration, took: Duration) {
+pub fn job(queue: &str, kind: &str, ending: &'static str, (waited, took): (Duration, Duration), trace: Option<Trace>) {
     let (queue, kind) = (queue.to_owned(), kind.to_owned());
-    counter!(JOBS_ENDED, "queue" => queue.clone(), "kind" => kind.clone(), "ending" => ending).increment(1);
-    histogram!(JOB_SECONDS, "kind" => kind, "ending" => ending).record(took.as_secs_f64());
+    let labels = [("kind", kind.clone()), ("ending", ending.to_owned())];
+    counter!(JOBS_ENDED, "queue" => queue.clone(), "kind" => kind, "ending" => ending).increment(1);
+    EXEMPLARS.note((JOB_SECONDS, SECONDS), &labels, took.as_secs_f64(), trace, SystemClock.now());
+    histogram!(JOB_SECONDS, &labels).record(took.as_secs_f64());
     histogram!(JOB_WAIT_SECONDS, "queue" => queue).record(waited.as_secs_f64());
 }
 

@@ -112,7 +112,7 @@ async fn on_database(args: &DemoArgs, database_url: &str) -> Result<ExitCode, Fa
             _ => None,
         })
     })?;
-    let lifecycle = begin(&config);
+    let lifecycle = begin(&config)?;
     let mut owner = compose::operator_connection(&config).await?;
     migrate::MIGRATOR.run(&mut owner).await.map_err(|error| outgrown(error, &args.data_dir))?;
     say("The database is up to date.");

@@ -284,9 +284,8 @@ fn causes(error: &(dyn std::error::Error + 'static)) -> String {
 }
 
 /// Starts logging and gives what runs and stops tasks.
-fn begin(config: &Config) -> Lifecycle {
-    telemetry::start(&config.log);
-    Lifecycle::default()
+fn begin(config: &Config) -> Result<Lifecycle, Failure> {
+    Ok(Lifecycle::followed(telemetry::start(&config.log, &config.telemetry)?))
 }
 
 #[cfg(test)]

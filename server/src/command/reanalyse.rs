@@ -7,7 +7,7 @@ use super::{Failure, begin};
 use crate::{compose, config::Config};
 
 pub(super) async fn run(config: &Config, member: Option<ExternalRef>) -> Result<(), Failure> {
-    let _lifecycle = begin(config);
+    let _lifecycle = begin(config)?;
     let services = compose::services(config)?;
     let mut models = vec![compose::analyzer().model().to_owned()];
     models.extend(compose::outside(config, &services)?.map(|outside| outside.model().to_owned()));

@@ -15,7 +15,7 @@ use crate::{
 
 /// Runs a role until it is told to stop.
 pub(super) async fn run(config: &Config, role: Role) -> Result<(), Failure> {
-    let lifecycle = begin(config);
+    let lifecycle = begin(config)?;
     replay::install_crypto();
     let services = compose::services(config)?;
     let listeners = Listeners::bind(config, role).await?;

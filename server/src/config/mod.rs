@@ -8,6 +8,7 @@ mod outside;
 mod people;
 mod push;
 mod secrets;
+mod telemetry;
 
 use std::{collections::BTreeMap, fmt, net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
 
@@ -21,6 +22,7 @@ pub use outside::Outside;
 pub use people::{Provider, Staff};
 pub use push::Push;
 pub use secrets::{Secrets, hex};
+pub use telemetry::Telemetry;
 
 /// A setting: its name in the file, its default, and what it means. In the environment its name is `SPECTRUM_` and the
 /// key in capitals with `_` for `.`.
@@ -52,6 +54,7 @@ pub fn keys() -> impl Iterator<Item = &'static Key> {
         .chain(&people::KEYS)
         .chain(&llm::KEYS)
         .chain(&push::KEYS)
+        .chain(&telemetry::KEYS)
 }
 
 const KEYS: &[Key] = &[
@@ -138,6 +141,8 @@ pub struct Config {
     pub staff: Staff,
     /// How the process tells what it does.
     pub log: Log,
+    /// Where traces go.
+    pub telemetry: Telemetry,
 }
 
 /// Where the data is.
@@ -317,6 +322,7 @@ impl Config {
             push: values.push(),
             staff: values.staff(),
             log: Log { format: values.log_format(), filter: values.take("log.filter") },
+            telemetry: values.telemetry(),
         };
         if values.problems.is_empty() { Ok(config) } else { Err(ConfigError(values.problems)) }
     }

@@ -2,22 +2,33 @@
 //! may name a member's week or carry a code.
 
 use axum::{
-    extract::{MatchedPath, Request},
+    extract::{MatchedPath, Request, State},
     http::{HeaderName, HeaderValue, Method},
     middleware::Next,
     response::Response,
 };
+use spectrum_core::trace::Trace;
 use tokio::time::Instant;
-use tracing::Instrument as _;
 use uuid::Uuid;
 
-use crate::metrics;
+use crate::{metrics, telemetry::Followed};
 
 /// The header that names a request, in and out.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Names the request, times it and logs it.
-pub async fn observe(mut request: Request, next: Next) -> Response {
+/// The header by which a host says of which trace its request is part.
+const TRACE: HeaderName = HeaderName::from_static("traceparent");
+
+/// Whether a host's recorded request goes on in the host's trace.
+#[derive(Clone, Copy, Debug)]
+pub struct ContinueHosts(pub bool);
+
+/// Names the request, times it, logs it and begins its trace.
+pub async fn observe(
+    State(ContinueHosts(continues)): State<ContinueHosts>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let started = Instant::now();
     let method = method_name(request.method());
     let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str).to_owned();
@@ -25,8 +36,8 @@ pub async fn observe(mut request: Request, next: Next) -> Response {
     if let Ok(value) = HeaderValue::from_str(&id) {
         request.headers_mut().insert(REQUEST_ID, value);
     }
-    let span = tracing::info_span!("request", request_id = id, method, route);
-    let mut response = async {
+    let followed = Followed::request(&id, (method, &route), traced_by_host(&request, &route), continues);
+    let work = async {
         let response = next.run(request).await;
         let status = response.status().as_u16();
         let duration_ms = started.elapsed().as_secs_f64() * 1000.0;
@@ -36,10 +47,11 @@ pub async fn observe(mut request: Request, next: Next) -> Response {
             tracing::info!(status, duration_ms, "a request was answered");
         }
         response
-    }
-    .instrument(span)
-    .await;
-    metrics::request(method, route, response.status().as_u16(), started.elapsed());
+    };
+    let mut response = followed.run(work).await;
+    let status = response.status().as_u16();
+    followed.answered(status);
+    metrics::request(method, route, status, started.elapsed(), followed.trace());
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
@@ -56,6 +68,12 @@ fn request_id(request: &Request) -> String {
         uuid::Builder::from_random_bytes(bytes).into_uuid()
     });
     id.to_string()
+}
+
+/// Of which trace a host says that its request is part: of the API alone, as a browser's pages are part of nobody's.
+fn traced_by_host(request: &Request, route: &str) -> Option<Trace> {
+    let said = request.headers().get(TRACE).filter(|_| route.starts_with("/api/v1/"))?;
+    said.to_str().ok()?.parse().ok()
 }
 
 const fn method_name(method: &Method) -> &'static str {

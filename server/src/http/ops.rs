@@ -8,7 +8,7 @@ use std::{
 use axum::{
     Json, Router,
     extract::State,
-    http::StatusCode,
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse as _, Response},
     routing::get,
 };
@@ -19,7 +19,7 @@ use spectrum_core::{Services, db::migrate::MIGRATOR};
 use spectrum_domain::calendar::Month;
 
 use super::AppState;
-use crate::metrics;
+use crate::{metrics, open_metrics};
 
 /// `/health` and `/ready`.
 pub fn router() -> Router<AppState> {
@@ -64,7 +64,7 @@ async fn ready(State(services): State<Services>) -> Response {
     (status, Json(json!({ "status": state, "problem": problem }))).into_response()
 }
 
-async fn scrape(State(Scraped { services, handle, spending_at }): State<Scraped>) -> String {
+async fn scrape(State(Scraped { services, handle, spending_at }): State<Scraped>, headers: HeaderMap) -> Response {
     match services.load_pipeline().await {
         Ok(pipeline) => metrics::queues(&pipeline),
         Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "the queue could not be counted"),
@@ -84,7 +84,12 @@ async fn scrape(State(Scraped { services, handle, spending_at }): State<Scraped>
             Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "the channels could not be counted"),
         }
     }
-    handle.render()
+    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    if accept.is_some_and(open_metrics::is_wanted) {
+        let text = open_metrics::EXEMPLARS.lay_over(&handle.render());
+        return ([(header::CONTENT_TYPE, open_metrics::CONTENT_TYPE)], text).into_response();
+    }
+    handle.render().into_response()
 }
 
 /// Whether it is time to ask again, which is noted at once: of two scrapes one asks.

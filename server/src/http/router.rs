@@ -21,7 +21,7 @@ use super::{
     archive,
     guard::{Addresses, Hardening, Limiter, ReadOnly, limit, refuse_changes, require_proof, show_people},
     limits::in_time,
-    observe::observe,
+    observe::{ContinueHosts, observe},
     ops,
     problem::Problem,
     receipts,
@@ -108,6 +108,6 @@ pub fn router_with(state: AppState, config: &Config, more: Router<AppState>) -> 
         // After the last that may change a body. An archive is packed already.
         .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(NotForContentType::new(archive::ZIP))))
         .layer(middleware::map_response(move |response| std::future::ready(hardening.apply(response))))
-        .layer(middleware::from_fn(observe))
+        .layer(middleware::from_fn_with_state(ContinueHosts(config.telemetry.continue_hosts), observe))
         .with_state(state))
 }

@@ -16,6 +16,7 @@ use super::{
     policy::{Handlers, JobError, Outcome, Policy},
     tally::{Ending, Tally},
 };
+use crate::telemetry::Followed;
 
 /// Pause of a job that a newer version enqueued, until a newer worker has it.
 const UNKNOWN_PAUSE: TimeDelta = TimeDelta::seconds(60);
@@ -45,12 +46,18 @@ pub(super) async fn run_and_settle<H: Handlers>(
 ) -> bool {
     let started = Instant::now();
     let waited = (services.ambient().now() - job.run_at).to_std().unwrap_or_default();
-    let (verdict, mut ending) = judge(services, handlers, job).await;
-    if !written(services, job, &verdict).await {
-        tracing::warn!(job_id = job.id, kind = job.kind, "another worker has the job by now, or it is gone");
-        ending = Ending::LeaseLost;
-    }
-    tally.add(job, ending, services.ambient().now(), waited, started.elapsed());
+    let followed = Followed::job(job);
+    let work = async {
+        let (verdict, mut ending) = judge(services, handlers, job).await;
+        if !written(services, job, &verdict).await {
+            tracing::warn!(job_id = job.id, kind = job.kind, "another worker has the job by now, or it is gone");
+            ending = Ending::LeaseLost;
+        }
+        (verdict, ending)
+    };
+    let (verdict, ending) = followed.run(work).await;
+    followed.ended(ending.name(), ending.is_well());
+    tally.add(job, ending, services.ambient().now(), (waited, started.elapsed()), followed.trace());
     matches!(verdict, Verdict::TakeOut)
 }
 

@@ -10,6 +10,7 @@ use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 use spectrum_core::{
     Services,
     queue::{claim::ClaimedJob, stat::Stat},
+    trace::Trace,
 };
 
 use crate::metrics;
@@ -38,6 +39,11 @@ impl Ending {
             Self::UnknownKind => "unknown_kind",
         }
     }
+
+    /// Whether all went as it should.
+    pub(super) const fn is_well(self) -> bool {
+        matches!(self, Self::Done | Self::Snoozed | Self::Dropped)
+    }
 }
 
 #[derive(Clone, Copy, Default)]
@@ -59,8 +65,15 @@ pub(super) struct Tally {
 
 impl Tally {
     /// Counts a try.
-    pub(super) fn add(&self, job: &ClaimedJob, ending: Ending, now: DateTime<Utc>, waited: Duration, took: Duration) {
-        metrics::job(&job.queue, &job.kind, ending.name(), waited, took);
+    pub(super) fn add(
+        &self,
+        job: &ClaimedJob,
+        ending: Ending,
+        now: DateTime<Utc>,
+        (waited, took): (Duration, Duration),
+        trace: Option<Trace>,
+    ) {
+        metrics::job(&job.queue, &job.kind, ending.name(), (waited, took), trace);
         let whole = |span: Duration| i64::try_from(span.as_millis()).unwrap_or(i64::MAX);
         let minute = now.duration_trunc(TimeDelta::minutes(1)).unwrap_or(now);
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);

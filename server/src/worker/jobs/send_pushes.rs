@@ -4,13 +4,16 @@
 use std::time::Duration;
 
 use futures_util::{StreamExt as _, stream};
-use spectrum_core::push::settle::Settled;
+use spectrum_core::push::{
+    claim_due::Due,
+    settle::{Ended, Settled, Verdict},
+};
 use spectrum_domain::push::ChannelKind;
 use spectrum_push::message::Mode;
 use tokio::time::{Instant, timeout_at};
 
 use super::{JobContext, JobError, Outcome};
-use crate::metrics;
+use crate::{metrics, push::Sender, telemetry::Followed};
 
 /// For so long batches are taken up in one try.
 const WORK: Duration = Duration::from_mins(3);
@@ -27,7 +30,7 @@ pub(super) async fn run(context: &JobContext, channel: ChannelKind) -> Result<Ou
     let until = Instant::now() + WORK;
     let mut due = services.claim_pushes(channel).await?;
     while !due.is_empty() {
-        let tries = due.into_iter().map(|due| sender.attempt(due, Mode::Live));
+        let tries = due.into_iter().map(|due| attempt(sender, channel, due));
         let mut answers = stream::iter(tries).buffer_unordered(sender.at_once);
         while let Some(first) = answers.next().await {
             let mut batch: Vec<Settled> = vec![first];
@@ -48,4 +51,16 @@ pub(super) async fn run(context: &JobContext, channel: ChannelKind) -> Result<Ou
         due = if Instant::now() < until { services.claim_pushes(channel).await? } else { Vec::new() };
     }
     Ok(Outcome::Done)
+}
+
+/// Tries one, in the trace of the job that planned it.
+async fn attempt(sender: &Sender, channel: ChannelKind, due: Due) -> Settled {
+    let Some(followed) = Followed::push(channel, &due) else { return sender.attempt(due, Mode::Live).await };
+    let settled = followed.run(sender.attempt(due, Mode::Live)).await;
+    match (&settled.attempt, settled.verdict) {
+        (Some(tried), _) => followed.sent(tried.ended.name(), tried.ended == Ended::Delivered),
+        (None, Verdict::Dropped(reason)) => followed.sent(reason.name(), true),
+        (None, _) => followed.sent("held", true),
+    }
+    settled
 }
