@@ -20,7 +20,7 @@ use spectrum_core::{
 };
 use spectrum_domain::{
     card::Grain,
-    push::ChannelKind,
+    push::{ChannelKind, Dropped},
     schedule::{Task, WEEKLY_PROMISE},
 };
 use spectrum_llm::route::{Tier, Why};
@@ -153,6 +153,13 @@ pub fn start() -> Result<PrometheusHandle, BuildError> {
     // A ratio of the two is asked for before the first week has ended.
     for met in [true, false] {
         weekly_sla(met).increment(0);
+    }
+    // What is rare is counted from nothing on: how fast a count rises is not seen of the first that makes it.
+    for channel in ChannelKind::ALL {
+        counter!(PUSH_DROPPED, "channel" => channel.name(), "reason" => Dropped::Late.name()).increment(0);
+    }
+    for task in [Grain::Week, Grain::Month] {
+        counter!(MODEL_SPEND, "task" => task.name()).increment(0);
     }
     Ok(handle)
 }
