@@ -9,6 +9,7 @@ mod export;
 mod insight;
 mod jobs;
 mod keys;
+mod machine;
 mod operate;
 mod product;
 mod push;
@@ -25,7 +26,7 @@ use spectrum_domain::{
     calendar::{Period, WeekLabel, local_date},
     dynamics::Dynamics,
     event::Event,
-    id::{HostId, MemberId, SessionId},
+    id::{HostId, MemberId, SessionId, StaffId},
     job::Queue,
     member::{ExternalRef, Member},
     product_event::Surface,
@@ -68,7 +69,7 @@ pub use review::InUse;
 #[derive(Clone, Debug)]
 pub struct Services {
     inner: Arc<Inner>,
-    /// In whose name a member's decisions are recorded.
+    /// In whose name decisions are recorded: a member's own, and an operator's about the machine.
     decides: Actor,
     /// In what the member has Spectrum.
     origin: Origin,
@@ -127,6 +128,21 @@ impl Services {
     pub fn as_operator(mut self) -> Self {
         self.decides = Actor::Operator;
         self
+    }
+
+    /// The same for a person of the team: what they do to the machine is recorded as theirs.
+    #[must_use]
+    pub fn as_staff(mut self, staff: StaffId) -> Self {
+        self.decides = Actor::Staff(staff);
+        self
+    }
+
+    /// In whose name what is done to the machine is recorded: a person of the team, or whoever has the command line.
+    const fn operates(&self) -> Actor {
+        match self.decides {
+            Actor::Staff(_) => self.decides,
+            _ => Actor::Operator,
+        }
     }
 
     /// The same, with other times for which things are kept. Before the handle is passed on: copies keep theirs.

@@ -1,8 +1,11 @@
 //! Erasure: who asks for it, the steps it takes, and what each step leaves behind.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::id::ErasureId;
+
+/// So long after it was asked for an erasure is done, or a person has to look: its job is tried for two days before it is dead.
+pub const PROMISED_WITHIN: TimeDelta = TimeDelta::days(2);
 
 /// Who asked for an erasure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -153,6 +153,26 @@ pub fn due(task: Task, scope: Scope, last: Option<NaiveDate>, now: DateTime<Utc>
     missed
 }
 
+/// The period that is under way, and when it falls due.
+pub fn next(task: Task, scope: Scope, now: DateTime<Utc>) -> Due {
+    let (zone, start) = calendar_of(scope);
+    let today = local_date(now, &zone);
+    match task {
+        Task::AggregateWeeks => {
+            let week = Week::containing(today, start);
+            Due { period: week.start(), due_at: start_of_day(week.end(), zone) }
+        }
+        Task::AggregateMonths => {
+            let month = Month::containing(today);
+            Due { period: month.start(), due_at: start_of_day(month.end(), zone) }
+        }
+        Task::ReconcileMembers | Task::PurgeExpired => {
+            let round = round_of(task, today);
+            if round.due_at > now { round } else { round_of(task, today.succ_opt().unwrap_or(today)) }
+        }
+    }
+}
+
 /// The newest period that has ended by now.
 fn newest_ended(task: Task, scope: Scope, now: DateTime<Utc>) -> Due {
     let (zone, start) = calendar_of(scope);
@@ -214,6 +234,24 @@ mod tests {
             .into_iter()
             .map(|due| (due.period.to_string(), due.due_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)))
             .collect()
+    }
+
+    #[test]
+    fn what_comes_next_is_under_way_and_falls_due_at_its_end() {
+        let coming = |task, scope, now| {
+            let Due { period, due_at } = next(task, scope, at(now));
+            (period.to_string(), due_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true))
+        };
+        let told = |period: &str, due: &str| (period.to_owned(), due.to_owned());
+        let kathmandu = Scope::Weeks(Asia::Kathmandu, Weekday::Mon);
+        let weeks = |now| coming(Task::AggregateWeeks, kathmandu, now);
+        assert_eq!(weeks("2026-11-22T18:14:59Z"), told("2026-11-16", "2026-11-22T18:15:00Z"));
+        assert_eq!(weeks("2026-11-22T18:15:00Z"), told("2026-11-23", "2026-11-29T18:15:00Z"));
+        let months = coming(Task::AggregateMonths, Scope::Zone(Europe::Berlin), "2026-10-31T23:30:00Z");
+        assert_eq!(months, told("2026-11-01", "2026-11-30T23:00:00Z"));
+        let rounds = |now| coming(Task::PurgeExpired, Scope::Everybody, now);
+        assert_eq!(rounds("2026-11-22T01:59:59Z"), told("2026-11-22", "2026-11-22T02:00:00Z"));
+        assert_eq!(rounds("2026-11-22T02:00:00Z"), told("2026-11-23", "2026-11-23T02:00:00Z"));
     }
 
     #[test]

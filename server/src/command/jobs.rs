@@ -137,7 +137,7 @@ async fn act(services: &Services, command: Jobs) -> Result<(), Failure> {
         Jobs::Retry { id, queue, kind } => {
             let filter = Filter { queue: queue.map(|queue| queue.name().to_owned()), kind, standing: None };
             match services.revive_jobs(&filter, id).await? {
-                0 => return Err("no such job is dead".into()),
+                0 => return Err("no such job is dead, or another of the same key is alive".into()),
                 jobs => println!("{jobs} put back"),
             }
         }

@@ -75,6 +75,14 @@ pub async fn find(connection: &mut PgConnection, email: &str) -> Result<Option<S
     Ok(staff.map(StaffId::from))
 }
 
+/// The address of a person of the team, for colleagues who want to know who did something.
+pub(crate) async fn address_of(connection: &mut PgConnection, staff: StaffId) -> Result<String, ServiceError> {
+    sqlx::query_scalar!("SELECT email FROM staff WHERE staff_id = $1", staff.uuid())
+        .fetch_optional(connection)
+        .await?
+        .ok_or(ServiceError::Inconsistent { table: "staff", column: "staff_id" })
+}
+
 /// Everybody who was ever admitted. Needs the owner's login.
 pub async fn list(connection: &mut PgConnection) -> Result<Vec<Listed>, ServiceError> {
     let rows = sqlx::query!(r#"SELECT email, roles, issuer IS NOT NULL AS "bound!" FROM staff ORDER BY email"#)

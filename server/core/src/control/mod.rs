@@ -15,6 +15,7 @@ pub mod gather_export;
 pub mod import_member;
 pub mod issue_receipt;
 pub mod load_erasure;
+pub mod look_at_erasures;
 pub mod open_export;
 pub mod replay_tombstones;
 pub mod request_export;

@@ -3,6 +3,7 @@
 pub mod classes;
 pub mod keyring;
 pub(crate) mod keys;
+pub mod look;
 pub mod migrate;
 pub mod pool;
 pub mod scope;

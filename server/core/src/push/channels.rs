@@ -6,6 +6,51 @@ use sqlx::PgConnection;
 
 use crate::error::ServiceError;
 
+/// Why an operator stops a channel on the page: closed words, since what is kept there is shown to everybody on the team.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Because {
+    /// The provider is in trouble.
+    Provider,
+    /// Our own settings, keys or words are not right.
+    Ours,
+    /// Something is being changed.
+    Maintenance,
+}
+
+impl Because {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Provider, Self::Ours, Self::Maintenance];
+
+    /// The name in a form and in the database.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Provider => "provider_in_trouble",
+            Self::Ours => "our_settings",
+            Self::Maintenance => "maintenance",
+        }
+    }
+
+    /// The reason with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|because| because.name() == name)
+    }
+}
+
+/// The newest answers of a channel's provider, by which the breaker goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Answers {
+    /// All of them.
+    pub all: i32,
+    /// Taken by the provider.
+    pub delivered: i32,
+    /// The address is gone.
+    pub gone: i32,
+    /// The address is not known: it may be wrong, or our settings.
+    pub doubtful: i32,
+    /// Our settings are refused.
+    pub misconfigured: i32,
+}
+
 /// How a channel stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChannelStanding {
@@ -27,6 +72,8 @@ pub struct ChannelStanding {
     pub oldest_seconds: Option<i64>,
     /// Pushes that are planned.
     pub planned: i64,
+    /// The newest answers.
+    pub answers: Answers,
     /// Of the last day, by how they ended, with the median of how long the provider took in milliseconds.
     pub day: Vec<Ends>,
 }
@@ -42,6 +89,8 @@ pub struct Ends {
     pub tries: i64,
     /// Half of them took less than so many milliseconds.
     pub median_ms: i64,
+    /// Half of them were settled less than so many milliseconds after they were due.
+    pub median_late_ms: i64,
 }
 
 /// Stops a channel, or lets it go on: then its newest answers are forgotten, so that the same ones stop it again if nothing was
@@ -76,7 +125,8 @@ pub(crate) async fn look(
     now: DateTime<Utc>,
 ) -> Result<Vec<ChannelStanding>, ServiceError> {
     let rows = sqlx::query!(
-        r#"SELECT c.channel, c.paused, c.reason, c.paused_by, c.paused_at,
+        r#"SELECT c.channel, c.paused, c.reason, c.paused_by, c.paused_at, c.answers, c.delivered, c.gone, c.doubtful,
+                  c.misconfigured,
                   (SELECT count(*) FROM device d WHERE d.channel = c.channel) AS "devices!",
                   (SELECT count(*) FROM push_outbox o
                    WHERE o.channel = c.channel AND o.state = 'waiting' AND o.next_at <= $1) AS "due!",
@@ -91,7 +141,8 @@ pub(crate) async fn look(
     .await?;
     let ends = sqlx::query!(
         r#"SELECT channel, outcome, reason, count(*) AS "tries!",
-                  percentile_disc(0.5) WITHIN GROUP (ORDER BY took_ms)::bigint AS "median_ms!"
+                  percentile_disc(0.5) WITHIN GROUP (ORDER BY took_ms)::bigint AS "median_ms!",
+                  percentile_disc(0.5) WITHIN GROUP (ORDER BY late_ms)::bigint AS "median_late_ms!"
            FROM push_attempt WHERE at > $1::timestamptz - interval '1 day'
            GROUP BY channel, outcome, reason ORDER BY 4 DESC, 2, 3"#,
         now
@@ -107,6 +158,7 @@ pub(crate) async fn look(
                     reason: ends.reason.clone(),
                     tries: ends.tries,
                     median_ms: ends.median_ms,
+                    median_late_ms: ends.median_late_ms,
                 })
                 .collect();
             let channel = row.channel.parse();
@@ -121,6 +173,13 @@ pub(crate) async fn look(
                 due: row.due,
                 oldest_seconds: row.oldest_seconds,
                 planned: row.planned,
+                answers: Answers {
+                    all: row.answers,
+                    delivered: row.delivered,
+                    gone: row.gone,
+                    doubtful: row.doubtful,
+                    misconfigured: row.misconfigured,
+                },
                 day,
             })
         })

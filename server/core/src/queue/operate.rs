@@ -2,10 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
+use spectrum_domain::job::Queue;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::finish::{Death, failure};
+
+/// Jobs that one statement puts back or buries, so that none of them is long.
+const STRIDE: usize = 500;
 
 /// Where a job stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +42,7 @@ impl Standing {
 }
 
 /// Which jobs are meant; what is left out means all.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
     /// Of this queue.
     pub queue: Option<String>,
@@ -124,58 +128,61 @@ async fn cards(pool: &PgPool, filter: &Filter, id: Option<i64>, most: i64) -> Re
     .await
 }
 
-/// Puts dead jobs back as if they were new, and gives how many: one by its id, or all that the filter means. A few hundred
-/// a statement, so that none of them is long.
-pub async fn retry(
-    connection: &mut PgConnection,
-    filter: &Filter,
-    id: Option<i64>,
-    now: DateTime<Utc>,
-) -> Result<u64, sqlx::Error> {
+/// Puts these dead jobs back as if they were new, and gives how many.
+///
+/// One whose key another job has stays dead: the other is the same order, put in again since. Of two that died of one
+/// order the older stays.
+pub async fn retry(connection: &mut PgConnection, ids: &[i64], now: DateTime<Utc>) -> Result<u64, sqlx::Error> {
     let mut all = 0;
-    loop {
+    for ids in ids.chunks(STRIDE) {
         let done = sqlx::query!(
             "WITH risen AS (
-                 DELETE FROM job_dead WHERE id IN (
-                     SELECT id FROM job_dead
-                     WHERE ($1::text IS NULL OR queue = $1) AND ($2::text IS NULL OR kind = $2)
-                       AND ($3::bigint IS NULL OR id = $3)
-                     ORDER BY died_at LIMIT 500)
+                 DELETE FROM job_dead AS d
+                 WHERE id = ANY ($1)
+                   AND NOT EXISTS (SELECT FROM job WHERE job.member_id = d.member_id AND job.key = d.key)
+                   AND NOT EXISTS (SELECT FROM job WHERE d.member_id IS NULL AND job.member_id IS NULL AND job.key = d.key)
+                   AND NOT EXISTS (SELECT FROM job_dead AS o WHERE o.key = d.key AND o.id > d.id)
                  RETURNING *
              )
              INSERT INTO job (id, queue, kind, run_at, member_id, key, payload, errors, created_at, trace)
-             SELECT id, queue, kind, $4, member_id, key, payload, errors, created_at, trace FROM risen",
-            filter.queue,
-            filter.kind,
-            id,
+             SELECT id, queue, kind, $2, member_id, key, payload, errors, created_at, trace FROM risen",
+            ids,
             now
         )
         .execute(&mut *connection)
-        .await?
-        .rows_affected();
-        all += done;
-        if done == 0 || id.is_some() {
-            return Ok(all);
-        }
+        .await?;
+        all += done.rows_affected();
     }
+    Ok(all)
 }
 
-/// Buries a job that waits. One that runs is its worker's. False: there is no such job waiting.
-pub async fn bury(connection: &mut PgConnection, id: i64, now: DateTime<Utc>, who: &str) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query!(
-        "WITH dead AS (DELETE FROM job WHERE id = $1 AND state = 0 RETURNING *)
-         INSERT INTO job_dead (id, queue, kind, attempt, crashes, member_id, key, payload, errors, created_at, died_at,
-                               reason, trace)
-         SELECT id, queue, kind, attempt, crashes, member_id, key, payload, errors || $3::jsonb, created_at, $2, $4, trace
-         FROM dead",
-        id,
-        now,
-        failure(None, now, &format!("buried by {who}")),
-        Death::Buried.name()
-    )
-    .execute(connection)
-    .await?;
-    Ok(done.rows_affected() == 1)
+/// Buries those of these jobs that wait, and gives how many. One that runs is its worker's.
+pub async fn bury(
+    connection: &mut PgConnection,
+    ids: &[i64],
+    now: DateTime<Utc>,
+    who: &str,
+) -> Result<u64, sqlx::Error> {
+    let queues = Queue::ALL.map(|queue| queue.name().to_owned());
+    let mut all = 0;
+    for ids in ids.chunks(STRIDE) {
+        let done = sqlx::query!(
+            "WITH dead AS (DELETE FROM job WHERE queue = ANY ($5) AND id = ANY ($1) AND state = 0 RETURNING *)
+             INSERT INTO job_dead (id, queue, kind, attempt, crashes, member_id, key, payload, errors, created_at, died_at,
+                                   reason, trace)
+             SELECT id, queue, kind, attempt, crashes, member_id, key, payload, errors || $3::jsonb, created_at, $2, $4, trace
+             FROM dead",
+            ids,
+            now,
+            failure(None, now, &format!("buried by {who}")),
+            Death::Buried.name(),
+            &queues
+        )
+        .execute(&mut *connection)
+        .await?;
+        all += done.rows_affected();
+    }
+    Ok(all)
 }
 
 /// Pauses a queue, or resumes it. What runs, runs on.

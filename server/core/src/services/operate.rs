@@ -1,7 +1,7 @@
 //! What operators see of the queue and do to it.
 
 use chrono::TimeDelta;
-use spectrum_domain::audit::{Actor, Verb};
+use spectrum_domain::audit::Verb;
 
 use super::Services;
 use crate::{
@@ -10,6 +10,7 @@ use crate::{
     queue::{
         depth::{self, Pipeline},
         operate::{self, Filter, JobCard},
+        pick::{self, Deed, Meant},
         stat::{self, Stat},
         vitals::{self, Vitals},
     },
@@ -47,12 +48,23 @@ impl Services {
         Ok(operate::show(&self.inner.pools.staff, id).await?)
     }
 
-    /// Puts dead jobs back as if they were new: one, or all that the filter means. Gives how many.
+    /// Puts dead jobs back as if they were new: one, or all that the filter means, but for those of whose key another job is
+    /// alive. Gives how many.
     pub async fn revive_jobs(&self, filter: &Filter, id: Option<i64>) -> Result<u64, ServiceError> {
         let mut transaction = self.begin(Duty::Staff).await?;
-        let jobs = operate::retry(&mut transaction, filter, id, self.inner.ambient.now()).await?;
+        let (meant, now) =
+            (id.map_or(Meant::All(filter.clone()), |id| Meant::Chosen(vec![id])), self.inner.ambient.now());
+        let mut jobs = 0;
+        loop {
+            let found = pick::find(&mut transaction, Deed::Retry, &meant).await?.ids;
+            let done = operate::retry(&mut transaction, &found, now).await?;
+            jobs += done;
+            if done == 0 {
+                break;
+            }
+        }
         if jobs > 0 {
-            self.record(&mut transaction, Actor::Operator, Verb::JobsRetried, None, jobs).await?;
+            self.record(&mut transaction, self.operates(), Verb::JobsRetried, None, jobs).await?;
         }
         transaction.commit().await?;
         Ok(jobs)
@@ -61,12 +73,13 @@ impl Services {
     /// Buries a job that waits. False: no such job waits.
     pub async fn bury_waiting_job(&self, id: i64, who: &str) -> Result<bool, ServiceError> {
         let mut transaction = self.begin(Duty::Staff).await?;
-        let buried = operate::bury(&mut transaction, id, self.inner.ambient.now(), who).await?;
-        if buried {
-            self.record(&mut transaction, Actor::Operator, Verb::JobBuried, None, 1).await?;
+        let now = self.inner.ambient.now();
+        let buried = operate::bury(&mut transaction, &[id], now, who).await?;
+        if buried > 0 {
+            self.record(&mut transaction, self.operates(), Verb::JobBuried, None, buried).await?;
         }
         transaction.commit().await?;
-        Ok(buried)
+        Ok(buried > 0)
     }
 
     /// Pauses a queue, or resumes it.
@@ -74,7 +87,7 @@ impl Services {
         let mut transaction = self.begin(Duty::Staff).await?;
         operate::pause(&mut transaction, queue, paused, self.inner.ambient.now(), who).await?;
         let verb = if paused { Verb::QueuePaused } else { Verb::QueueResumed };
-        self.record(&mut transaction, Actor::Operator, verb, None, 1).await?;
+        self.record(&mut transaction, self.operates(), verb, None, 1).await?;
         Ok(transaction.commit().await?)
     }
 

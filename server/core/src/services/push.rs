@@ -278,7 +278,7 @@ impl Services {
         channels::switch(&mut transaction, channel, pause, self.inner.ambient.now()).await?;
         let verb = if pause.is_some() { Verb::ChannelPaused } else { Verb::ChannelResumed };
         act_as(&mut transaction, Duty::Staff).await?;
-        self.record(&mut transaction, Actor::Operator, verb, None, 1).await?;
+        self.record(&mut transaction, self.operates(), verb, None, 1).await?;
         transaction.commit().await?;
         Ok(())
     }
