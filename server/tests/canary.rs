@@ -287,7 +287,18 @@ async fn after_an_erasure_neither_words_nor_names_are_found_anywhere(_: PgPoolOp
     {
         seen.push((path.to_owned(), app.page(path, &cookie).await.body));
     }
-    seen.push(("the team's page".to_owned(), app.page("/staff", &app.sign_in_staff().await).await.body));
+    let operator = app.sign_in_staff().await;
+    for path in [
+        "/staff",
+        "/staff/jobs",
+        "/staff/schedule",
+        "/staff/workers",
+        "/staff/push",
+        "/staff/database",
+        "/staff/erasures",
+    ] {
+        seen.push((path.to_owned(), app.page(path, &operator).await.body));
+    }
     seen.push(("another member's status".to_owned(), app.api(Method::GET, "/members/eve", None).await.body));
     for (name, bytes) in unzip(&app.archive(eve).await) {
         seen.push((format!("{name} of another"), String::from_utf8(bytes).expect("text")));
@@ -360,8 +371,13 @@ async fn everything_fails(app: &TestApp) -> Vec<(&'static str, String)> {
     let late = session("ada", "late", "2026-11-19T22:00:00Z", "Europe/London", &turns);
     let answer = app.post_events(&late.events).await;
     assert_eq!(answer.status, 500, "{}", answer.body);
-    let page = app.page("/staff", &app.sign_in_staff().await).await;
-    vec![("the answer to a request that failed", answer.body), ("the team's page", page.body)]
+    let operator = app.sign_in_staff().await;
+    let dead: i64 = sqlx::query_scalar("SELECT id FROM job_dead").fetch_one(&mut owner).await.expect("the dead job");
+    let mut seen = vec![("the answer to a request that failed", answer.body)];
+    for path in ["/staff", "/staff/jobs", "/staff/database", &format!("/staff/jobs/{dead}")] {
+        seen.push(("a page of the team", app.page(path, &operator).await.body));
+    }
+    seen
 }
 
 async fn opened(app: &TestApp, session: &str) -> Vec<String> {

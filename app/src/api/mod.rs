@@ -5,6 +5,7 @@
 
 pub mod error;
 
+mod act_on_jobs;
 mod ask_test_push;
 mod change_calendar;
 mod choose_language;
@@ -29,4 +30,6 @@ mod resume;
 mod score_text;
 mod sign_in;
 mod sign_out;
+mod switch_channel;
+mod switch_queue;
 mod take_correction_back;

@@ -16,7 +16,7 @@ use serde::Deserialize;
 use spectrum_core::{Arrival, Caller, ServiceError, Services};
 use spectrum_domain::{access::StaffRole, id::StaffId, look::Look, member::Member, product_event::Surface};
 
-use super::{language::Words, problem::Problem, routes::Route};
+use super::{language::Words, ops::address::Ask, problem::Problem, routes::Route};
 use crate::api::error::ApiError;
 
 /// The addresses of the files a page asks for, as the front-end build lists them in `assets.json`.
@@ -291,7 +291,17 @@ pub fn set_cookie(cookie: Cookie, value: &str, max_age_seconds: i64) -> Result<(
 
 /// Answers 303 to a known route. Leptos's own redirect answers 302 only to those who accept HTML, and panics on a bad path.
 pub fn see_other(route: Route) -> Result<(), ApiError> {
-    let location = HeaderValue::from_str(&route.to_string()).map_err(|_| ApiError::Unavailable)?;
+    see(&route.to_string())
+}
+
+/// Answers 303 to the page that asks whether something is to be done to many jobs: its address is made of closed words and
+/// numbers as a route's is, but of too many for one.
+pub fn see_asked(ask: &Ask) -> Result<(), ApiError> {
+    see(&ask.to_string())
+}
+
+fn see(address: &str) -> Result<(), ApiError> {
+    let location = HeaderValue::from_str(address).map_err(|_| ApiError::Unavailable)?;
     header(LOCATION, location);
     status(StatusCode::SEE_OTHER);
     Ok(())

@@ -23,6 +23,10 @@ use super::{
     landscape::{LandscapePage, NewestLandscape},
     made::MadePage,
     offline::OfflinePage,
+    ops::{
+        DatabasePage, ErasuresPage, JobPage, JobsPage, PipelinePage, PushPage, SchedulePage, SurePage, WorkersPage,
+        address::Ops,
+    },
     patterns::{NewestPatterns, PatternsPage},
     problem::{Problem, ProblemPage},
     review::{PairPage, ReviewsPage, TextPage},
@@ -34,7 +38,6 @@ use super::{
     },
     sign_in::{SignInPage, SignedOutPage},
     spans::At,
-    staff::StaffPage,
     styleguide::StyleGuidePage,
     upgrades::UpgradesPage,
     week::{NewestWeek, WeekPage},
@@ -125,6 +128,8 @@ pub enum Route {
     StyleGuide,
     /// The machine's numbers.
     Staff,
+    /// One of the operators' other pages.
+    Ops(Ops),
     /// What models cost in a month, this one where none is said.
     Cost(Option<Month>),
     /// How Spectrum is used, in the newest week.
@@ -187,6 +192,7 @@ impl fmt::Display for Route {
             Self::Made => f.write_str("/spectrum/made"),
             Self::StyleGuide => f.write_str("/styleguide"),
             Self::Staff => f.write_str("/staff"),
+            Self::Ops(page) => page.fmt(f),
             Self::Cost(None) => f.write_str("/staff/cost"),
             Self::Cost(Some(month)) => write!(f, "/staff/cost?month={month}"),
             Self::Engagement => f.write_str("/staff/engagement"),
@@ -246,7 +252,15 @@ pub fn App() -> impl IntoView {
                 <Page path=path!("/offline") view=OfflinePage ssr=SsrMode::Async/>
                 <Page path=path!("/spectrum/made") view=MadePage ssr=SsrMode::Async/>
                 <Page path=path!("/styleguide") view=StyleGuidePage ssr=SsrMode::Async/>
-                <Page path=path!("/staff") view=StaffPage ssr=SsrMode::Async/>
+                <Page path=path!("/staff") view=PipelinePage ssr=SsrMode::Async/>
+                <Page path=path!("/staff/jobs") view=JobsPage ssr=SsrMode::Async/>
+                <Page path=path!("/staff/jobs/sure") view=SurePage ssr=SsrMode::Async/>
+                <Page path=path!("/staff/jobs/:id") view=JobPage ssr=SsrMode::Async/>
+                <Page path=path!("/staff/schedule") view=SchedulePage ssr=SsrMode::Async/>
+                <Page path=path!("/staff/workers") view=WorkersPage ssr=SsrMode::Async/>
+                <Page path=path!("/staff/push") view=PushPage ssr=SsrMode::Async/>
+                <Page path=path!("/staff/database") view=DatabasePage ssr=SsrMode::Async/>
+                <Page path=path!("/staff/erasures") view=ErasuresPage ssr=SsrMode::Async/>
                 <Page path=path!("/staff/cost") view=CostPage ssr=SsrMode::Async/>
                 <Page path=path!("/staff/engagement") view=EngagementPage ssr=SsrMode::Async/>
                 <Page path=path!("/staff/upgrades") view=UpgradesPage ssr=SsrMode::Async/>

@@ -70,6 +70,23 @@ where
     M: IntoView + 'static,
     F: IntoView + 'static,
 {
+    live_document(words, head, None, header, main, footer)
+}
+
+/// The same, which a browser asks for again after so many seconds, where there are some: only a page whose reader chose that.
+pub fn live_document<H, M, F>(
+    words: Words,
+    head: &Head,
+    refresh: Option<u16>,
+    header: H,
+    main: M,
+    footer: F,
+) -> impl IntoView + use<H, M, F>
+where
+    H: IntoView + 'static,
+    M: IntoView + 'static,
+    F: IntoView + 'static,
+{
     // Erased, as every section of a page is: a whole page as one type is too deep for the compiler.
     let (header, main, footer) = (header.into_any(), main.into_any(), footer.into_any());
     let (assets, known) = (ctx::assets(), ctx::look());
@@ -107,6 +124,12 @@ where
             <link rel="manifest" href=manifest/>
         }
     });
+    let style = size.map(|size| view! { <style inner_html=size></style> }.into_any());
+    // One place for both: a page that has neither is what it was without them.
+    let more = match refresh {
+        Some(seconds) => Some(view! { <meta http-equiv="refresh" content=seconds.to_string()/>{style} }.into_any()),
+        None => style,
+    };
     let title = format!("{} · Spectrum", head.title);
     view! {
         <!DOCTYPE html>
@@ -129,7 +152,7 @@ where
                 <meta name="description" content=words.say("page-description")/>
                 <meta name="robots" content="noindex"/>
                 {links}
-                {size.map(|size| view! { <style inner_html=size></style> })}
+                {more}
             </head>
             <body>
                 <a class="skip" href="#main">{words.say("page-skip")}</a>

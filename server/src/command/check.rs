@@ -14,6 +14,19 @@ use super::{
 };
 use crate::{demo::Shows, replay::HostClient};
 
+/// The team's pages, to somebody in every role.
+const STAFF_PAGES: [&str; 9] = [
+    "/staff",
+    "/staff/jobs",
+    "/staff/schedule",
+    "/staff/workers",
+    "/staff/push",
+    "/staff/database",
+    "/staff/erasures",
+    "/staff/review",
+    "/staff/cost",
+];
+
 /// What was asked and whether the answer was right.
 struct Report {
     asked: usize,
@@ -82,7 +95,7 @@ pub(super) async fn run(
         let mut visitor = Visitor { client: &client, url, cookie: None };
         check_sign_in(&mut report, &mut visitor, who, &code).await?;
         if who == "product staff" {
-            for page in ["/staff", "/staff/review", "/staff/cost"] {
+            for page in STAFF_PAGES {
                 expect(&mut report, &visitor, who, page, StatusCode::OK).await?;
             }
             expect(&mut report, &visitor, who, "/spectrum", StatusCode::FORBIDDEN).await?;

@@ -31,6 +31,7 @@ mod model;
 mod model_batch;
 mod openapi;
 mod operate;
+mod ops_pages;
 mod outside;
 mod plans;
 mod privacy;
