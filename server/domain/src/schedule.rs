@@ -166,7 +166,7 @@ pub fn next(task: Task, scope: Scope, now: DateTime<Utc>) -> Due {
             let month = Month::containing(today);
             Due { period: month.start(), due_at: start_of_day(month.end(), zone) }
         }
-        Task::ReconcileMembers | Task::PurgeExpired => {
+        Task::ReconcileMembers | Task::PurgeExpired | Task::SumUse => {
             let round = round_of(task, today);
             if round.due_at > now { round } else { round_of(task, today.succ_opt().unwrap_or(today)) }
         }

@@ -41,6 +41,7 @@ async fn a_key_opens_what_it_was_made_for_and_nothing_else(_: PgPoolOptions, dat
         (KeyScope::Members, (Method::PUT, "/members/ada"), StatusCode::OK),
         (KeyScope::Members, (Method::GET, "/members/ada"), StatusCode::OK),
         (KeyScope::Members, (Method::POST, "/members/ada/links"), StatusCode::CREATED),
+        (KeyScope::Members, (Method::POST, "/members/ada/upgrades"), StatusCode::BAD_REQUEST),
         (KeyScope::Members, (Method::GET, "/push-defaults"), StatusCode::OK),
         (KeyScope::Members, (Method::PUT, "/push-defaults"), StatusCode::OK),
         (KeyScope::Erasure, (Method::GET, erasure), StatusCode::NOT_FOUND),

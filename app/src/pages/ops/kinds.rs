@@ -27,6 +27,7 @@ pub fn does(kind: &str) -> Option<&'static str> {
         "collect_rephrasings" => "Asks how far a model’s batch is, and takes its answers.",
         "reconcile_members" => "Looks through a page of members for what was left undone, and orders it.",
         "purge_expired" => "Lets go what has been kept for as long as it may be.",
+        "sum_use" => "Adds up how Spectrum was used in the days, weeks and months that are over, for the team’s pages.",
         "export_member" => "Gathers everything held about a member for the archive that they asked for.",
         "erase_member" => {
             "Erases everything about a member and signs the receipt. Dead, it is a promise that is not kept: see to it first."

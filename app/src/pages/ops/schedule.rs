@@ -87,6 +87,7 @@ const fn named(task: Task) -> &'static str {
         Task::AggregateMonths => "months",
         Task::ReconcileMembers => "what was left undone",
         Task::PurgeExpired => "what has been kept long enough",
+        Task::SumUse => "how Spectrum was used",
     }
 }
 
