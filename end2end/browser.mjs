@@ -71,6 +71,10 @@ export class Visits {
     return this.#demo.link(who);
   }
 
+  sql(statement) {
+    this.#demo.sql(statement);
+  }
+
   /**
    * A page in a browser of its own.
    *

@@ -1,5 +1,5 @@
 // Starts a demo of its own as a child process, hands out its sign-in links, and stops it as Ctrl-C would.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -23,6 +23,14 @@ function environment() {
   const kept = new Set(["SPECTRUM_SITE_DIR", "SPECTRUM_POSTGRES_BIN"]);
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith("SPECTRUM_") || kept.has(name));
   return { ...Object.fromEntries(own), SPECTRUM_HTTP_BIND: "127.0.0.1:0", SPECTRUM_METRICS_BIND: "127.0.0.1:0" };
+}
+
+/** The newest `psql` beside a PostgreSQL that is installed: Debian's own in the path looks for the machine's clusters. */
+function psql() {
+  const versions = "/usr/lib/postgresql";
+  const newest = existsSync(versions) ? readdirSync(versions).sort((a, b) => Number(b) - Number(a)) : [];
+  const folders = [process.env.SPECTRUM_POSTGRES_BIN, ...newest.map((version) => join(versions, version, "bin"))];
+  return folders.filter(Boolean).map((folder) => join(folder, "psql")).find(existsSync) ?? "psql";
 }
 
 /**
@@ -126,6 +134,14 @@ class Demo {
     });
     if (answer.status !== 201) throw new Error(`the host gets no link: ${answer.status} ${await answer.text()}`);
     return (await answer.json()).url;
+  }
+
+  /** Runs a statement on the demo's own database, for what nobody can bring about from outside. */
+  sql(statement) {
+    // Its fifth line is the folder of the socket, its fourth the port.
+    const lines = readFileSync(join(this.#folder, "postgres/cluster/postmaster.pid"), "utf8").split("\n");
+    const socket = ["-h", lines[4], "-p", lines[3], "-U", "spectrum_admin", "-d", "spectrum"];
+    execFileSync(psql(), ["-X", "-q", ...socket, "-v", "ON_ERROR_STOP=1", "-c", statement], { stdio: "pipe" });
   }
 
   /** Stops it as Ctrl-C would and says what was not as it should be; nothing when all is well. */

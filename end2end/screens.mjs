@@ -2,10 +2,14 @@
 import { awake, openRichWeek } from "./browser.mjs";
 import { FREE, PAID, STAFF, TWO_SESSIONS } from "./demo.mjs";
 
-/** A screen that is an address. */
-function at(name, who, path) {
+/**
+ * A screen that is an address. What is `alike` another is made of the same parts: what is held against parts and not against
+ * whole screens leaves it out.
+ */
+function at(name, who, path, alike = undefined) {
   return {
     name,
+    alike,
     open: async (visits, more) => {
       const page = await visits.page({ who, ...more });
       await page.goto(path);
@@ -15,12 +19,13 @@ function at(name, who, path) {
 }
 
 /** A screen that a person comes to by doing something. */
-function by(name, who, walk) {
+function by(name, who, walk, alike = undefined) {
   return {
     name,
+    alike,
     open: async (visits, more) => {
       const page = await visits.page({ who, ...more });
-      await walk(page);
+      await walk(page, visits);
       return page;
     },
   };
@@ -50,6 +55,28 @@ async function signInHeldBack(page) {
   // Its loading never ends, for the form goes off before.
   await page.goto("/sign-in?code=not-a-code", { waitUntil: "commit" });
   await page.getByRole("button", { name: "Continue" }).waitFor();
+}
+
+/** A job that waits for next year with two tries behind it, and an erasure that is done: on a demo neither comes by itself. */
+async function withWork(page, visits, path) {
+  visits.sql(`INSERT INTO job (id, queue, kind, attempt, run_at, key, payload, errors, created_at)
+    VALUES (7000000001, 'upkeep', 'purge_expired', 2, now() + interval '1 year', gen_random_uuid(),
+            '{"kind": "purge_expired", "round": "2026-01-01"}',
+            '[{"attempt": 1, "at": "2026-01-01T02:00:05Z", "error": "the database did not answer as it should"},
+              {"attempt": 2, "at": "2026-01-01T02:01:09Z", "error": "the database did not answer as it should"}]',
+            now() - interval '1 day') ON CONFLICT DO NOTHING`);
+  visits.sql(`WITH done AS (
+      INSERT INTO erasure (erasure_id, host_id, member_hash, reference_hash, asked_by, state, requested_at, done_at)
+      VALUES ('00000000-0000-7000-8000-000000000007', gen_random_uuid(), 'made up', 'made up', 'host', 'done',
+              now() - interval '2 minutes', now()) ON CONFLICT DO NOTHING RETURNING erasure_id)
+    INSERT INTO erasure_store (erasure_id, store, rows_found, rows_deleted, rows_left)
+    SELECT erasure_id, 'session', 1234, 1234, 0 FROM done`);
+  await page.goto(path);
+}
+
+/** A screen of operators that has something to show. */
+function ofWork(name, path, alike = undefined) {
+  return by(name, STAFF, (page, visits) => withWork(page, visits, path), alike);
 }
 
 export const screens = [
@@ -126,6 +153,19 @@ export const screens = [
   at("an address that is no page", PAID, "/no-such-page"),
   at("a week that is none", PAID, "/spectrum/week/2026-W99"),
   at("the staff page", STAFF, "/staff"),
+  at("the staff page, asked to pause a queue", STAFF, "/staff?pause=analysis", "starting afresh, being sure"),
+  ofWork("the jobs", "/staff/jobs?state=waiting&queue=upkeep"),
+  by("a job, unfolded", STAFF, async (page, visits) => {
+    await withWork(page, visits, "/staff/jobs/7000000001");
+    for (const summary of await page.locator("summary").all()) await summary.click();
+  }),
+  ofWork("burying jobs, being sure", "/staff/jobs/sure?deed=bury&job=7000000001", "starting afresh, being sure"),
+  at("the schedule", STAFF, "/staff/schedule", "the staff page"),
+  at("the workers", STAFF, "/staff/workers", "the staff page"),
+  at("the channels of pushes", STAFF, "/staff/push", "the staff page"),
+  at("stopping a channel, being sure", STAFF, "/staff/push?pause=web_push"),
+  at("the database", STAFF, "/staff/database", "the staff page"),
+  ofWork("the erasures", "/staff/erasures", "the staff page"),
   at("what models cost", STAFF, "/staff/cost"),
   at("how Spectrum is used", STAFF, "/staff/engagement"),
   at("the teaser and the paid plan", STAFF, "/staff/upgrades"),

@@ -56,7 +56,7 @@ export default function policy(test) {
     for (const [who, paths] of [
       [undefined, ["/sign-in?code=x", "/sign-in", "/signed-out", "/spectrum", "/no-such-page"]],
       [PAID, ["/spectrum", "/spectrum", "/spectrum/week/2026-W99", "/staff"]],
-      [STAFF, ["/staff", "/spectrum"]],
+      [STAFF, ["/staff", "/staff/jobs", "/staff/database?live=10", "/spectrum"]],
     ]) {
       const page = await visits.page({ who });
       const { request } = page.context();

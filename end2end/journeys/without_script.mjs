@@ -120,7 +120,7 @@ export default function withoutScript(test) {
     }
   });
 
-  for (const screen of screens.filter(({ name }) => name !== BY_ISLAND)) {
+  for (const screen of screens.filter(({ name, alike }) => name !== BY_ISLAND && !alike)) {
     test(`${screen.name} is whole on a phone, a tablet and a desk`, async (visits) => {
       const page = await screen.open(visits, { script: false });
       const found = await inVain(page);

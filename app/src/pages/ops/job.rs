@@ -10,7 +10,7 @@ use super::{
     Live,
     address::{Ask, List, Ops, To},
     is_live, kinds, operator, ops_document, table,
-    words::{age, between, nothing, time},
+    words::{age, between, nothing, of, time},
 };
 use crate::pages::{
     ctx,
@@ -125,7 +125,7 @@ fn life(story: &JobStory, now: DateTime<Utc>) -> Vec<AnyView> {
     let running = i16::from(card.standing == Standing::Running.name());
     let forgotten = card.attempt - told - running;
     if forgotten > 0 {
-        steps.push((None, format!("tries of which nothing is kept: {forgotten}")));
+        steps.push((None, format!("{} of which nothing is kept", of(forgotten.into(), "try", "tries"))));
     }
     for mishap in &story.mishaps {
         let what = mishap.attempt.map_or("went wrong".to_owned(), |attempt| format!("try {attempt} failed"));
@@ -149,7 +149,7 @@ fn life(story: &JobStory, now: DateTime<Utc>) -> Vec<AnyView> {
     if let Some(at) = story.expires_at {
         steps.push((Some(at), "past that it makes no sense any more, and is let go".to_owned()));
     }
-    steps.into_iter().map(|(at, what)| view! { <li>{at.map_or_else(nothing, time)}" "{what}</li> }.into_any()).collect()
+    steps.into_iter().map(|(at, what)| view! { <li>{at.map(|at| view! { {time(at)}" " })}{what}</li> }.into_any()).collect()
 }
 
 /// What went wrong, as a table.

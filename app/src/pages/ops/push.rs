@@ -58,7 +58,7 @@ fn page(asked: Option<(ChannelKind, bool)>, channels: &[Shown], live: &Live) -> 
 }
 
 /// What a channel is called.
-pub const fn named(channel: ChannelKind) -> &'static str {
+const fn named(channel: ChannelKind) -> &'static str {
     match channel {
         ChannelKind::Apns => "Apple’s (APNs)",
         ChannelKind::Fcm => "Google’s (FCM)",
@@ -70,7 +70,10 @@ fn takeaway(channels: &[Shown]) -> String {
     let stopped: Vec<&str> =
         channels.iter().filter(|(standing, _)| standing.paused).map(|(standing, _)| standing.channel.name()).collect();
     let due: i64 = channels.iter().map(|(standing, _)| standing.due).sum();
-    let waits = format!("{} due and waiting.", of(due, "push is", "pushes are"));
+    let waits = match due {
+        0 => "Nothing is due.".to_owned(),
+        due => format!("{} due and waiting.", of(due, "push is", "pushes are")),
+    };
     if stopped.is_empty() {
         format!("No channel is stopped. {waits}")
     } else {
