@@ -1,8 +1,8 @@
-//! The scrape as OpenMetrics, for whoever asks for that form: the same figures, and for two histograms in each bucket the trace of the
+//! The scrape as `OpenMetrics`, for whoever asks for that form: the same figures, and for two histograms in each bucket the trace of the
 //! newest request or job that fell into it (an exemplar).
 //!
 //! `metrics-exporter-prometheus` 0.18 knows no exemplars, in text or in protobuf (its `formatting.rs` and `protobuf.rs`), and the two
-//! histograms in a second registry would have to be counted twice. So its text is taken as it is, the few rules by which OpenMetrics
+//! histograms in a second registry would have to be counted twice. So its text is taken as it is, the few rules by which `OpenMetrics`
 //! differs are followed, and the exemplars are laid over.
 
 use std::{
@@ -66,7 +66,7 @@ impl Exemplars {
         }
     }
 
-    /// The text of Prometheus as OpenMetrics.
+    /// The text of Prometheus as `OpenMetrics`.
     pub(crate) fn lay_over(&self, text: &str) -> String {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut buckets = Buckets::default();

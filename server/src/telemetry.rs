@@ -67,11 +67,11 @@ impl Telemetry {
         tracing_subscriber::registry().with(lines).with(self.layer())
     }
 
-    /// Hands over what has ended so far.
-    pub async fn flush(&self) {
+    /// Hands over what has ended so far. False: not all of it was taken.
+    pub async fn flush(&self) -> bool {
         let provider = self.provider.clone();
         // It waits for a thread of its own, which waits for the network: not where requests are answered.
-        let _ = tokio::task::spawn_blocking(move || provider.force_flush()).await;
+        matches!(tokio::task::spawn_blocking(move || provider.force_flush()).await, Ok(Ok(())))
     }
 
     /// Hands over the last spans, for a few seconds at most; after that nothing is recorded.

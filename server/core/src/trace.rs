@@ -58,7 +58,9 @@ impl FromStr for Trace {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    const DIGITS: [u8; 16] = *b"0123456789abcdef";
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
 }
 
 /// Bytes of exactly twice as many small hex digits.
@@ -82,7 +84,7 @@ struct Present {
 }
 
 tokio::task_local! {
-    static PRESENT: Present;
+    static PRESENT: Option<Present>;
 }
 
 /// Does work as part of a trace, and gives with its result the traces that it has [pointed to](link). Without one the work is part
@@ -90,14 +92,18 @@ tokio::task_local! {
 pub async fn within<F: Future>(trace: Option<Trace>, work: F) -> (F::Output, Vec<Trace>) {
     let Some(trace) = trace else { return (work.await, Vec::new()) };
     let links = Arc::new(Mutex::new(Vec::new()));
-    let result = PRESENT.scope(Present { trace, links: Arc::clone(&links) }, work).await;
+    let result = PRESENT.scope(Some(Present { trace, links: Arc::clone(&links) }), work).await;
     let found = std::mem::take(&mut *links.lock().unwrap_or_else(PoisonError::into_inner));
     (result, found)
 }
 
+fn present() -> Option<Present> {
+    PRESENT.try_with(Clone::clone).ok().flatten()
+}
+
 /// What the present work is part of.
 pub fn current() -> Option<Trace> {
-    PRESENT.try_with(|present| present.trace).ok()
+    PRESENT.try_with(|present| present.as_ref().map(|present| present.trace)).ok().flatten()
 }
 
 /// The same, if it is recorded: for what costs a question to the database.
@@ -108,6 +114,7 @@ pub(crate) fn recorded() -> Option<Trace> {
 /// Says that the present work has to do with another trace. Each is kept once, the first [`MOST_LINKS`] of them.
 pub fn link(other: Trace) {
     let _ = PRESENT.try_with(|present| {
+        let Some(present) = present else { return };
         let mut links = present.links.lock().unwrap_or_else(PoisonError::into_inner);
         if links.len() < MOST_LINKS && !links.contains(&other) && other.trace_id != present.trace.trace_id {
             links.push(other);
@@ -117,13 +124,7 @@ pub fn link(other: Trace) {
 
 /// Work that is to run in a task of its own, as part of what the present work is part of.
 pub(crate) fn carried<F: Future>(work: F) -> impl Future<Output = F::Output> {
-    let present = PRESENT.try_with(Clone::clone).ok();
-    async move {
-        match present {
-            Some(present) => PRESENT.scope(present, work).await,
-            None => work.await,
-        }
-    }
+    PRESENT.scope(present(), work)
 }
 
 #[cfg(test)]

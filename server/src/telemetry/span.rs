@@ -124,10 +124,16 @@ impl Followed {
     }
 
     /// Does the work.
-    pub(crate) async fn run<F: Future>(&self, work: F) -> F::Output {
-        let (result, links) = trace::within(self.trace, work).instrument(self.span.clone()).await;
-        links.into_iter().for_each(|other| self.span.add_link(context_of(other)));
-        result
+    pub(crate) fn run<F: Future>(&self, work: F) -> impl Future<Output = F::Output> {
+        // Each wrapping would else hold it twice, and what holds that again.
+        let work = Box::pin(work);
+        async move {
+            let (result, links) = trace::within(self.trace, work).instrument(self.span.clone()).await;
+            for other in links {
+                self.span.add_link(context_of(other));
+            }
+            result
+        }
     }
 
     /// It was answered so.

@@ -57,6 +57,8 @@ mod spans;
 mod support;
 mod team;
 mod tokens;
+mod traces;
+mod traces_guarded;
 mod upgrades;
 mod use_sums;
 mod walkthrough;

@@ -25,7 +25,7 @@ use uuid::Uuid;
 use crate::support::{Diary, TestApp, member_id};
 
 /// The recorder is the process's, and made once for all its tests.
-fn handle() -> PrometheusHandle {
+pub(crate) fn handle() -> PrometheusHandle {
     static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
     HANDLE.get_or_init(|| metrics::start().expect("a recorder")).clone()
 }

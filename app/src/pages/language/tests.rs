@@ -53,7 +53,10 @@ fn sources() -> Vec<(PathBuf, String)> {
         for entry in fs::read_dir(&folder).expect("a folder") {
             let path = entry.expect("an entry").path();
             if path.is_dir() {
-                if !["cost", "engagement", "review", "staff", "styleguide", "team", "upgrades"].iter().any(|team| path.ends_with(team)) {
+                if !["cost", "engagement", "review", "staff", "styleguide", "team", "upgrades"]
+                    .iter()
+                    .any(|team| path.ends_with(team))
+                {
                     folders.push(path);
                 }
             } else if path.extension().is_some_and(|end| end == "rs") && !path.ends_with("tests.rs") {

@@ -149,7 +149,10 @@ fn life(story: &JobStory, now: DateTime<Utc>) -> Vec<AnyView> {
     if let Some(at) = story.expires_at {
         steps.push((Some(at), "past that it makes no sense any more, and is let go".to_owned()));
     }
-    steps.into_iter().map(|(at, what)| view! { <li>{at.map(|at| view! { {time(at)}" " })}{what}</li> }.into_any()).collect()
+    steps
+        .into_iter()
+        .map(|(at, what)| view! { <li>{at.map(|at| view! { {time(at)}" " })}{what}</li> }.into_any())
+        .collect()
 }
 
 /// What went wrong, as a table.

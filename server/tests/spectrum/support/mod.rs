@@ -7,8 +7,10 @@ mod events;
 mod models;
 pub mod pushes;
 mod random;
+pub mod receiver;
 mod rows;
 pub mod signer;
+pub mod waterfall;
 
 use std::{
     sync::{
