@@ -58,8 +58,8 @@ pub(crate) async fn look(connection: &mut PgConnection, now: DateTime<Utc>) -> R
             ..Pace::default()
         };
         for minute in minutes.iter().filter(|minute| minute.queue == pace.queue) {
-            let place = usize::try_from((minute.minute - since).num_minutes()).unwrap_or(MINUTES);
-            if let Some(ended) = pace.ended.get_mut(place) {
+            let which = usize::try_from((minute.minute - since).num_minutes()).unwrap_or(MINUTES);
+            if let Some(ended) = pace.ended.get_mut(which) {
                 *ended += minute.n;
             }
             #[expect(clippy::cast_precision_loss, reason = "milliseconds of five minutes")]
