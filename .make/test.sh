@@ -87,7 +87,7 @@ say ""
 if [ ${#failures[@]} -gt 0 ]; then
     grep -E '^test .* \.\.\. FAILED$|^    [a-z_:]+$' "$log" | sort -u | head -n 50 || true
     # What each of the Rust tests said when it failed, cut short: some print a whole page.
-    awk '/^---- .* stdout ----$/ {said = 1} /^failures:$/ {said = 0} said' "$log" | cut -c 1-600 | head -n 100
+    awk '/^---- .* stdout ----$/ {said = 1} /^failures:$/ {said = 0} said' "$log" | cut -c 1-600 | head -n 100 || true
     printf 'failed: %s\n' "${failures[@]}"
 fi
 say "took $(elapsed); the whole output of the tests is in $log"
