@@ -40,10 +40,11 @@ pub fn series(counts: &[Count]) -> Chart {
     pen.finish()
 }
 
-/// A count that has room over a column: `1234`, `12k`, `3.4M`.
+/// A count that has room over a column: `934`, `1.3k`, `12k`, `3.4M`.
 fn short(n: u64) -> String {
     match n {
-        ..10_000 => n.to_string(),
+        ..1_000 => n.to_string(),
+        1_000..10_000 => format!("{}.{}k", n / 1_000, n / 100 % 10),
         10_000..1_000_000 => format!("{}k", n / 1_000),
         _ => format!("{}.{}M", n / 1_000_000, n / 100_000 % 10),
     }
@@ -55,7 +56,7 @@ mod tests {
 
     #[test]
     fn counts_stay_short() {
-        assert_eq!([0, 9_999, 45_678, 1_234_567].map(short), ["0", "9999", "45k", "1.2M"]);
+        assert_eq!([0, 999, 1_344, 45_678, 1_234_567].map(short), ["0", "999", "1.3k", "45k", "1.2M"]);
     }
 
     #[test]

@@ -103,7 +103,10 @@ impl Asked {
         let everybody = Self { segment: Segment::All, value: String::new(), ..self.clone() };
         let mut people = vec![link(everybody, "Everybody".to_owned(), self.segment == Segment::All)];
         let large = |people: i64| u64::try_from(people).is_ok_and(|people| people >= FEWEST_PEOPLE);
-        for (segment, sum) in used.segments.iter().filter(|(_, sum)| large(sum.people)) {
+        // Cohorts last: there are more of them every week.
+        let mut parts: Vec<_> = used.segments.iter().filter(|(_, sum)| large(sum.people)).collect();
+        parts.sort_by_key(|(segment, _)| *segment);
+        for (segment, sum) in parts {
             let here = *segment == self.segment && sum.value == self.value;
             let one = Self { segment: *segment, value: sum.value.clone(), ..self.clone() };
             people.push(link(one, format!("{} {}", of_segment(*segment), sum.value), here));
