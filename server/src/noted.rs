@@ -15,7 +15,7 @@ pub async fn write(services: Services, stop: CancellationToken) {
     let mut seconds: u64 = 0;
     loop {
         // Who is kept from what by lot is looked up once a minute, from the first on.
-        if seconds % 60 == 0
+        if seconds.is_multiple_of(60)
             && let Err(error) = services.refresh_experiment().await
         {
             tracing::warn!(error = &error as &dyn std::error::Error, "who is kept from the teaser is as it was");

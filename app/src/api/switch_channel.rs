@@ -16,9 +16,10 @@ pub async fn switch_channel(
     use crate::pages::ops::{act, address::channel_of};
 
     let channel = channel_of(&channel).ok_or(ApiError::BadForm)?;
-    let pause = match act::on(&paused).ok_or(ApiError::BadForm)? {
-        true => Some(Because::from_name(&because).ok_or(ApiError::BadForm)?),
-        false => None,
+    let pause = if act::on(&paused).ok_or(ApiError::BadForm)? {
+        Some(Because::from_name(&because).ok_or(ApiError::BadForm)?)
+    } else {
+        None
     };
     act::switch_channel(channel, pause).await
 }

@@ -1,5 +1,7 @@
 //! What of the use is asked for, in the address: how long a period is, which is the newest, and of whom.
 
+use std::fmt::Write as _;
+
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use spectrum_core::product::load_use::{Use, UseAsked};
@@ -44,13 +46,13 @@ impl Asked {
     fn query(&self) -> String {
         let mut query = format!("?grain={}", self.grain.name());
         if let Some(newest) = self.newest {
-            query.push_str(&format!("&newest={newest}"));
+            _ = write!(query, "&newest={newest}");
         }
         if self.segment != Segment::All {
             // What a segment's values are made of needs no escape in an address.
             let plain = |letter: &char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_');
             let value: String = self.value.chars().filter(plain).collect();
-            query.push_str(&format!("&segment={}&value={value}", self.segment.name()));
+            _ = write!(query, "&segment={}&value={value}", self.segment.name());
         }
         query
     }
@@ -83,11 +85,11 @@ impl Asked {
     pub(super) fn ways(&self, used: &Use, newest: NaiveDate) -> AnyView {
         let earlier = (used.periods.len() > 1).then(|| {
             let before = used.periods[used.periods.len() - 2];
-            link(Self { newest: Some(before), ..self.clone() }, format!("‹ The {} before", called(self.grain)), false)
+            link(&Self { newest: Some(before), ..self.clone() }, format!("‹ The {} before", called(self.grain)), false)
         });
         let later = used.later.then(|| {
             let after = self.grain.end(newest);
-            link(Self { newest: Some(after), ..self.clone() }, format!("The {} after ›", called(self.grain)), false)
+            link(&Self { newest: Some(after), ..self.clone() }, format!("The {} after ›", called(self.grain)), false)
         });
         let grains: Vec<_> = UseGrain::ALL
             .iter()
@@ -97,11 +99,11 @@ impl Asked {
                     UseGrain::Week => "Weeks",
                     UseGrain::Month => "Months",
                 };
-                link(Self { grain, ..self.clone() }, name.to_owned(), grain == self.grain)
+                link(&Self { grain, ..self.clone() }, name.to_owned(), grain == self.grain)
             })
             .collect();
         let everybody = Self { segment: Segment::All, value: String::new(), ..self.clone() };
-        let mut people = vec![link(everybody, "Everybody".to_owned(), self.segment == Segment::All)];
+        let mut people = vec![link(&everybody, "Everybody".to_owned(), self.segment == Segment::All)];
         let large = |people: i64| u64::try_from(people).is_ok_and(|people| people >= FEWEST_PEOPLE);
         // Cohorts last: there are more of them every week.
         let mut parts: Vec<_> = used.segments.iter().filter(|(_, sum)| large(sum.people)).collect();
@@ -109,7 +111,7 @@ impl Asked {
         for (segment, sum) in parts {
             let here = *segment == self.segment && sum.value == self.value;
             let one = Self { segment: *segment, value: sum.value.clone(), ..self.clone() };
-            people.push(link(one, format!("{} {}", of_segment(*segment), sum.value), here));
+            people.push(link(&one, format!("{} {}", of_segment(*segment), sum.value), here));
         }
         view! {
             <nav class="ways-between" aria-label="Periods">
@@ -122,7 +124,7 @@ impl Asked {
     }
 }
 
-fn link(to: Asked, name: String, here: bool) -> AnyView {
+fn link(to: &Asked, name: String, here: bool) -> AnyView {
     view! { <li><a href=to.address() aria-current=here.then_some("true")>{name}</a></li> }.into_any()
 }
 

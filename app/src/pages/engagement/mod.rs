@@ -89,7 +89,7 @@ fn active(asked: &Asked, used: &Use) -> AnyView {
         .enumerate()
         .map(|(at, period)| Count {
             // Every second is named, the last among them.
-            name: if (last - at) % 2 == 0 { asked.short(*period) } else { String::new() },
+            name: if (last - at).is_multiple_of(2) { asked.short(*period) } else { String::new() },
             n: Cell::of(used.of(*period, 0).1).shown(),
         })
         .collect();

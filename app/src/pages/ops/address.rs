@@ -60,7 +60,7 @@ impl List {
     }
 
     /// The same from its beginning.
-    pub fn from_start(self) -> Self {
+    pub fn at_start(self) -> Self {
         Self { after: None, ..self }
     }
 
@@ -95,6 +95,7 @@ impl List {
 }
 
 /// A field that may be left out: nothing where it holds what it can't.
+#[expect(clippy::option_option, reason = "left out, and of no meaning, are answered differently")]
 fn read<T>(field: Option<String>, read: impl Fn(&str) -> Option<T>) -> Option<Option<T>> {
     field.map_or(Some(None), |text| read(&text).map(Some))
 }

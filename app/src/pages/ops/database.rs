@@ -37,13 +37,13 @@ fn page(machinery: &Machinery, live: &Live) -> impl IntoView + use<> {
         .ahead
         .iter()
         .map(|ahead| {
-            let line = format!(
+            let told = format!(
                 "{}: {} ahead; what comes on {} or later has no place yet.",
                 ahead.table,
                 of(ahead.ahead, "partition", "partitions"),
                 ahead.until
             );
-            view! { <p>{line}</p> }
+            view! { <p>{told}</p> }
         })
         .collect();
     let columns = ["Role", "Connections", "Working", "Idle in a transaction", "Oldest transaction"];

@@ -188,7 +188,7 @@ fn row(job: &JobLine, choosable: bool) -> AnyView {
 /// The ways on: to the next page, and to the beginning.
 fn onward(list: List, next: Option<List>) -> AnyView {
     let first = list.after.map(|_| {
-        view! { <a href=Route::Ops(Ops::Jobs(list.from_start())).to_string()>"From the beginning"</a> }
+        view! { <a href=Route::Ops(Ops::Jobs(list.at_start())).to_string()>"From the beginning"</a> }
     });
     let next = next.map(|next| view! { <a href=Route::Ops(Ops::Jobs(next)).to_string()>"The next ones"</a> });
     if first.is_none() && next.is_none() {

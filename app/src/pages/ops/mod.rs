@@ -118,16 +118,16 @@ fn bar(here: &str) -> impl IntoView + use<> {
 /// A whole page. `title` stands at its head; a page that is not kept fresh, as one that asks something, has no line about it.
 fn ops_document(here: &'static str, title: String, live: Option<&Live>, content: AnyView) -> impl IntoView + use<> {
     let said = Said::take().map(|said| {
-        let line = said.line();
-        view! { <p class="said" id="said" role="status">{line}</p> }
+        let text = said.line();
+        view! { <p class="said" id="said" role="status">{text}</p> }
     });
     let refresh = live.and_then(|live| live.on.then_some(LIVE));
-    let line = live.map(Live::line);
+    let fresh = live.map(Live::line);
     let heading = title.clone();
     let main = view! {
         <div class="page staff ops">
             <h1>{heading}</h1>
-            {line}
+            {fresh}
             {said}
             {content}
         </div>

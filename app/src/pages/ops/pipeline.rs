@@ -66,8 +66,8 @@ fn page(asked: Option<(Queue, bool)>, pipeline: &Pipeline, paces: &[Pace], live:
         .iter()
         .filter_map(|pace| {
             let (at, by) = (pace.paused_at?, pace.paused_by.as_deref().unwrap_or("somebody"));
-            let line = format!("{} is paused since {} UTC, by {by}.", pace.queue, instant(at));
-            Some(view! { <p>{line}</p> })
+            let told = format!("{} is paused since {} UTC, by {by}.", pace.queue, instant(at));
+            Some(view! { <p>{told}</p> })
         })
         .collect();
     let content = view! {

@@ -2,7 +2,7 @@
 
 mod table;
 
-use std::collections::HashMap;
+use std::{collections::HashMap, hash::BuildHasher};
 
 use leptos::prelude::*;
 use spectrum_core::{ServiceError, Services};
@@ -27,7 +27,7 @@ pub async fn table_file(
     services: &Services,
     page: &str,
     table: &str,
-    query: &HashMap<String, String>,
+    query: &HashMap<String, String, impl BuildHasher>,
 ) -> Result<Option<String>, ServiceError> {
     let query = |name: &str| query.get(name).cloned();
     match page {

@@ -76,9 +76,8 @@ fn policy(kind: &str) -> Option<Policy> {
         // What has not ended is no failed try.
         "collect_rephrasings" => (300, 12, 60, 3_600),
         "reconcile_members" => (120, 5, 30, 3_600),
-        "purge_expired" => (1_800, 5, 60, 3_600),
-        // Thirteen months of fifty million events, the first time.
-        "sum_use" => (1_800, 5, 60, 3_600),
+        // The first time there are thirteen months to be added up.
+        "purge_expired" | "sum_use" => (1_800, 5, 60, 3_600),
         // Ten years of somebody who wrote every day.
         "export_member" => (280, 10, 5, 300),
         // A promise to the member: tried for two days before a person has to look.
