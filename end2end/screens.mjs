@@ -169,6 +169,8 @@ export const screens = [
   at("what models cost", STAFF, "/staff/cost"),
   at("how Spectrum is used", STAFF, "/staff/engagement"),
   at("the teaser and the paid plan", STAFF, "/staff/upgrades"),
+  at("who comes back", STAFF, "/staff/retention"),
+  at("what is tried by lot", STAFF, "/staff/experiments"),
   at("the reviews", STAFF, "/staff/review"),
   at("a member's page for staff", STAFF, "/spectrum"),
   at("the staff page for a member", PAID, "/staff"),

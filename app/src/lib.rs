@@ -9,7 +9,7 @@ mod pages;
 
 #[cfg(feature = "ssr")]
 pub use pages::{
-    ctx::{Assets, CookiePolicy, Counted, FrameAncestors, HeldOut, Known, PlansUrl, ReadOnly},
+    ctx::{Assets, CookiePolicy, Counted, FrameAncestors, HeldOut, Known, PlansUrl, ReadOnly, Roles},
     file::{FigureFile, figure_file},
     language::Words,
     routes::App,

@@ -24,5 +24,6 @@ pub mod push;
 pub mod rephraser;
 pub mod replay;
 pub mod serve;
+pub mod simulated;
 pub mod telemetry;
 pub mod worker;

@@ -10,6 +10,7 @@ use spectrum_core::{
     ambient::Clock as _,
     ingest::accept_events::EventOutcome,
     insight::{load_spending::Spending, rephrase::BookedCall},
+    product::sum_arms::Seen,
     push::{
         channels::ChannelStanding,
         settle::{Outcome, Settled, Verdict},
@@ -20,6 +21,7 @@ use spectrum_core::{
 };
 use spectrum_domain::{
     card::Grain,
+    effect::SampleRatio,
     push::{ChannelKind, Dropped},
     schedule::{Task, WEEKLY_PROMISE},
 };
@@ -58,6 +60,7 @@ const MODEL_REFUSALS: &str = "spectrum_model_refusals_total";
 const MODEL_FALLBACKS: &str = "spectrum_model_fallbacks_total";
 const MODEL_MONTH: &str = "spectrum_model_month_dollars";
 const MODEL_MEMBER_MONTH: &str = "spectrum_model_member_month_dollars";
+const EXPERIMENT_SIZES_P: &str = "spectrum_experiment_sizes_p";
 const MODEL_BATCHES: &str = "spectrum_model_batches_total";
 const MODEL_BATCH_ITEMS: &str = "spectrum_model_batch_items_total";
 const MODEL_BATCH_OLDEST: &str = "spectrum_model_batch_oldest_seconds";
@@ -135,6 +138,10 @@ pub fn start() -> Result<PrometheusHandle, BuildError> {
     describe_counter!(
         MODEL_FALLBACKS,
         "Editions that stayed with a template's words after a model was asked, by reason"
+    );
+    describe_gauge!(
+        EXPERIMENT_SIZES_P,
+        "How likely the sizes of an experiment's arms are by chance; below 0.001 its results are withheld"
     );
     describe_gauge!(MODEL_MONTH, "Dollars spent on models this month");
     describe_gauge!(
@@ -407,6 +414,16 @@ pub fn spending(spending: &Spending) {
     let dollars = f64::from(u32::try_from(spending.micro_dollars / 1_000).unwrap_or(u32::MAX)) / 1e3;
     gauge!(MODEL_MONTH).set(dollars);
     gauge!(MODEL_MEMBER_MONTH).set(spending.per_active_member().unwrap_or_default());
+}
+
+/// How likely the sizes of each experiment's arms are by chance; nothing of one with too few people to say.
+pub fn experiments(seen: &[Seen]) {
+    for of in seen {
+        let people = [of.arms[0].people(), of.arms[1].people()];
+        if let Ok(ratio) = SampleRatio::of(&people, &of.experiment.weights()) {
+            gauge!(EXPERIMENT_SIZES_P, "experiment" => of.experiment.trial.name()).set(ratio.p);
+        }
+    }
 }
 
 /// The signs of life at a scrape.

@@ -14,17 +14,21 @@ const PAUSE: Duration = Duration::from_secs(1);
 pub async fn write(services: Services, stop: CancellationToken) {
     let mut seconds: u64 = 0;
     loop {
-        // Who is kept from what by lot is looked up once a minute, from the first on.
-        if seconds.is_multiple_of(60)
-            && let Err(error) = services.refresh_experiment().await
-        {
-            tracing::warn!(error = &error as &dyn std::error::Error, "who is kept from the teaser is as it was");
-        }
         tokio::select! {
             () = tokio::time::sleep(PAUSE) => write_rest(&services).await,
             () = stop.cancelled() => return,
         }
         seconds += 1;
+        if seconds.is_multiple_of(60) {
+            look_who_is_held_out(&services).await;
+        }
+    }
+}
+
+/// Looks up who is kept from what by lot: once before anything is shown or planned, and once a minute.
+pub async fn look_who_is_held_out(services: &Services) {
+    if let Err(error) = services.refresh_experiments().await {
+        tracing::warn!(error = &error as &dyn std::error::Error, "who is kept from what is as it was");
     }
 }
 

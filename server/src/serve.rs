@@ -121,6 +121,8 @@ pub async fn start(
         let router = http::router(state(config, services)?, config).map_err(|_| ServeError::PublicUrl)?;
         listen::serve(listener, router, config.doors.listener, lifecycle);
     }
+    // Before anything is shown or planned.
+    noted::look_who_is_held_out(services).await;
     lifecycle.spawn(noted::write(services.clone(), lifecycle.stop_signal()));
     let scrape = http::metrics_router(services.clone(), metrics);
     listen::serve(listeners.metrics, scrape, config.doors.listener, lifecycle);

@@ -1,7 +1,7 @@
 //! What a request brings and what its answer takes along: services, caller, cookies, status and redirects.
 
 use std::sync::{
-    Arc,
+    Arc, OnceLock,
     atomic::{AtomicBool, Ordering},
 };
 
@@ -14,7 +14,9 @@ use leptos::context::use_context;
 use leptos_axum::ResponseOptions;
 use serde::Deserialize;
 use spectrum_core::{Arrival, Caller, ServiceError, Services};
-use spectrum_domain::{access::StaffRole, id::StaffId, look::Look, member::Member, product_event::Surface};
+use spectrum_domain::{
+    access::StaffRole, effect::experiment::Trial, id::StaffId, look::Look, member::Member, product_event::Surface,
+};
 
 use super::{language::Words, ops::address::Ask, problem::Problem, routes::Route};
 use crate::api::error::ApiError;
@@ -132,6 +134,15 @@ pub struct Counted(Arc<AtomicBool>);
 #[derive(Clone, Debug, Default)]
 pub struct HeldOut(Arc<AtomicBool>);
 
+/// In which roles a person of the team asks: known once the caller is, and asked where ways to other pages are drawn.
+#[derive(Clone, Debug, Default)]
+pub struct Roles(Arc<OnceLock<Vec<StaffRole>>>);
+
+/// Whether who asks is of the team and has this role.
+pub fn has_role(role: StaffRole) -> bool {
+    use_context::<Roles>().is_some_and(|Roles(roles)| roles.get().is_some_and(|roles| roles.contains(&role)))
+}
+
 /// Whether the panel stays away.
 pub fn is_held_out() -> bool {
     use_context::<HeldOut>().is_some_and(|HeldOut(held)| held.load(Ordering::Relaxed))
@@ -231,7 +242,7 @@ pub async fn member() -> Result<(Services, Member), Problem> {
                 counted.store(member.counted, Ordering::Relaxed);
             }
             if let Some(HeldOut(held)) = held_out {
-                held.store(services.is_held_out(member.member_id), Ordering::Relaxed);
+                held.store(services.is_held_out(Trial::Teaser, member.member_id), Ordering::Relaxed);
             }
             Ok((services, member))
         }
@@ -239,9 +250,23 @@ pub async fn member() -> Result<(Services, Member), Problem> {
     }
 }
 
+/// The member who calls, of a page that shows what was found in their sessions: by lot, some are kept from those while Spectrum is tried.
+/// From nothing else: what is theirs can be had, corrected and left out by everybody.
+pub async fn reader() -> Result<(Services, Member), Problem> {
+    let (services, member) = member().await?;
+    if services.is_held_out(Trial::Spectrum, member.member_id) { Err(Problem::HeldOut) } else { Ok((services, member)) }
+}
+
 /// The person of the product team who calls, once it is known that they have this role.
 pub async fn staff(role: StaffRole) -> Result<(Services, StaffId), Problem> {
-    match caller().await {
+    // Before the first await, as in `caller`.
+    let roles = use_context::<Roles>();
+    let caller = caller().await;
+    if let (Ok((_, Caller::Staff(staff))), Some(Roles(roles))) = (&caller, roles) {
+        // One page asks once.
+        _ = roles.set(staff.roles.clone());
+    }
+    match caller {
         Ok((services, Caller::Staff(staff))) if staff.is(role) => Ok((services, staff.staff_id)),
         Ok((_, Caller::Staff(_))) => Err(Problem::OtherRole),
         Ok((_, Caller::Member(_))) => Err(Problem::ForStaff),
@@ -311,6 +336,14 @@ fn see(address: &str) -> Result<(), ApiError> {
 pub fn status(status: StatusCode) {
     if let Some(response) = use_context::<ResponseOptions>() {
         response.set_status(status);
+    }
+}
+
+/// Leads the browser on to another page.
+pub fn lead_to(route: &Route) {
+    if let Ok(location) = HeaderValue::from_str(&route.to_string()) {
+        status(StatusCode::SEE_OTHER);
+        header(LOCATION, location);
     }
 }
 

@@ -19,6 +19,7 @@ use spectrum_domain::{
 use super::{
     cost::CostPage,
     engagement::EngagementPage,
+    experiments::ExperimentsPage,
     feed::{FeedFromPage, FeedPage, MonthPage, MonthsPage},
     landscape::{LandscapePage, NewestLandscape},
     made::MadePage,
@@ -29,6 +30,7 @@ use super::{
     },
     patterns::{NewestPatterns, PatternsPage},
     problem::{Problem, ProblemPage},
+    retention::RetentionPage,
     review::{PairPage, ReviewsPage, TextPage},
     session::SessionPage,
     sessions::SessionsPage,
@@ -136,6 +138,10 @@ pub enum Route {
     Engagement,
     /// Whether the teaser leads to the paid plan.
     Upgrades,
+    /// Whether what is tried brings people back.
+    Retention,
+    /// What some are kept from by lot.
+    Experiments,
     /// What reviewers judge.
     Reviews,
     /// The next pair of a batch.
@@ -197,6 +203,8 @@ impl fmt::Display for Route {
             Self::Cost(Some(month)) => write!(f, "/staff/cost?month={month}"),
             Self::Engagement => f.write_str("/staff/engagement"),
             Self::Upgrades => f.write_str("/staff/upgrades"),
+            Self::Retention => f.write_str("/staff/retention"),
+            Self::Experiments => f.write_str("/staff/experiments"),
             Self::Reviews => f.write_str("/staff/review"),
             Self::ReviewPair(batch) => write!(f, "/staff/review/{batch}/pair"),
             Self::ReviewText(batch) => write!(f, "/staff/review/{batch}/text"),
@@ -264,6 +272,8 @@ pub fn App() -> impl IntoView {
                 <Page path=path!("/staff/cost") view=CostPage ssr=SsrMode::Async/>
                 <Page path=path!("/staff/engagement") view=EngagementPage ssr=SsrMode::Async/>
                 <Page path=path!("/staff/upgrades") view=UpgradesPage ssr=SsrMode::Async/>
+                <Page path=path!("/staff/retention") view=RetentionPage ssr=SsrMode::Async/>
+                <Page path=path!("/staff/experiments") view=ExperimentsPage ssr=SsrMode::Async/>
                 <Page path=path!("/staff/review") view=ReviewsPage ssr=SsrMode::Async/>
                 <Page path=path!("/staff/review/:batch/pair") view=PairPage ssr=SsrMode::Async/>
                 <Page path=path!("/staff/review/:batch/text") view=TextPage ssr=SsrMode::Async/>

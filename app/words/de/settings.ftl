@@ -291,5 +291,6 @@ looked-verb-counting-decided = bestimmt, ob die Nutzung gezählt wird
 looked-verb-model-decided = bestimmt, ob ein Modell Worte wählen darf
 looked-verb-push-decided = entschieden, ob und wann du von einer Woche hörst
 looked-verb-channel = den Versand von Hinweisen angehalten oder fortgesetzt
+looked-verb-experiment = eine Erprobung begonnen oder beendet
 looked-verb-calendar-changed = die Zeitzone oder den ersten Tag der Wochen geändert
 looked-verb-keys-rotated = deinen Schlüssel unter einen neuen Hauptschlüssel gestellt

@@ -291,5 +291,6 @@ looked-verb-counting-decided = decided whether use is counted
 looked-verb-model-decided = decided whether a model may choose words
 looked-verb-push-decided = decided whether and when you are told of a week
 looked-verb-channel = stopped or resumed the sending of notices
+looked-verb-experiment = began or ended a trial
 looked-verb-calendar-changed = changed the time zone or the first day of weeks
 looked-verb-keys-rotated = wrapped your key under a new master key

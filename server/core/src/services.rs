@@ -18,13 +18,14 @@ mod review;
 mod schedule;
 mod spans;
 
-use std::sync::{Arc, atomic::AtomicU64};
+use std::sync::{Arc, RwLock};
 
 use chrono::NaiveDate;
 use spectrum_domain::{
     audit::{Actor, Verb},
     calendar::{Period, WeekLabel, local_date},
     dynamics::Dynamics,
+    effect::experiment::Trial,
     event::Event,
     id::{HostId, MemberId, SessionId, StaffId},
     job::Queue,
@@ -53,6 +54,7 @@ use crate::{
     },
     product::{
         buffer::Buffer,
+        experiments::Trials,
         record_event::{self, Origin},
     },
     push::{open::Glances, plan_week::PushPolicy},
@@ -88,8 +90,8 @@ struct Inner {
     models: bool,
     /// What members have seen and is not written yet.
     seen: Buffer,
-    /// Of a thousand members, how many are kept from the teaser.
-    teaser_holdout: AtomicU64,
+    /// Who is kept from what by lot, as of a minute ago.
+    trials: RwLock<Arc<Trials>>,
     /// The same of weeks that were read and pushes that were tapped.
     glances: Glances,
     /// How pushes are sent from here.
@@ -105,7 +107,7 @@ impl Services {
         let (keyring, wakes) = (keys.into(), Wakes::default());
         let (retention, erasure) = (Retention::default(), ErasurePolicy::default());
         let (seen, glances, push) = (Buffer::default(), Glances::default(), PushPolicy::default());
-        let (models, teaser_holdout) = (false, AtomicU64::new(0));
+        let (models, trials) = (false, RwLock::default());
         let inner = Inner {
             pools,
             ambient,
@@ -116,7 +118,7 @@ impl Services {
             wakes,
             models,
             seen,
-            teaser_holdout,
+            trials,
             glances,
             push,
         };
@@ -293,7 +295,8 @@ impl Services {
 
     async fn status_of(&self, member: MemberId) -> Result<MemberStatus, ServiceError> {
         let mut transaction = self.begin_for(Duty::Web, member).await?;
-        load_member_status::load(&mut transaction, member).await
+        let held_out = self.is_held_out(Trial::Spectrum, member);
+        load_member_status::load(&mut transaction, member, held_out).await
     }
 
     // Reading

@@ -97,11 +97,15 @@ pub enum Verb {
     ChannelPaused,
     /// A channel of pushes goes on.
     ChannelResumed,
+    /// Some members are kept from something by lot.
+    ExperimentStarted,
+    /// Nobody is any more.
+    ExperimentEnded,
 }
 
 impl Verb {
     /// All of them.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 26] = [
         Self::SessionExcluded,
         Self::SessionIncluded,
         Self::Corrected,
@@ -126,6 +130,8 @@ impl Verb {
         Self::PushDecided,
         Self::ChannelPaused,
         Self::ChannelResumed,
+        Self::ExperimentStarted,
+        Self::ExperimentEnded,
     ];
 
     /// The number in the database.
@@ -155,6 +161,8 @@ impl Verb {
             Self::PushDecided => 22,
             Self::ChannelPaused => 23,
             Self::ChannelResumed => 24,
+            Self::ExperimentStarted => 25,
+            Self::ExperimentEnded => 26,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -109,3 +110,11 @@ id!(
     /// A reset, which names the receipt it ended in (UUIDv7).
     ResetId
 );
+impl MemberId {
+    /// When their host first named them: the moment that is in an identifier of this kind; nothing in one of another kind.
+    pub fn joined_at(self) -> Option<DateTime<Utc>> {
+        let (seconds, nanoseconds) = self.0.get_timestamp().filter(|_| self.0.get_version_num() == 7)?.to_unix();
+        DateTime::from_timestamp(i64::try_from(seconds).ok()?, nanoseconds)
+    }
+}
+

@@ -220,7 +220,7 @@ async fn dispatch(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::Reanalyse { member } => reanalyse::run(&load()?, member).await?,
         Command::Train(args) => return train::run(&args),
         Command::Eval(args) => return eval::run(&args),
-        Command::Simulate(command) => return simulate::run(&command),
+        Command::Simulate(command) => return simulate::run(&load, command).await,
         Command::Prompts(command) => prompts::run(&load()?, command).await?,
         Command::Staff(command) => access::staff(&load()?, command).await?,
         Command::HostKey(command) => access::host_key(&load()?, command).await?,

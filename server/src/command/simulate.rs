@@ -1,4 +1,4 @@
-//! `spectrum simulate`: people made up whose truth is known, and what is said of them. No database, nobody's data.
+//! `spectrum simulate`: people made up whose truth is known, and what is said of them. Nobody's data.
 
 use std::{
     io::{BufWriter, Write as _, stdout},
@@ -9,12 +9,14 @@ use clap::{Args, Subcommand};
 use spectrum_domain::effect::{
     Difference, Refusal,
     coverage::{Coverage, Headline, coverage},
+    experiment::Trial,
     grid::grid,
     simulated::{Population, people},
     summary::{Gathered, Summary},
 };
 
 use super::Failure;
+use crate::{compose, config::Config, simulated::fill};
 
 /// What `spectrum simulate` does.
 #[derive(Debug, Subcommand)]
@@ -31,6 +33,15 @@ pub enum Simulate {
     People {
         #[command(flatten)]
         population: PopulationArgs,
+    },
+    /// Puts one population into this database, which must be empty of members: as if it were the end of the simulation today. The job of the
+    /// next night adds it up, and the team's pages show it.
+    Database {
+        #[command(flatten)]
+        population: PopulationArgs,
+        /// What is tried by lot: `push`. Without it nobody is drawn, and all come in on the first day.
+        #[arg(long)]
+        trial: Option<Trial>,
     },
     /// Prints intervals, tests and power over a grid of counts, as one JSON object: what another implementation is held against.
     Grid,
@@ -83,10 +94,10 @@ impl PopulationArgs {
     }
 }
 
-pub(super) fn run(command: &Simulate) -> Result<ExitCode, Failure> {
+pub(super) async fn run(load: &impl Fn() -> Result<Config, Failure>, command: Simulate) -> Result<ExitCode, Failure> {
     match command {
         Simulate::Coverage { runs, population } => {
-            let found = coverage(*runs, &population.population())?;
+            let found = coverage(runs, &population.population())?;
             if population.json {
                 println!("{}", serde_json::to_string_pretty(&found)?);
             } else {
@@ -94,6 +105,12 @@ pub(super) fn run(command: &Simulate) -> Result<ExitCode, Failure> {
             }
         }
         Simulate::People { population } => one(&population.population(), population.json)?,
+        Simulate::Database { population, trial } => {
+            let mut connection = compose::operator_connection(&load()?).await?;
+            let today = compose::ambient().now().date_naive();
+            fill(&mut connection, &population.population(), trial, today).await?;
+            println!("{} made-up people are in the database, as of {today}", population.people);
+        }
         Simulate::Grid => println!("{}", serde_json::to_string(&grid())?),
     }
     Ok(ExitCode::SUCCESS)

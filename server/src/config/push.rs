@@ -7,10 +7,9 @@ use spectrum_push::{allow::AllowList, apns, fcm, web_push};
 
 use super::{Key, Values, key};
 
-pub(super) const KEYS: [Key; 18] = [
+pub(super) const KEYS: [Key; 17] = [
     key("push.send", "yes", "`no`: nothing is sent by this process, whatever is due; the switch to reach for first"),
     key("push.at_once", "400", "pushes of a channel that wait for their answer at the same moment, 1 to 2000"),
-    key("push.holdout_permille", "0", "members of a thousand who are pushed nothing, so that its effect can be known"),
     key("push.extra_root", "", "file with a certificate (PEM) that is trusted beside the system's"),
     key("push.timeout_seconds", "20", "longest a provider is waited for, 10 to 60"),
     key("push.connections", "2", "connections to each provider, 1 to 16"),
@@ -47,8 +46,6 @@ pub struct Push {
     pub send: bool,
     /// Pushes of a channel that are on their way at the same moment.
     pub at_once: usize,
-    /// Members of a thousand who get none.
-    pub holdout_permille: u64,
     /// Apple's.
     pub apns: Option<apns::Settings>,
     /// Google's.
@@ -61,7 +58,6 @@ impl Values {
     pub(super) fn push(&mut self) -> Push {
         let send = self.yes_or_no("push.send");
         let at_once = self.within("push.at_once", 1, 2_000);
-        let holdout_permille = u64::try_from(self.within("push.holdout_permille", 0, 1_000)).unwrap_or(0);
         let extra_root = Some(self.take("push.extra_root")).filter(|path| !path.is_empty()).map(PathBuf::from);
         let timeout = Duration::from_secs(u64::try_from(self.within("push.timeout_seconds", 10, 60)).unwrap_or(20));
         let connections = self.within("push.connections", 1, 16);
@@ -102,7 +98,7 @@ impl Values {
             connections,
             timeout,
         });
-        Push { send, at_once, holdout_permille, apns, fcm, web_push }
+        Push { send, at_once, apns, fcm, web_push }
     }
 
     /// A whole number within bounds.

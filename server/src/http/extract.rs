@@ -3,9 +3,12 @@
 
 use std::marker::PhantomData;
 
-use axum::{extract::FromRequestParts, http::request::Parts};
-use spectrum_core::access::host_key::KnownHost;
-use spectrum_domain::{access::KeyScope, id::HostId, member::Member};
+use axum::{
+    extract::{FromRef, FromRequestParts},
+    http::request::Parts,
+};
+use spectrum_core::{Services, access::host_key::KnownHost};
+use spectrum_domain::{access::KeyScope, effect::experiment::Trial, id::HostId, member::Member};
 
 use super::{problem::Problem, recognise::Recognised};
 
@@ -63,5 +66,24 @@ impl<S: Send + Sync> FromRequestParts<S> for AsMember {
             Some(Recognised::Member(member)) => Ok(Self(member.clone())),
             _ => Err(Problem::no_member()),
         }
+    }
+}
+
+/// The same for what was found in their sessions, from which some are kept by lot while Spectrum is tried.
+#[derive(Clone, Debug)]
+pub struct AsReader(pub Member);
+
+impl<S: Send + Sync> FromRequestParts<S> for AsReader
+where
+    Services: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+        let AsMember(member) = AsMember::from_request_parts(parts, state).await?;
+        if Services::from_ref(state).is_held_out(Trial::Spectrum, member.member_id) {
+            return Err(Problem::held_out());
+        }
+        Ok(Self(member))
     }
 }

@@ -26,21 +26,21 @@ pub fn router() -> Router<AppState> {
     Router::new().route("/health", get(health)).route("/ready", get(ready))
 }
 
-/// How long what was spent is not asked for again: members are counted for it.
-const SPENDING_KEPT: TimeDelta = TimeDelta::minutes(10);
+/// How long what changes slowly is not asked for again: what was spent, and who is in which arm.
+const SELDOM: TimeDelta = TimeDelta::minutes(10);
 
 /// What a scrape needs.
 #[derive(Clone)]
 struct Scraped {
     services: Services,
     handle: PrometheusHandle,
-    /// When what was spent was asked for last.
-    spending_at: Arc<Mutex<Option<DateTime<Utc>>>>,
+    /// When what changes slowly was asked for last.
+    seldom_at: Arc<Mutex<Option<DateTime<Utc>>>>,
 }
 
 /// `/metrics`, for a listener of its own.
 pub fn metrics_router(services: Services, handle: PrometheusHandle) -> Router {
-    Router::new().route("/metrics", get(scrape)).with_state(Scraped { services, handle, spending_at: Arc::default() })
+    Router::new().route("/metrics", get(scrape)).with_state(Scraped { services, handle, seldom_at: Arc::default() })
 }
 
 /// The process answers.
@@ -64,7 +64,7 @@ async fn ready(State(services): State<Services>) -> Response {
     (status, Json(json!({ "status": state, "problem": problem }))).into_response()
 }
 
-async fn scrape(State(Scraped { services, handle, spending_at }): State<Scraped>, headers: HeaderMap) -> Response {
+async fn scrape(State(Scraped { services, handle, seldom_at }): State<Scraped>, headers: HeaderMap) -> Response {
     match services.load_pipeline().await {
         Ok(pipeline) => metrics::queues(&pipeline),
         Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "the queue could not be counted"),
@@ -73,15 +73,19 @@ async fn scrape(State(Scraped { services, handle, spending_at }): State<Scraped>
         Ok(vitals) => metrics::vitals(&vitals),
         Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "no signs of life could be read"),
     }
+    match services.look_at_channels().await {
+        Ok(channels) => metrics::push_channels(&channels),
+        Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "the channels could not be counted"),
+    }
     let now = services.ambient().now();
-    if spending_is_old(&spending_at, now) {
+    if is_old(&seldom_at, now) {
         match services.load_spending(Month::containing(now.date_naive())).await {
             Ok(spending) => metrics::spending(&spending),
             Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "what was spent could not be read"),
         }
-        match services.look_at_channels().await {
-            Ok(channels) => metrics::push_channels(&channels),
-            Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "the channels could not be counted"),
+        match services.load_arms().await {
+            Ok((seen, _)) => metrics::experiments(&seen),
+            Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "no experiment could be read"),
         }
     }
     let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
@@ -93,9 +97,9 @@ async fn scrape(State(Scraped { services, handle, spending_at }): State<Scraped>
 }
 
 /// Whether it is time to ask again, which is noted at once: of two scrapes one asks.
-fn spending_is_old(at: &Mutex<Option<DateTime<Utc>>>, now: DateTime<Utc>) -> bool {
+fn is_old(at: &Mutex<Option<DateTime<Utc>>>, now: DateTime<Utc>) -> bool {
     let mut at = at.lock().unwrap_or_else(PoisonError::into_inner);
-    let old = at.is_none_or(|at| now - at >= SPENDING_KEPT);
+    let old = at.is_none_or(|at| now - at >= SELDOM);
     if old {
         *at = Some(now);
     }

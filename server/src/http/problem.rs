@@ -147,6 +147,17 @@ impl Problem {
         )
     }
 
+    /// What was found in a member's sessions is by lot not shown to them.
+    pub fn held_out() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "urn:spectrum:problem:held-out",
+            "The member is by lot not shown Spectrum for now",
+            "Nothing was shown. While Spectrum is tried some members do without it, so that its effect can be known; don't offer \
+             it to them. Their sessions, exclusions, settings and exports are open as always.",
+        )
+    }
+
     /// The body is not what this endpoint takes.
     pub fn bad_request(detail: impl Into<String>) -> Self {
         Self::new(

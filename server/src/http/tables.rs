@@ -28,7 +28,11 @@ pub fn router() -> Router<AppState> {
             },
         )
     };
-    Router::new().route("/staff/engagement/{file}", of("engagement")).route("/staff/upgrades/{file}", of("upgrades"))
+    Router::new()
+        .route("/staff/engagement/{file}", of("engagement"))
+        .route("/staff/upgrades/{file}", of("upgrades"))
+        .route("/staff/retention/{file}", of("retention"))
+        .route("/staff/experiments/{file}", of("experiments"))
 }
 
 async fn hand_out(

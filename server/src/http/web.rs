@@ -2,7 +2,7 @@
 
 use std::future::ready;
 
-use app::{App, Counted, FrameAncestors, HeldOut, PlansUrl, ReadOnly};
+use app::{App, Counted, FrameAncestors, HeldOut, PlansUrl, ReadOnly, Roles};
 use axum::{
     Router,
     extract::{Request, State},
@@ -46,6 +46,7 @@ pub fn router(state: &AppState, config: &Config, csrf: CsrfLayer, limiter: &Limi
             provide_context(ancestors.clone());
             provide_context(Counted::default());
             provide_context(HeldOut::default());
+            provide_context(Roles::default());
             provide_context(read_only);
             provide_context(plans.clone());
             // Scripts are let in by what they are, so that a page may be kept: the one that Leptos draws for each answer is not used.

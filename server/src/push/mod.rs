@@ -216,7 +216,7 @@ pub fn policy(settings: &config::Push) -> PushPolicy {
         let clock: Clock = Arc::new(|| DateTime::<Utc>::UNIX_EPOCH);
         WebPush::new(settings, clock).ok().map(|channel| channel.application_server_key().to_owned())
     });
-    PushPolicy { channels, holdout_permille: settings.holdout_permille, web_push_key: key }
+    PushPolicy { channels, web_push_key: key }
 }
 
 #[cfg(test)]

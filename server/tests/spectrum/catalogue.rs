@@ -370,9 +370,17 @@ async fn every_grant_is_one_that_was_meant(_: PgPoolOptions, database: PgConnect
     expected.extend(columns);
     // And the one column of an exclusion that ever changes.
     expected.insert("exclusion.resumed_at".to_owned());
-    // When an experiment ended, that a key was used, and the account that a first sign-in binds.
-    expected
-        .extend(["experiment.ended_at", "host_key.last_used_at", "staff.issuer", "staff.subject"].map(str::to_owned));
+    // When an experiment ended and what becomes of who is in it, that a key was used, and the account that a first sign-in binds.
+    let changing = [
+        "experiment.ended_at",
+        "exposure.crossed",
+        "exposure.there",
+        "exposure.weeks",
+        "host_key.last_used_at",
+        "staff.issuer",
+        "staff.subject",
+    ];
+    expected.extend(changing.map(str::to_owned));
     assert_eq!(by_column.into_iter().collect::<BTreeSet<_>>(), expected);
     for (role, privilege, may) in [
         ("spectrum_web", "SELECT, INSERT, UPDATE, DELETE", false),

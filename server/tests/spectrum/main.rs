@@ -49,6 +49,7 @@ mod replay;
 mod reset;
 mod rest;
 mod restore;
+mod retention;
 mod returning;
 mod review;
 mod rollups;

@@ -1,5 +1,7 @@
 //! The weekly push from a week's end to a phone: devices, when it is due, what holds it back, and what the provider's answer does.
 
+use std::collections::BTreeMap;
+
 use axum::http::{Method, StatusCode};
 use chrono::{TimeDelta, Utc};
 use serde_json::{Value, json};
@@ -8,6 +10,7 @@ use spectrum_core::{
     push::devices::Reach,
 };
 use spectrum_domain::{
+    effect::experiment::Trial,
     id::{DeviceId, MemberId},
     push::{ChannelKind, Quiet, Spread, Wish, window},
 };
@@ -214,17 +217,40 @@ async fn a_holdout_a_host_that_says_no_and_a_channel_that_is_not_there_send_noth
     database: PgConnectOptions,
 ) {
     let app = TestApp::new(database).await;
-    let (app, _fake) = with_fake_and(app, |settings| (settings.holdout_permille, settings.fcm) = (1_000, None)).await;
+    let (app, _fake) = with_fake_and(app, |settings| settings.fcm = None).await;
     let mut owner = app.owner().await;
-    app.with_week("ada", "UTC", 4).await;
-    app.put_phone("ada", 1, TOKEN).await;
-    app.put_android("ada", 2, "fcm_token", "token-of-ada").await;
-    app.with_week("bob", "UTC", 4).await;
-    app.put_phone("bob", 3, OTHER).await;
+    assert!(app.services.start_experiment(Trial::Push, 500, 56).await.expect("started"));
+    app.services.refresh_experiments().await.expect("looked up");
+    // Of whom so many are asked that one is in each arm.
+    let mut held = BTreeMap::new();
+    for (n, name) in (1..).zip(["ada", "bob", "eve", "kim", "lea", "max", "noa", "pia"]) {
+        let consent = json!({ "consent": { "analysis": true, "model": false, "analytics": true } });
+        app.api(Method::PUT, &format!("/members/{name}"), Some(&consent)).await;
+        app.with_week(name, "UTC", 4).await;
+        app.put_phone(name, n, &format!("{n:064x}")).await;
+        let member = app.member(name).await.member_id;
+        held.insert(member.uuid().to_string(), app.services.is_held_out(Trial::Push, member));
+    }
+    assert!(held.values().any(|held| *held) && held.values().any(|held| !*held), "{held:?}");
+    app.put_android("ada", 99, "fcm_token", "token-of-ada").await;
     let defaults = json!({ "weekly": false, "hour": 18, "quiet": { "from": 0, "until": 0 } });
     app.at("2026-11-23T00:10:00Z").await;
-    let reasons = rows(&mut owner, "SELECT reason FROM push_outbox").await;
-    assert_eq!(reasons, vec![json!({ "reason": "holdout" }); 3]);
+    for row in rows(&mut owner, "SELECT member_id, channel, reason FROM push_outbox").await {
+        let reason = match (held[row["member_id"].as_str().expect("an id")], row["channel"] == "fcm") {
+            (true, _) => json!("holdout"),
+            (false, true) => json!("not_configured"),
+            (false, false) => Value::Null,
+        };
+        assert_eq!(row["reason"], reason, "{row}");
+    }
+    // Both are followed from the same moment, and nobody else.
+    app.at("2026-11-24T02:00:00Z").await;
+    let logged = rows(&mut owner, "SELECT member_id, arm, exposed_at FROM exposure WHERE experiment = 'push'").await;
+    assert_eq!(logged.len(), held.len());
+    for row in &logged {
+        assert_eq!(row["arm"] == "holdout", held[row["member_id"].as_str().expect("an id")], "{row}");
+        assert!(row["exposed_at"].as_str().is_some_and(|at| at.starts_with("2026-11-23T00:1")), "{row}");
+    }
     let answer = app.api(Method::PUT, "/push-defaults", Some(&defaults)).await;
     assert_eq!((answer.status, answer.json()["hour"].clone()), (StatusCode::OK, json!(18)), "{}", answer.body);
     let answer = app.json_as(&app.sign_in("ada").await, Method::GET, "/preferences", None).await.json();

@@ -7,7 +7,7 @@ use axum::http::{Method, StatusCode};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use spectrum_core::ambient::Clock as _;
-use spectrum_domain::{access::StaffRole, member::Member, product_event::Teaser};
+use spectrum_domain::{access::StaffRole, effect::experiment::Trial, member::Member, product_event::Teaser};
 use sqlx::{
     PgConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
@@ -103,12 +103,12 @@ async fn some_are_kept_from_the_teaser_by_lot_and_it_falls_the_same_each_time(
         members.push(free_member(&app, name, true).await);
     }
     app.run_due_jobs().await;
-    assert!(members.iter().all(|member| !app.services.is_held_out(member.member_id)), "nothing runs");
-    assert!(app.services.start_experiment(500).await.expect("started"));
-    assert!(!app.services.start_experiment(10).await.expect("an answer"), "what runs can't be changed");
-    app.services.refresh_experiment().await.expect("looked up");
+    assert!(members.iter().all(|member| !app.services.is_held_out(Trial::Teaser, member.member_id)), "nothing runs");
+    assert!(app.services.start_experiment(Trial::Teaser, 500, 56).await.expect("started"));
+    assert!(!app.services.start_experiment(Trial::Teaser, 10, 56).await.expect("an answer"), "what runs can't be changed");
+    app.services.refresh_experiments().await.expect("looked up");
     let held: BTreeSet<_> =
-        members.iter().map(|m| m.member_id.uuid()).filter(|id| app.services.is_held_out((*id).into())).collect();
+        members.iter().map(|m| m.member_id.uuid()).filter(|id| app.services.is_held_out(Trial::Teaser, (*id).into())).collect();
     assert!(!held.is_empty() && held.len() < members.len(), "{held:?}");
     let names = ["ada", "bob", "eve", "kim", "lea", "max", "noa", "pia", "sam", "tom"];
     for _ in 0..2 {
@@ -120,7 +120,7 @@ async fn some_are_kept_from_the_teaser_by_lot_and_it_falls_the_same_each_time(
         }
     }
     after(&app, 1).await;
-    let logged = rows(&mut owner, "SELECT member_id, arm FROM exposure").await;
+    let logged = rows(&mut owner, "SELECT member_id, arm FROM exposure WHERE experiment = 'teaser'").await;
     assert_eq!(logged.len(), members.len(), "each once");
     for row in &logged {
         let id: Uuid = row["member_id"].as_str().expect("an id").parse().expect("an id");
@@ -132,16 +132,16 @@ async fn some_are_kept_from_the_teaser_by_lot_and_it_falls_the_same_each_time(
     );
     assert_eq!(rows(&mut owner, &variant).await, [json!({ "n": held.len() * 2 })]);
 
-    assert!(app.services.end_experiment().await.expect("ended"));
-    assert!(!app.services.end_experiment().await.expect("an answer"));
-    app.services.refresh_experiment().await.expect("looked up");
+    assert!(app.services.end_experiment(Trial::Teaser).await.expect("ended"));
+    assert!(!app.services.end_experiment(Trial::Teaser).await.expect("an answer"));
+    app.services.refresh_experiments().await.expect("looked up");
     for name in names {
         let page = app.page("/spectrum/feed", &app.sign_in(name).await).await;
         assert!(page.body.contains("data-teaser-variant=\""), "{name}");
     }
     after(&app, 1).await;
     assert_eq!(
-        rows(&mut owner, "SELECT member_id, arm FROM exposure").await,
+        rows(&mut owner, "SELECT member_id, arm FROM exposure WHERE experiment = 'teaser'").await,
         logged,
         "the first time is the one that counts"
     );
@@ -205,7 +205,7 @@ async fn the_page_says_what_is_known_and_refuses_the_rest(_: PgPoolOptions, data
     );
 
     // An experiment: nobody in the holdout yet, then a broken ratio.
-    sqlx::query("INSERT INTO experiment VALUES ('teaser', 500, '2026-10-01T00:00:00Z', NULL)")
+    sqlx::query("INSERT INTO experiment VALUES ('teaser', 500, '2026-10-01T00:00:00Z', NULL, 56)")
         .execute(&mut owner)
         .await
         .expect("one");

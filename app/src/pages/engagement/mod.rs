@@ -13,6 +13,7 @@ use spectrum_domain::{
     effect::{Cell, Rate},
     use_sum::{Segment, UseGrain},
 };
+pub use tables::cohort_cells;
 
 use super::{
     chart::{Count, series},

@@ -138,25 +138,9 @@ fn words(asked: &Asked, used: &Use, newest: NaiveDate) -> Table {
 
 /// Of each week's beginners, who did anything in the periods since.
 fn cohorts(asked: &Asked, used: &Use) -> Table {
-    let mut weeks: Vec<&String> = used.cohorts.iter().map(|sum| &sum.value).collect();
-    weeks.dedup();
-    let mut rows: Vec<Vec<String>> = weeks.iter().map(|week| vec![(*week).clone()]).collect();
-    for period in &used.periods {
-        let people = |week: &String| {
-            let found = used.cohorts.iter().find(|sum| sum.value == *week && sum.period == *period);
-            found.map_or(0, |sum| u64::try_from(sum.people).unwrap_or(0))
-        };
-        let mut counts: Vec<u64> = weeks.iter().map(|week| people(week)).filter(|people| *people > 0).collect();
-        // Those who began before, who are not on the page: all together are.
-        let rest = used.of(*period, 0).1.saturating_sub(counts.iter().sum());
-        counts.extend((rest > 0).then_some(rest));
-        let mut cells = Cell::row(&counts).into_iter();
-        for (row, week) in rows.iter_mut().zip(&weeks) {
-            // Nobody of a week that had not begun yet.
-            let cell = if people(week) > 0 { cells.next().unwrap_or(Cell::HIDDEN) } else { Cell::HIDDEN };
-            row.push(figure(cell));
-        }
-    }
+    let (weeks, cells) = cohort_cells(used);
+    let row = |(week, cells): (String, Vec<Cell>)| [week].into_iter().chain(cells.into_iter().map(figure)).collect();
+    let rows = weeks.into_iter().zip(cells).map(row).collect();
     let mut columns = vec!["First used in the week of".to_owned()];
     columns.extend(used.periods.iter().map(|period| asked.short(*period)));
     Table {
@@ -165,6 +149,30 @@ fn cohorts(asked: &Asked, used: &Use) -> Table {
         columns,
         rows,
     }
+}
+
+/// The weeks in which people first used Spectrum, and of each how many did anything in every period, as far as that may be shown: what is
+/// hidden on one page can't be had from another.
+pub fn cohort_cells(used: &Use) -> (Vec<String>, Vec<Vec<Cell>>) {
+    let mut weeks: Vec<String> = used.cohorts.iter().map(|sum| sum.value.clone()).collect();
+    weeks.dedup();
+    let mut rows: Vec<Vec<Cell>> = vec![Vec::new(); weeks.len()];
+    for period in &used.periods {
+        let people = |week: &String| {
+            let found = used.cohorts.iter().find(|sum| sum.value == *week && sum.period == *period);
+            found.map_or(0, |sum| u64::try_from(sum.people).unwrap_or(0))
+        };
+        let mut counts: Vec<u64> = weeks.iter().map(people).filter(|people| *people > 0).collect();
+        // Those who began before, who are not on the page: all together are.
+        let rest = used.of(*period, 0).1.saturating_sub(counts.iter().sum());
+        counts.extend((rest > 0).then_some(rest));
+        let mut cells = Cell::row(&counts).into_iter();
+        for (row, week) in rows.iter_mut().zip(&weeks) {
+            // Nobody of a week that had not begun yet.
+            row.push(if people(week) > 0 { cells.next().unwrap_or(Cell::HIDDEN) } else { Cell::HIDDEN });
+        }
+    }
+    (weeks, rows)
 }
 
 /// A part of people of whom all are shown: hidden too where so few are left that they could be had by subtraction.

@@ -67,7 +67,7 @@ fn page(loaded: Result<Screen, Problem>) -> AnyView {
 }
 
 async fn load(from: Option<WeekLabel>) -> Result<Screen, Problem> {
-    let (services, member) = ctx::member().await?;
+    let (services, member) = ctx::reader().await?;
     let before = match from {
         Some(label) => Some(Week::from_label(label, member.week_start).ok_or(Problem::BadWeek)?.end()),
         None => None,

@@ -49,7 +49,7 @@ pub fn MonthsPage() -> impl IntoView {
 }
 
 async fn load(name: &str) -> Result<(Member, At, Month, Option<Edition>), Problem> {
-    let (services, member) = ctx::member().await?;
+    let (services, member) = ctx::reader().await?;
     let month: Month = name.parse().map_err(|_| Problem::NotFound)?;
     let edition = services.load_edition(member.member_id, Grain::Month, month.start()).await?;
     let (cards_count, generator_mix, data_tier) = counted(&edition);
@@ -63,7 +63,7 @@ async fn load(name: &str) -> Result<(Member, At, Month, Option<Edition>), Proble
 }
 
 async fn list() -> Result<(Member, Vec<Edition>), Problem> {
-    let (services, member) = ctx::member().await?;
+    let (services, member) = ctx::reader().await?;
     let editions = services.list_editions(member.member_id, Grain::Month, None, MONTHS).await?;
     count_teaser(&services, &member, Surface::Month);
     Ok((member, editions))

@@ -39,7 +39,7 @@ pub fn NewestLandscape() -> impl IntoView {
 }
 
 async fn newest() -> Result<(), Problem> {
-    let (services, member) = ctx::member().await?;
+    let (services, member) = ctx::reader().await?;
     let at = spans::newest(&services, &member, Kind::Week).await?;
     ctx::see_other(Route::Landscape(at)).map_err(|_| Problem::Broken)
 }
@@ -60,7 +60,7 @@ pub fn LandscapePage() -> impl IntoView {
 }
 
 async fn load(name: &str) -> Result<Option<Landscape>, Problem> {
-    let (services, member) = ctx::member().await?;
+    let (services, member) = ctx::reader().await?;
     let at = spans::read(&services, &member, name)?;
     if let Span::Week(_) = at.span {
         ctx::see_other(Route::Landscape(at)).map_err(|_| Problem::Broken)?;

@@ -108,9 +108,11 @@ fn bar(here: &str) -> impl IntoView + use<> {
             view! { <li><a href=Route::Ops(page).to_string() aria-current=current>{name}</a></li> }
         })
         .collect();
+    let product = ctx::has_role(StaffRole::Analyst)
+        .then(|| view! { <li><a href=Route::Engagement.to_string()>"The product"</a></li> });
     view! {
         <header class="machine">
-            <nav aria-label="The machine"><ul>{links}</ul></nav>
+            <nav aria-label="The machine"><ul>{links} {product}</ul></nav>
         </header>
     }
 }

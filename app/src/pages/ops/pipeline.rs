@@ -6,7 +6,7 @@ use spectrum_core::{
     Pipeline, QueueDepth,
     queue::{operate::Standing, pace::Pace},
 };
-use spectrum_domain::job::Queue;
+use spectrum_domain::{access::StaffRole, job::Queue};
 
 use super::{
     Live,
@@ -17,6 +17,7 @@ use super::{
     words::{age, count, instant, nothing},
 };
 use crate::pages::{
+    ctx,
     problem::{Problem, ProblemPage},
     routes::Route,
 };
@@ -44,9 +45,23 @@ pub fn PipelinePage() -> impl IntoView {
     Suspend::new(async move {
         match load(live).await {
             Ok((pipeline, paces, live)) => page(asked, &pipeline, &paces, &live).into_any(),
-            Err(problem) => view! { <ProblemPage problem/> }.into_any(),
+            Err(problem) => {
+                if let (Problem::OtherRole, Some(own)) = (problem, own_page()) {
+                    ctx::lead_to(&own);
+                    return ().into_any();
+                }
+                view! { <ProblemPage problem/> }.into_any()
+            }
         }
     })
+}
+
+/// Where somebody of the team is at home who is no operator: whoever signs in comes here first.
+fn own_page() -> Option<Route> {
+    [(StaffRole::Analyst, Route::Engagement), (StaffRole::Reviewer, Route::Reviews)]
+        .into_iter()
+        .find(|(role, _)| ctx::has_role(*role))
+        .map(|(_, route)| route)
 }
 
 async fn load(live: bool) -> Result<(Pipeline, Vec<Pace>, Live), Problem> {

@@ -42,7 +42,7 @@ pub fn NewestPatterns() -> impl IntoView {
 }
 
 async fn newest() -> Result<(), Problem> {
-    let (services, member) = ctx::member().await?;
+    let (services, member) = ctx::reader().await?;
     let at = spans::newest(&services, &member, NEWEST).await?;
     ctx::see_other(Route::Patterns(at)).map_err(|_| Problem::Broken)
 }
@@ -61,7 +61,7 @@ pub fn PatternsPage() -> impl IntoView {
 }
 
 async fn load(name: &str) -> Result<Stretch, Problem> {
-    let (services, member) = ctx::member().await?;
+    let (services, member) = ctx::reader().await?;
     let at = spans::read(&services, &member, name)?;
     let stretch = services.load_patterns(&member, at.span).await?;
     // An example of nobody's numbers is no view of one's own.

@@ -23,6 +23,8 @@ pub enum Problem {
     BadWeek,
     /// The address names no span of days.
     BadSpan,
+    /// What was found in a member's sessions, asked for by one who by lot is not shown it.
+    HeldOut,
     /// A member's page, asked for by the product team.
     ForMembers,
     /// A page of the product team, asked for by a member.
@@ -50,7 +52,7 @@ impl Problem {
         match self {
             Self::NotFound | Self::BadWeek | Self::BadSpan => StatusCode::NOT_FOUND,
             Self::SignedOut | Self::StaffSignedOut => StatusCode::UNAUTHORIZED,
-            Self::ForMembers | Self::ForStaff | Self::OtherRole => StatusCode::FORBIDDEN,
+            Self::HeldOut | Self::ForMembers | Self::ForStaff | Self::OtherRole => StatusCode::FORBIDDEN,
             Self::Broken => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -66,6 +68,7 @@ impl Problem {
             }
             Self::BadWeek => (id("problem-bad-week"), vec![id("problem-bad-week-why"), id("problem-nothing-missing")]),
             Self::BadSpan => (id("problem-bad-span"), vec![id("problem-bad-span-why"), id("problem-nothing-missing")]),
+            Self::HeldOut => (id("problem-held-out"), vec![id("problem-held-out-why"), id("problem-held-out-kept")]),
             Self::ForMembers => {
                 (id("problem-for-members"), vec![id("problem-for-members-why"), id("problem-nothing-shown")])
             }
@@ -86,6 +89,7 @@ impl Problem {
             Self::NotFound | Self::BadWeek | Self::BadSpan | Self::ForStaff => {
                 Step::Link(Route::Newest.to_string(), words.say("page-newest-week"))
             }
+            Self::HeldOut => Step::Link(Route::Settings.to_string(), words.say("problem-held-out-next")),
             Self::SignedOut => Step::Words(words.say("problem-signed-out-next")),
             Self::StaffSignedOut => Step::Link("/staff/sign-in".to_owned(), words.say("problem-staff-signed-out-next")),
             Self::OtherRole => Step::Words(words.say("problem-other-role-next")),

@@ -117,6 +117,7 @@ const fn what(verb: Verb) -> &'static str {
         Verb::CalendarChanged => id("looked-verb-calendar-changed"),
         Verb::PushDecided => id("looked-verb-push-decided"),
         Verb::ChannelPaused | Verb::ChannelResumed => id("looked-verb-channel"),
+        Verb::ExperimentStarted | Verb::ExperimentEnded => id("looked-verb-experiment"),
         Verb::KeysRotated => id("looked-verb-keys-rotated"),
     }
 }

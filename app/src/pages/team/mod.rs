@@ -1,25 +1,33 @@
 //! What the team's pages share: the ways between them, and tables that are had as files too.
 
+pub mod figures;
 mod table;
 
 use std::{collections::HashMap, hash::BuildHasher};
 
 use leptos::prelude::*;
 use spectrum_core::{ServiceError, Services};
+use spectrum_domain::access::StaffRole;
 pub use table::{HIDDEN, Table};
 
 use super::{
-    engagement,
+    ctx, engagement, experiments,
     language::Words,
     parts::foot,
+    retention,
     routes::Route,
     shell::{Head, Script, document},
     upgrades,
 };
 
 /// The pages about the product, in the order in which they are asked for.
-const PAGES: [(&str, Route); 3] =
-    [("Engagement", Route::Engagement), ("Teaser to upgrade", Route::Upgrades), ("Cost", Route::Cost(None))];
+const PAGES: [(&str, Route); 5] = [
+    ("Engagement", Route::Engagement),
+    ("Teaser to upgrade", Route::Upgrades),
+    ("Retention", Route::Retention),
+    ("Experiments", Route::Experiments),
+    ("Cost", Route::Cost(None)),
+];
 
 /// A table of one of the pages as comma-separated values, by the names of both and what the page was asked for; nothing where there is
 /// no such table.
@@ -33,6 +41,8 @@ pub async fn table_file(
     match page {
         "engagement" => engagement::table_file(services, table, query).await,
         "upgrades" => upgrades::table_file(services, table, query).await,
+        "retention" => retention::table_file(services, table, query).await,
+        "experiments" => experiments::table_file(services, table).await,
         _ => Ok(None),
     }
 }
@@ -46,10 +56,14 @@ pub fn team_page(title: &'static str, heading: &str, content: AnyView, note: &st
             view! { <li><a href=route.to_string() aria-current=here>{*name}</a></li> }
         })
         .collect();
+    let machine = ctx::has_role(StaffRole::Operator)
+        .then(|| view! { <li><a href=Route::Staff.to_string()>"The machine"</a></li> });
+    let reviews = ctx::has_role(StaffRole::Reviewer)
+        .then(|| view! { <li><a href=Route::Reviews.to_string()>"Reviews"</a></li> });
     let main = view! {
         <div class="page">
             <section class="staff team">
-                <nav class="ways-between" aria-label="The product"><ul>{ways}</ul></nav>
+                <nav class="ways-between" aria-label="The product"><ul>{ways} {reviews} {machine}</ul></nav>
                 <h1>{heading.to_owned()}</h1>
                 {content}
             </section>

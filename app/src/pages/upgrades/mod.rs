@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use spectrum_core::{
     ServiceError, Services,
-    product::sum_exposures::{Exposures, Holdout},
+    product::{experiments::Experiment, sum_exposures::Exposures},
 };
 use spectrum_domain::{
     access::StaffRole,
@@ -50,7 +50,9 @@ struct Looked {
     /// The first day that is not looked at.
     until: NaiveDate,
     today: NaiveDate,
-    experiment: Option<Holdout>,
+    /// The first day that is in no number: a window that closed since then is still open.
+    counted: NaiveDate,
+    experiment: Option<Experiment>,
     /// Everybody who saw it.
     exposed: Cohorts,
     /// Who came to its place while the experiment ran: those who saw it, and those who by lot did not.
@@ -70,7 +72,7 @@ async fn look(services: &Services, asked: Option<&str>) -> Result<Option<Looked>
         Some(_) => return Ok(None),
     };
     let first = until - Days::new(SPAN);
-    let Exposures { sums, experiment } = services.load_exposures(first, until).await?;
+    let Exposures { sums, experiment, until: counted } = services.load_exposures(first, until).await?;
     let of = |is_meant: &dyn Fn(bool, &str) -> bool| -> Cohorts {
         let mut days: BTreeMap<NaiveDate, Cohort> = BTreeMap::new();
         for sum in sums.iter().filter(|sum| is_meant(sum.drawn, &sum.arm)) {
@@ -92,7 +94,8 @@ async fn look(services: &Services, asked: Option<&str>) -> Result<Option<Looked>
     };
     let exposed = of(&|_, arm| arm == "feature");
     let drawn = [of(&|drawn, arm| drawn && arm == "feature"), of(&|drawn, arm| drawn && arm == "holdout")];
-    Ok(Some(Looked { first, until, today, experiment, exposed, drawn }))
+    let counted = counted.unwrap_or(today).min(today);
+    Ok(Some(Looked { first, until, today, counted, experiment, exposed, drawn }))
 }
 
 /// A table of the page as a file.

@@ -3,14 +3,18 @@
 use std::fmt::Display;
 
 use chrono::{Days, NaiveDate};
+use spectrum_core::product::experiments::Experiment;
 use spectrum_domain::effect::{
-    Cell, Estimate, Refusal,
+    Cell,
     funnel::{Cohorts, Funnel, Window},
-    impact::{ArmShown, Compared, Impact},
+    impact::{Compared, Impact},
 };
 
 use super::Looked;
-use crate::pages::team::{HIDDEN, Table};
+use crate::pages::team::{
+    Table,
+    figures::{self, arm, cell, drawn, percent, rate},
+};
 
 /// All tables.
 pub(super) fn all(looked: &Looked) -> Vec<Table> {
@@ -41,7 +45,7 @@ const fn called(window: Window) -> &'static str {
 
 /// The headline: within seven days.
 pub(super) fn takeaway(looked: &Looked) -> String {
-    let funnel = Funnel::of(&looked.exposed, looked.today);
+    let funnel = Funnel::of(&looked.exposed, looked.counted);
     let Some(week) = funnel.windows.iter().find(|of| of.window == Window::Week) else { return String::new() };
     match &week.rate {
         Ok(rate) => format!(
@@ -58,7 +62,7 @@ pub(super) fn takeaway(looked: &Looked) -> String {
 pub(super) fn told(looked: &Looked, table: &str) -> Vec<String> {
     match table {
         "windows" => {
-            let funnel = Funnel::of(&looked.exposed, looked.today);
+            let funnel = Funnel::of(&looked.exposed, looked.counted);
             let median = funnel.median_hours.map_or_else(
                 || "The time to an upgrade is shown from ten upgrades on.".to_owned(),
                 |hours| format!("Half of those who upgraded within 28 days had done so after {}.", span(hours)),
@@ -70,23 +74,18 @@ pub(super) fn told(looked: &Looked, table: &str) -> Vec<String> {
             ]
         }
         "impact" => {
-            let Some(experiment) = looked.experiment else { return Vec::new() };
-            let ended = experiment
-                .ended_at
-                .map_or_else(|| "it is running".to_owned(), |at| format!("it ended on {}", at.format("%-d %B %Y")));
-            vec![format!(
-                "Since {}, {} of a thousand free members are kept from the teaser by lot; {ended}. Everybody who came to its place is \
-                 counted in their arm, whether or not they looked.",
-                experiment.started_at.format("%-d %B %Y"),
-                experiment.permille
-            )]
+            let Some(experiment) = &looked.experiment else { return Vec::new() };
+            vec![
+                drawn(experiment),
+                "Everybody who came to its place is counted in their arm, whether or not they looked.".to_owned(),
+            ]
         }
         _ => Vec::new(),
     }
 }
 
 fn windows(looked: &Looked) -> Table {
-    let funnel = Funnel::of(&looked.exposed, looked.today);
+    let funnel = Funnel::of(&looked.exposed, looked.counted);
     let rows = funnel.windows.iter().map(|of| {
         vec![
             called(of.window).to_owned(),
@@ -108,30 +107,19 @@ fn windows(looked: &Looked) -> Table {
 }
 
 fn impact(looked: &Looked) -> Table {
-    let weights = looked.experiment.map_or([500, 500], |experiment| {
-        let holdout = u16::try_from(experiment.permille).unwrap_or(500).min(500);
-        [1_000 - holdout, holdout]
-    });
+    let weights = looked.experiment.as_ref().map_or([500, 500], Experiment::weights);
     let [shown, kept] = &looked.drawn;
     let mut rows = Vec::new();
     for &window in Window::ALL {
-        let found = Impact::of(shown, kept, weights, window, looked.today);
+        let found = Impact::of(shown, kept, weights, window, looked.counted);
         for (what, compared) in [("", &found.upgrades), (", less refunds", &found.net)] {
             let Compared { feature, holdout, difference, smallest, .. } = compared;
             rows.push(vec![
                 format!("{}{what}", called(window)),
                 arm(feature),
                 arm(holdout),
-                match difference {
-                    Ok(found) => format!(
-                        "{:+.1} points ({:+.1} to {:+.1})",
-                        found.difference * 100.0,
-                        found.interval.low * 100.0,
-                        found.interval.high * 100.0
-                    ),
-                    Err(refusal) => refusal.says().to_owned(),
-                },
-                smallest.map_or_else(|| HIDDEN.to_owned(), |smallest| format!("{:.1} points", smallest * 100.0)),
+                figures::difference(difference),
+                figures::smallest(*smallest),
             ]);
         }
     }
@@ -152,7 +140,7 @@ fn weeks(looked: &Looked) -> Table {
     while start < looked.until {
         let end = (start + Days::new(7)).min(looked.until);
         let of = between(looked, start, end);
-        let (people, hits) = of.closed(Window::Week, looked.today);
+        let (people, hits) = of.closed(Window::Week, looked.counted);
         let counts = spectrum_domain::effect::refusal::Counts::of(hits, people);
         rows.push(vec![start.to_string(), cell(Cell::of(of.people())), cell(counts.people), cell(counts.hits)]);
         start = end;
@@ -167,26 +155,6 @@ fn weeks(looked: &Looked) -> Table {
 
 fn between(looked: &Looked, start: NaiveDate, end: NaiveDate) -> Cohorts {
     looked.exposed.between(start, end)
-}
-
-fn cell(cell: Cell) -> String {
-    cell.shown().map_or_else(|| HIDDEN.to_owned(), |people| people.to_string())
-}
-
-fn percent(estimate: &Estimate) -> String {
-    let Estimate { share, interval, .. } = estimate;
-    format!("{:.1} % ({:.1}–{:.1})", share * 100.0, interval.low * 100.0, interval.high * 100.0)
-}
-
-fn rate(rate: &Result<Estimate, Refusal>) -> String {
-    rate.as_ref().map_or_else(|refusal| refusal.says().to_owned(), percent)
-}
-
-fn arm(arm: &ArmShown) -> String {
-    let counts = arm
-        .counts
-        .map_or_else(|| cell(arm.assigned), |counts| format!("{} of {}", cell(counts.hits), cell(counts.people)));
-    arm.rate.as_ref().map_or(counts.clone(), |rate| format!("{counts}: {}", percent(rate)))
 }
 
 /// So many hours in the larger of hours and days.

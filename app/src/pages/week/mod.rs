@@ -50,7 +50,7 @@ pub fn NewestWeek() -> impl IntoView {
 }
 
 async fn newest() -> Result<(), Problem> {
-    let (services, member) = ctx::member().await?;
+    let (services, member) = ctx::reader().await?;
     let label = match services.newest_week(&member).await? {
         Some(label) => label,
         None => Week::containing(services.today(&member), member.week_start).label(),
@@ -72,7 +72,7 @@ pub fn WeekPage() -> impl IntoView {
 }
 
 async fn load(name: &str, tapped: Option<DeliveryId>) -> Result<Screen, Problem> {
-    let (services, member) = ctx::member().await?;
+    let (services, member) = ctx::reader().await?;
     let label: WeekLabel = name.parse().map_err(|_| Problem::BadWeek)?;
     let today = services.today(&member);
     let view = services.load_week(&member, label).await?;

@@ -26,10 +26,16 @@ pub struct MemberStatus {
     pub weeks: i64,
     /// Months with a rollup.
     pub months: i64,
+    /// By lot not shown what is found, for now.
+    pub held_out: bool,
 }
 
 /// Counts the member's sessions, jobs and rollups, inside their own transaction.
-pub(crate) async fn load(connection: &mut PgConnection, member: MemberId) -> Result<MemberStatus, ServiceError> {
+pub(crate) async fn load(
+    connection: &mut PgConnection,
+    member: MemberId,
+    held_out: bool,
+) -> Result<MemberStatus, ServiceError> {
     let status = sqlx::query_as!(
         MemberStatus,
         r#"SELECT count(*) AS "sessions!", count(*) FILTER (WHERE state = 'open') AS "open!",
@@ -39,9 +45,10 @@ pub(crate) async fn load(connection: &mut PgConnection, member: MemberId) -> Res
                   (SELECT count(*) FROM job_dead WHERE member_id = $1) AS "dead_jobs!",
                   (SELECT count(*) FROM day_rollup WHERE member_id = $1) AS "days!",
                   (SELECT count(*) FROM week_rollup WHERE member_id = $1) AS "weeks!",
-                  (SELECT count(*) FROM month_rollup WHERE member_id = $1) AS "months!"
+                  (SELECT count(*) FROM month_rollup WHERE member_id = $1) AS "months!", $2::boolean AS "held_out!"
            FROM session WHERE member_id = $1"#,
-        member.uuid()
+        member.uuid(),
+        held_out
     )
     .fetch_one(connection)
     .await?;

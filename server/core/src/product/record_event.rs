@@ -140,7 +140,7 @@ pub(crate) async fn forget_unless_agreed(connection: &mut PgConnection, member: 
 }
 
 /// An event's properties, without its name: that is a column.
-fn properties(event: ProductEvent) -> Value {
+pub fn properties(event: ProductEvent) -> Value {
     let mut written = serde_json::to_value(event).unwrap_or_default();
     if let Some(fields) = written.as_object_mut() {
         fields.remove("name");

@@ -10,14 +10,11 @@ use spectrum_domain::{
 };
 use sqlx::PgConnection;
 
-use super::{
-    devices::Reach,
-    plan_week::{PushPolicy, zone_of},
-    preferences::Said,
-};
+use super::{devices::Reach, plan_week::zone_of, preferences::Said};
 use crate::{
     db::{keyring::Keyring, seal::Sealed},
     error::ServiceError,
+    product::experiments::Trials,
     queue::enqueue::{NewJob, enqueue_again},
     trace::Trace,
 };
@@ -82,7 +79,7 @@ pub struct Due {
 pub(crate) async fn claim(
     connection: &mut PgConnection,
     keyring: &Keyring,
-    policy: &PushPolicy,
+    trials: &Trials,
     channel: ChannelKind,
     now: DateTime<Utc>,
 ) -> Result<Vec<Due>, ServiceError> {
@@ -178,7 +175,7 @@ pub(crate) async fn claim(
                     flagged: row.flagged.unwrap_or(0),
                     opened: row.opened_at.is_some(),
                     wanted: preferences.wants(channel),
-                    holdout: policy.holds_out(keyring.ledger(), member),
+                    holdout: trials.hold_out_of_push(keyring.ledger(), member),
                     device_seen_at: target.as_ref().and(row.seen_at),
                     pushed_at: row.pushed_at,
                     expires_at: row.expires_at,

@@ -1,6 +1,8 @@
 //! Planning: a row for every device of every member who is told of a week, in the transaction of the week's cards; of those that are
 //! not to be sent the reason. And planning anew, when a member lives elsewhere or has decided on another hour.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use spectrum_domain::{
     calendar::{Week, local_date},
@@ -13,24 +15,15 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::preferences::Said;
-use crate::{db::keyring::Ledger, error::ServiceError, trace};
+use crate::{db::keyring::Ledger, error::ServiceError, product::experiments::Trials, trace};
 
 /// How pushes are sent from here.
 #[derive(Clone, Debug, Default)]
 pub struct PushPolicy {
     /// The channels for which there is a provider.
     pub channels: Vec<ChannelKind>,
-    /// Members of a thousand who are pushed nothing, so that its effect can be known.
-    pub holdout_permille: u64,
     /// The public key that browsers subscribe with.
     pub web_push_key: Option<String>,
-}
-
-impl PushPolicy {
-    /// Whether the member is one of those. It stays so while the share does.
-    pub(crate) fn holds_out(&self, ledger: &Ledger, member: MemberId) -> bool {
-        ledger.spread(member, "push holdout") % 1_000 < self.holdout_permille
-    }
 }
 
 /// A member who is told of a week.
@@ -42,10 +35,11 @@ pub(crate) struct Told {
 }
 
 /// With what is planned.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Planning<'a> {
     pub(crate) ledger: &'a Ledger,
     pub(crate) policy: &'a PushPolicy,
+    pub(crate) trials: Arc<Trials>,
     pub(crate) now: DateTime<Utc>,
 }
 
@@ -75,7 +69,7 @@ pub(crate) async fn plan(
     period: NaiveDate,
     told: &[Told],
 ) -> Result<u64, ServiceError> {
-    let Planning { ledger, policy, now } = with;
+    let Planning { ledger, policy, trials, now } = with;
     let members: Vec<Uuid> = told.iter().map(|told| told.member.uuid()).collect();
     let candidates = candidates(connection, &members).await?;
     let (mut ids, mut deliveries, mut devices, mut channels) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
@@ -92,7 +86,7 @@ pub(crate) async fn plan(
             (told.flagged > 0, Dropped::Crisis),
             (matches!(told.tier, Tier::Empty | Tier::Few), Dropped::BelowFloor),
             (!preferences.wants(channel), Dropped::OptedOut),
-            (policy.holds_out(ledger, member), Dropped::Holdout),
+            (trials.hold_out_of_push(ledger, member), Dropped::Holdout),
             (!policy.channels.contains(&channel), Dropped::NotConfigured),
             (now >= expires_at, Dropped::Late),
         ];

@@ -1,10 +1,11 @@
 //! How Spectrum is used, of those who agree: kept for a moment, written, and decided about.
 
-use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use spectrum_domain::{
     audit::{Actor, Verb},
+    effect::{experiment::Trial, followed::Followed},
     id::{ExclusionId, HostId, MemberId},
     member::{ExternalRef, Member},
     product_event::{AppVersion, Count, ProductEvent, Surface, Via},
@@ -20,10 +21,13 @@ use crate::{
     error::ServiceError,
     product::{
         buffer::Seen,
+        experiments::{self, Experiment, Trials},
         load_use::{self, Use, UseAsked},
+        log_exposures,
         record_event::{self, Origin},
-        sum_exposures::{self, Exposures, Holdout},
-        sum_use,
+        sum_arms::{self, Seen as SeenArms},
+        sum_exposures::{self, Exposures},
+        sum_night, sum_opened, sum_use,
         upgrade::{self, Upgrade},
     },
     queue::claim::ClaimedJob,
@@ -130,14 +134,56 @@ impl Services {
             sum_use::note(&mut transaction, *period, (now - began).to_std().unwrap_or_default(), now).await?;
             transaction.commit().await?;
         }
+        self.sum_arms(round).await?;
+        self.sum_opened(round).await?;
         let mut transaction = self.begin(Duty::System).await?;
-        record_event::hold_withdrawals(&mut transaction).await?;
-        sum_exposures::log_first(&mut transaction, round).await?;
-        sum_exposures::sum(&mut transaction).await?;
         let now = self.inner.ambient.now();
         spread_period::page_done(&mut transaction, Task::SumUse, Scope::Everybody, round, now).await?;
         complete(transaction, job).await?;
         Ok(open.len())
+    }
+
+    /// Logs who came into an experiment since the night before, and adds up how those fare who ever did, as of the beginning of this day.
+    async fn sum_arms(&self, round: NaiveDate) -> Result<(), ServiceError> {
+        let midnight = midnight_of(round);
+        let mut transaction = self.begin(Duty::System).await?;
+        record_event::hold_withdrawals(&mut transaction).await?;
+        let experiments = experiments::load(&mut transaction).await?;
+        let until = sum_night::until(&mut transaction, sum_night::Part::Arms).await?;
+        log_exposures::log_teaser(&mut transaction, round).await?;
+        for experiment in &experiments {
+            let since = until.map_or(experiment.started_at, |day| midnight_of(day).max(experiment.started_at));
+            let before = experiment.ended_at.map_or(midnight, |ended| ended.min(midnight));
+            let drawn = (self.ledger(), experiment);
+            match experiment.trial {
+                // Whoever comes to its place is logged, drawn or not.
+                Trial::Teaser => {}
+                Trial::Spectrum => log_exposures::log_joined(&mut transaction, drawn, (since, before)).await?,
+                Trial::Push => log_exposures::log_pushed(&mut transaction, drawn, (since, before)).await?,
+            }
+        }
+        transaction.commit().await?;
+        // Nothing here brings back who withdraws meanwhile, so nobody has to wait for it.
+        let mut transaction = self.begin(Duty::System).await?;
+        let began = self.inner.ambient.now();
+        sum_arms::look_who_was_there(&mut transaction, midnight).await?;
+        sum_arms::sum(&mut transaction).await?;
+        sum_exposures::sum(&mut transaction).await?;
+        let took = self.inner.ambient.now() - began;
+        sum_night::note(&mut transaction, sum_night::Part::Arms, round, took).await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Adds up how those fare who opened Spectrum by themselves.
+    async fn sum_opened(&self, round: NaiveDate) -> Result<(), ServiceError> {
+        let mut transaction = self.begin(Duty::System).await?;
+        let began = self.inner.ambient.now();
+        sum_opened::sum(&mut transaction, sum_opened::newest_monday(round)).await?;
+        let took = self.inner.ambient.now() - began;
+        sum_night::note(&mut transaction, sum_night::Part::Opened, round, took).await?;
+        transaction.commit().await?;
+        Ok(())
     }
 
     /// Who came to the teaser's place first in these days, and who upgraded after it.
@@ -145,7 +191,7 @@ impl Services {
         let this = self.clone();
         shielded(async move {
             let mut transaction = this.begin(Duty::Staff).await?;
-            Ok(sum_exposures::load(&mut transaction, first, after).await?)
+            sum_exposures::load(&mut transaction, first, after).await
         })
         .await
     }
@@ -173,40 +219,70 @@ impl Services {
         .await
     }
 
-    /// The teaser's experiment, running or ended.
-    pub async fn load_experiment(&self) -> Result<Option<Holdout>, ServiceError> {
+    /// All experiments, running or ended.
+    pub async fn load_experiments(&self) -> Result<Vec<Experiment>, ServiceError> {
         let mut transaction = self.begin(Duty::System).await?;
-        Ok(sum_exposures::load_experiment(&mut transaction).await?)
+        experiments::load(&mut transaction).await
     }
 
-    /// Keeps so many of a thousand members from the teaser from now on. False: there is or was one.
-    pub async fn start_experiment(&self, holdout_permille: i16) -> Result<bool, ServiceError> {
+    /// Keeps so many of a thousand members from something, from now on and for so many days as it is meant. False: there is or was one.
+    pub async fn start_experiment(&self, trial: Trial, holdout_permille: i16, days: i16) -> Result<bool, ServiceError> {
         let mut transaction = self.begin(Duty::System).await?;
-        let done = sum_exposures::start(&mut transaction, holdout_permille, self.inner.ambient.now()).await?;
+        let now = self.inner.ambient.now();
+        let done = experiments::start(&mut transaction, trial, (holdout_permille, days), now).await?;
+        if done {
+            self.record(&mut transaction, self.operates(), Verb::ExperimentStarted, None, 1).await?;
+        }
         transaction.commit().await?;
         Ok(done)
     }
 
     /// Ends it. False: none runs.
-    pub async fn end_experiment(&self) -> Result<bool, ServiceError> {
+    pub async fn end_experiment(&self, trial: Trial) -> Result<bool, ServiceError> {
         let mut transaction = self.begin(Duty::System).await?;
-        let done = sum_exposures::end(&mut transaction, self.inner.ambient.now()).await?;
+        let done = experiments::end(&mut transaction, trial, self.inner.ambient.now()).await?;
+        if done {
+            self.record(&mut transaction, self.operates(), Verb::ExperimentEnded, None, 1).await?;
+        }
         transaction.commit().await?;
         Ok(done)
     }
 
-    /// Looks who is kept from the teaser, for the pages of this process.
-    pub async fn refresh_experiment(&self) -> Result<(), ServiceError> {
-        let of = self.load_experiment().await?;
-        let permille = of.filter(|of| of.ended_at.is_none()).map_or(0, |of| u64::try_from(of.permille).unwrap_or(0));
-        self.inner.teaser_holdout.store(permille, Ordering::Relaxed);
+    /// Looks who is kept from what, for this process.
+    pub async fn refresh_experiments(&self) -> Result<(), ServiceError> {
+        let trials = Arc::new(Trials::from(self.load_experiments().await?));
+        *self.inner.trials.write().unwrap_or_else(PoisonError::into_inner) = trials;
         Ok(())
     }
 
-    /// Whether the member is kept from the teaser by lot. The lot falls by their id under a key of this house, so it falls the same
-    /// each time and in every process.
-    pub fn is_held_out(&self, member: MemberId) -> bool {
-        self.ledger().spread(member, "teaser holdout") % 1_000 < self.inner.teaser_holdout.load(Ordering::Relaxed)
+    /// Who is kept from what, as this process knows it.
+    pub(super) fn trials(&self) -> Arc<Trials> {
+        self.inner.trials.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whether the member is kept from it by lot.
+    pub fn is_held_out(&self, trial: Trial, member: MemberId) -> bool {
+        self.trials().hold_out(self.ledger(), trial, member)
+    }
+
+    /// Every experiment with who is in it and comes back, and the first day that is in no number of it.
+    pub async fn load_arms(&self) -> Result<(Vec<SeenArms>, Option<NaiveDate>), ServiceError> {
+        let this = self.clone();
+        shielded(async move {
+            let mut transaction = this.begin(Duty::Staff).await?;
+            sum_arms::load(&mut transaction).await
+        })
+        .await
+    }
+
+    /// Who opened Spectrum by themselves soon after the newest Monday up to this day, and who did not.
+    pub async fn load_opened(&self, until: Option<NaiveDate>) -> Result<Option<(NaiveDate, Followed)>, ServiceError> {
+        let this = self.clone();
+        shielded(async move {
+            let mut transaction = this.begin(Duty::Staff).await?;
+            sum_opened::load(&mut transaction, until).await
+        })
+        .await
     }
 
     /// How Spectrum was used in the periods up to this one, newest last.
@@ -262,6 +338,10 @@ impl Services {
         record_event::record(connection, &self.inner.ambient, self.origin, member, event).await?;
         Ok(())
     }
+}
+
+fn midnight_of(day: NaiveDate) -> DateTime<Utc> {
+    day.and_time(NaiveTime::MIN).and_utc()
 }
 
 /// Whether an exclusion is of one session.

@@ -22,6 +22,19 @@ closed_set!(
     }
 );
 
+closed_set!(
+    /// What is tried: some are kept from it by lot.
+    Trial, BadTrial: "something that is tried" {
+        /// Everything that is shown of one's sessions, and the weekly push: of members who join while the experiment runs, so that
+        /// nothing is taken from anybody.
+        Spectrum = "spectrum",
+        /// The weekly push.
+        Push = "push",
+        /// The panel that says what the paid plan adds.
+        Teaser = "teaser",
+    }
+);
+
 /// One way in which people are treated.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Arm {

@@ -4,13 +4,14 @@
 //! The order of the modules is the way to an answer: who is in which arm (`experiment`) and whether the arms came out as designed
 //! (`sample_ratio`); a share (`rate`), what two shares differ by (`difference`) and what so many people could show at all
 //! (`power`); what may be said of it (`refusal`, `small_cell`); teaser to upgrade (`funnel`, `impact`); coming back
-//! (`retention`, by random arm) and, where nobody was drawn by lot, `observed` (with `tally`). `simulated` makes people up whose
+//! (`retention`, by random arm) and, where nobody was drawn by lot, `observed` (with `tally`) of who is `followed`. `simulated` makes people up whose
 //! truth is known, `summary` gathers what Spectrum says of them, `coverage` how often it is right, and `grid` holds figures against which
 //! another implementation is held.
 
 pub mod coverage;
 pub mod difference;
 pub mod experiment;
+pub mod followed;
 pub mod funnel;
 pub mod grid;
 pub mod impact;

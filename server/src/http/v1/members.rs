@@ -91,13 +91,15 @@ struct StatusBody {
     weeks: i64,
     /// Months with a rollup.
     months: i64,
+    /// While Spectrum is tried, the member is by lot not shown what is found: don't offer it to them.
+    held_out: bool,
 }
 
 impl From<MemberStatus> for StatusBody {
     fn from(status: MemberStatus) -> Self {
-        let MemberStatus { sessions, open, analysed, unmeasured, pending_jobs, dead_jobs, days, weeks, months } =
+        let MemberStatus { sessions, open, analysed, unmeasured, pending_jobs, dead_jobs, days, weeks, months, held_out } =
             status;
-        Self { sessions, open, analysed, unmeasured, pending_jobs, dead_jobs, days, weeks, months }
+        Self { sessions, open, analysed, unmeasured, pending_jobs, dead_jobs, days, weeks, months, held_out }
     }
 }
 

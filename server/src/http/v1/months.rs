@@ -14,7 +14,7 @@ use super::{
     editions::{EditionBody, EditionPage, PageQuery},
     weeks::feed,
 };
-use crate::http::{AppState, etag, extract::AsMember, problem::Problem};
+use crate::http::{AppState, etag, extract::AsReader, problem::Problem};
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(list_months)).routes(routes!(get_month))
@@ -33,11 +33,12 @@ pub(super) fn router() -> OpenApiRouter<AppState> {
         (status = 304, description = "What is at hand still is so"),
         (status = 400, description = "A parameter is none of these, or comes twice", body = Problem, content_type = "application/problem+json"),
         (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "By lot not shown to this member for now", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "A parameter can't be used", body = Problem, content_type = "application/problem+json"),
     )
 )]
 async fn list_months(
-    AsMember(member): AsMember,
+    AsReader(member): AsReader,
     State(services): State<Services>,
     page: Result<Query<PageQuery>, QueryRejection>,
     headers: HeaderMap,
@@ -56,12 +57,13 @@ async fn list_months(
         (status = 200, body = EditionBody, headers(("ETag" = String, description = "Of the member's data version"))),
         (status = 304, description = "What is at hand still is so"),
         (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "By lot not shown to this member for now", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "It has not ended, or nothing of it counts", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "The name can't be one", body = Problem, content_type = "application/problem+json"),
     )
 )]
 async fn get_month(
-    AsMember(member): AsMember,
+    AsReader(member): AsReader,
     State(services): State<Services>,
     Path(month): Path<String>,
     headers: HeaderMap,

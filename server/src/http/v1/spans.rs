@@ -24,7 +24,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
 use super::figures::{Count, Mean};
-use crate::http::{AppState, etag, extract::AsMember, problem::Problem};
+use crate::http::{AppState, etag, extract::AsReader, problem::Problem};
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(get_landscape)).routes(routes!(get_patterns))
@@ -369,11 +369,12 @@ fn grid(rollup: &Rollup) -> Option<Vec<CellBody>> {
         (status = 304, description = "What is at hand still is so"),
         (status = 400, description = "A parameter is missing, none of these, or comes twice", body = Problem, content_type = "application/problem+json"),
         (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "By lot not shown to this member for now", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "These are no days, or too many", body = Problem, content_type = "application/problem+json"),
     )
 )]
 async fn get_landscape(
-    AsMember(member): AsMember,
+    AsReader(member): AsReader,
     State(services): State<Services>,
     days: Result<Query<Days>, QueryRejection>,
     headers: HeaderMap,
@@ -398,11 +399,12 @@ async fn get_landscape(
         (status = 304, description = "What is at hand still is so"),
         (status = 400, description = "A parameter is missing, none of these, or comes twice", body = Problem, content_type = "application/problem+json"),
         (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "By lot not shown to this member for now", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "These are no days, or too many", body = Problem, content_type = "application/problem+json"),
     )
 )]
 async fn get_patterns(
-    AsMember(member): AsMember,
+    AsReader(member): AsReader,
     State(services): State<Services>,
     days: Result<Query<Days>, QueryRejection>,
     headers: HeaderMap,

@@ -20,7 +20,7 @@ use super::{
     figures::{Count, Mean},
     sessions::SessionBody,
 };
-use crate::http::{AppState, etag, extract::AsMember, problem::Problem};
+use crate::http::{AppState, etag, extract::AsReader, problem::Problem};
 
 pub(super) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(list_weeks)).routes(routes!(get_week))
@@ -106,12 +106,13 @@ impl WeekBody {
         (status = 200, body = WeekBody, headers(("ETag" = String, description = "Of the member's data version"))),
         (status = 304, description = "What is at hand still is so"),
         (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "By lot not shown to this member for now", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "The calendar has no such week", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "The name can't be one", body = Problem, content_type = "application/problem+json"),
     )
 )]
 async fn get_week(
-    AsMember(member): AsMember,
+    AsReader(member): AsReader,
     State(services): State<Services>,
     Path(week): Path<String>,
     headers: HeaderMap,
@@ -138,11 +139,12 @@ async fn get_week(
         (status = 304, description = "What is at hand still is so"),
         (status = 400, description = "A parameter is none of these, or comes twice", body = Problem, content_type = "application/problem+json"),
         (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "By lot not shown to this member for now", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "A parameter can't be used", body = Problem, content_type = "application/problem+json"),
     )
 )]
 async fn list_weeks(
-    AsMember(member): AsMember,
+    AsReader(member): AsReader,
     State(services): State<Services>,
     page: Result<Query<PageQuery>, QueryRejection>,
     headers: HeaderMap,

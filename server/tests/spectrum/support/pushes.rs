@@ -16,7 +16,6 @@ pub fn settings(fake: &Fake) -> Push {
     Push {
         send: true,
         at_once: 100,
-        holdout_permille: 0,
         apns: Some(fake.apns_settings()),
         fcm: Some(fake.fcm_settings()),
         web_push: None,
