@@ -9,6 +9,7 @@ use axum::{
     routing::get,
 };
 use spectrum_core::{Caller, Services};
+use spectrum_domain::effect::experiment::Trial;
 
 use super::{AppState, problem::Problem};
 
@@ -41,6 +42,9 @@ async fn hand_out(
     };
     // As for the page it is a figure of.
     let Some(Caller::Member(member)) = caller else { return Err(Problem::no_member()) };
+    if services.is_held_out(Trial::Spectrum, member.member_id) {
+        return Err(Problem::held_out());
+    }
     let found = figure_file(services, &member, screen, span, file).await?;
     let FigureFile { name, kind, body } =
         found.ok_or_else(|| Problem::not_found("There is no such figure. Nothing of yours is missing."))?;

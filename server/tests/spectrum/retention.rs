@@ -300,6 +300,8 @@ async fn whom_the_lot_keeps_from_spectrum_is_shown_nothing_and_loses_nothing(
         for path in ["/spectrum/settings", "/spectrum/settings/export", "/spectrum/settings/erase"] {
             assert_eq!(app.page(path, &cookie).await.status, StatusCode::OK, "{name} {path}: what is theirs stays theirs");
         }
+        let figure = app.page("/spectrum/landscape/2026-11/plane.csv", &cookie).await.status;
+        assert_eq!(figure == StatusCode::FORBIDDEN, is_held, "{name}: {figure}");
         let week = app.json_as(&cookie, Method::GET, "/spectrum/weeks/2026-W47", None).await;
         assert_eq!(week.status, shown, "{name}: {}", week.body);
         if is_held {
