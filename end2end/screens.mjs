@@ -79,6 +79,52 @@ function ofWork(name, path, alike = undefined) {
   return by(name, STAFF, (page, visits) => withWork(page, visits, path), alike);
 }
 
+/** Sums as months of a large house would have left them, of an experiment that has ended: on a demo nobody is drawn. */
+export function drawByLot(visits) {
+  visits.sql(`INSERT INTO experiment (name, holdout_permille, days, started_at, ended_at)
+    VALUES ('push', 500, 56, now() - interval '90 days', now() - interval '1 day') ON CONFLICT DO NOTHING`);
+  visits.sql(`INSERT INTO arm_sum (experiment, arm, day, people, returned)
+    SELECT 'push', arm, current_date - 80 + day, 60,
+           ARRAY(SELECT CASE arm WHEN 'feature' THEN 27 + week % 3 ELSE 23 + week % 2 END FROM generate_series(1, 12) AS week)
+    FROM generate_series(0, 27) AS day, unnest(ARRAY['feature', 'holdout']) AS arm ON CONFLICT DO NOTHING`);
+  visits.sql(`INSERT INTO sum_night (part, until, took_ms) VALUES ('arms', current_date, 0)
+    ON CONFLICT (part) DO UPDATE SET until = excluded.until`);
+}
+
+/** The same where nobody was drawn. */
+export function drawNobody(visits) {
+  visits.sql("DELETE FROM arm_sum");
+  visits.sql("DELETE FROM experiment");
+  visits.sql(`INSERT INTO opened_sum (week, measure, opened, value, people)
+    SELECT date_trunc('week', current_date - 42)::date, measure, opened, value,
+           CASE WHEN opened THEN 60 + 30 * abs(value) ELSE 400 - 20 * value END
+    FROM unnest(ARRAY['change', 'change_before', 'before', 'last_before', 'months_known', 'landmark', 'raw']) AS measure,
+         unnest(ARRAY[true, false]) AS opened, generate_series(-1, 1) AS value
+    WHERE value >= 0 OR measure LIKE 'change%' ON CONFLICT DO NOTHING`);
+}
+
+/** How Spectrum was used, by weeks, of a large house. */
+export function muchUse(visits) {
+  visits.sql(`INSERT INTO use_period (grain, period, summed_at, took_ms)
+    SELECT 'week', date_trunc('week', current_date)::date - 7 * n, now(), 0 FROM generate_series(1, 12) AS n ON CONFLICT DO NOTHING`);
+  visits.sql(`INSERT INTO use_sum (grain, period, event, segment, value, events, people)
+    SELECT 'week', p.period, event, 'all', '', 900 - 7 * event, 300 - 9 * event
+    FROM use_period p, generate_series(0, 20) AS event WHERE grain = 'week'
+    ON CONFLICT (grain, period, event, segment, value) DO UPDATE SET events = excluded.events, people = excluded.people`);
+  visits.sql(`INSERT INTO use_sum (grain, period, event, segment, value, events, people)
+    SELECT 'week', p.period, 0, 'cohort', c.period::text, 90, 60 - (p.period - c.period) / 7 * 4
+    FROM use_period p JOIN use_period c ON c.grain = 'week' AND c.period <= p.period WHERE p.grain = 'week' ON CONFLICT DO NOTHING`);
+}
+
+/** A screen of the product's team, of a house with so much in it. */
+function ofHouse(name, path, fill) {
+  return by(name, STAFF, async (page, visits) => {
+    fill(visits);
+    await page.goto(path);
+    for (const summary of await page.locator("summary").all()) await summary.click();
+  });
+}
+
 export const screens = [
   by("the week", PAID, openRichWeek),
   by("the week unfolded", PAID, async (page) => {
@@ -169,8 +215,10 @@ export const screens = [
   at("what models cost", STAFF, "/staff/cost"),
   at("how Spectrum is used", STAFF, "/staff/engagement"),
   at("the teaser and the paid plan", STAFF, "/staff/upgrades"),
-  at("who comes back", STAFF, "/staff/retention"),
-  at("what is tried by lot", STAFF, "/staff/experiments"),
+  ofHouse("how a large house is used", "/staff/engagement", muchUse),
+  ofHouse("who comes back, nobody drawn", "/staff/retention", drawNobody),
+  ofHouse("who comes back", "/staff/retention", drawByLot),
+  ofHouse("what is tried by lot", "/staff/experiments", drawByLot),
   at("the reviews", STAFF, "/staff/review"),
   at("a member's page for staff", STAFF, "/spectrum"),
   at("the staff page for a member", PAID, "/staff"),

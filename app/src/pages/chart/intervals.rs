@@ -29,8 +29,8 @@ pub fn intervals(gaps: &[Gap]) -> Chart {
     for (class, fraction) in [("grid", reach), ("axis", 0.0), ("grid", -reach)] {
         pen.line(class, (34.0, at(fraction)), (WIDTH, at(fraction)));
         let points = (fraction * 100.0).round() + 0.0;
-        let sign = if points > 0.0 { "+" } else { "" };
-        pen.text("day", (28.0, at(fraction) + 4.0), Anchor::End, &format!("{sign}{points:.0}"));
+        let sign = if points > 0.0 { "+" } else if points < 0.0 { "−" } else { "" };
+        pen.text("day", (28.0, at(fraction) + 4.0), Anchor::End, &format!("{sign}{:.0}", points.abs()));
     }
     let step = (WIDTH - 40.0) / f64::from(u16::try_from(gaps.len().max(1)).unwrap_or(1));
     let mut x = 40.0 + step / 2.0;
@@ -57,6 +57,6 @@ mod tests {
         let document = intervals(&gaps).document("a", "b");
         assert_eq!(document.matches("class=\"whisker\"").count(), 1);
         assert_eq!(document.matches("class=\"count\"").count(), 1);
-        assert!(document.contains("+10<") && document.contains("-10<"), "{document}");
+        assert!(document.contains("+10<") && document.contains("−10<"), "{document}");
     }
 }

@@ -13,11 +13,12 @@ use spectrum_core::{
     product::{
         load_use::{Use, UseAsked},
         sum_arms::Seen,
+        sum_opened::Opened,
     },
 };
 use spectrum_domain::{
     access::StaffRole,
-    effect::{experiment::Trial, followed::Followed, observed::WARNING, retention::Retention},
+    effect::{experiment::Trial, observed::WARNING, retention::Retention},
     use_sum::{Segment, UseGrain},
 };
 
@@ -56,7 +57,7 @@ struct Looked {
     /// The first day that is in no number.
     counted: NaiveDate,
     /// Those who were followed from a Monday where nobody was drawn.
-    opened: Option<(NaiveDate, Followed)>,
+    opened: Option<Opened>,
     /// Whether the newest of those Mondays is meant.
     newest: bool,
     used: Use,
@@ -119,7 +120,7 @@ impl Looked {
     }
 
     fn file(&self, table: &Table) -> String {
-        let from = self.opened.as_ref().filter(|_| !self.newest).map(|(monday, _)| *monday);
+        let from = self.opened.as_ref().filter(|_| !self.newest).map(|opened| opened.monday);
         self.address(&format!("/{}.csv", table.name), from)
     }
 }
@@ -171,7 +172,8 @@ fn headline(looked: &Looked) -> AnyView {
         .map(|of| {
             let gap = of.returned.difference.ok();
             let gap = gap.map(|found| (found.difference, found.interval.low, found.interval.high));
-            Gap { name: of.week.to_string(), gap }
+            let name = if of.week == 1 { "week 1".to_owned() } else { of.week.to_string() };
+            Gap { name, gap }
         })
         .collect();
     let numbers = tables::by_lot(looked, seen);
@@ -193,13 +195,15 @@ fn headline(looked: &Looked) -> AnyView {
 
 /// What can be seen where nobody was drawn.
 fn seen_only(looked: &Looked) -> impl IntoView + use<> {
-    let earlier = looked.opened.as_ref().map(|(monday, _)| {
-        let before = looked.address("", monday.pred_opt());
+    let mondays = looked.opened.as_ref().map(|Opened { monday, earlier, .. }| {
+        let earlier = earlier.map(|day| {
+            view! { <li><a href=looked.address("", Some(day))>"‹ An earlier Monday"</a></li> }
+        });
         let newest = (!looked.newest).then(|| view! { <li><a href=looked.address("", None)>"The newest"</a></li> });
         view! {
             <nav class="ways-between" aria-label="Mondays">
                 <ul>
-                    <li><a href=before>"‹ An earlier Monday"</a></li>
+                    {earlier}
                     <li><strong>{format!("Followed from {}", monday.format("%-d %B %Y"))}</strong></li>
                     {newest}
                 </ul>
@@ -209,7 +213,7 @@ fn seen_only(looked: &Looked) -> impl IntoView + use<> {
     let badge = tables::badge(looked).map(|badge| view! { <p class="badge"><strong>{badge}</strong></p> });
     view! {
         <h2>"What can be seen, and is no effect"</h2>
-        {earlier}
+        {mondays}
         {badge}
         {table(looked, tables::observed(looked))}
         {table(looked, tables::balance(looked))}

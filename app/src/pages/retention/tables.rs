@@ -1,6 +1,9 @@
 //! The tables of the page: by lot, week after week; what is only seen; and the beginners of each week.
 
-use spectrum_core::product::sum_arms::{Seen, WEEKS};
+use spectrum_core::product::{
+    sum_arms::{Seen, WEEKS},
+    sum_opened::Opened,
+};
 use spectrum_domain::effect::{
     Cell, Refusal,
     observed::Observed,
@@ -107,7 +110,7 @@ pub(super) fn by_lot(looked: &Looked, seen: &Seen) -> Table {
 }
 
 fn of_observed(looked: &Looked) -> Option<Result<Observed, Refusal>> {
-    looked.opened.as_ref().map(|(_, followed)| followed.observed())
+    looked.opened.as_ref().map(|opened| opened.followed.observed())
 }
 
 /// What the number is worth.
@@ -117,7 +120,7 @@ pub(super) fn badge(looked: &Looked) -> Option<&'static str> {
 
 /// Differences in differences, the same of a time when nothing could have had an effect, and the landmark.
 pub(super) fn observed(looked: &Looked) -> Option<Table> {
-    let (_, followed) = looked.opened.as_ref()?;
+    let followed = &looked.opened.as_ref()?.followed;
     let [others, users] = followed.people().map(Cell::of).map(cell);
     let row = |name: &str, found: Result<String, Refusal>| {
         let found = found.unwrap_or_else(|refusal| refusal.says().to_owned());
@@ -162,7 +165,7 @@ pub(super) fn balance(looked: &Looked) -> Option<Table> {
 
 /// The raw gap. Its warning stands in the table too, since a table is taken elsewhere.
 pub(super) fn raw(looked: &Looked) -> Option<Table> {
-    let (monday, followed) = looked.opened.as_ref()?;
+    let Opened { monday, followed, .. } = looked.opened.as_ref()?;
     let (gap, warning) = match followed.raw_gap() {
         Ok(gap) => {
             let shown = gap.with_warning();

@@ -32,7 +32,8 @@ impl Table {
                 let mut fields = row.into_iter();
                 let about = fields.next().unwrap_or_default();
                 let figures: Vec<_> = fields.map(cell).collect();
-                view! { <tr><th scope="row">{about}</th>{figures}</tr> }
+                let said = is_said(&about);
+                view! { <tr><th scope="row" class:said=said>{about}</th>{figures}</tr> }
             })
             .collect();
         view! {
@@ -60,5 +61,11 @@ fn cell(figure: String) -> AnyView {
         return view! { <td><span aria-hidden="true">{figure}</span><span class="unseen">"not shown"</span></td> }
             .into_any();
     }
-    view! { <td>{figure}</td> }.into_any()
+    let said = is_said(&figure);
+    view! { <td class:said=said>{figure}</td> }.into_any()
+}
+
+/// Whether it is a sentence and no figure: longer than any of those with its interval.
+fn is_said(field: &str) -> bool {
+    field.chars().count() > 42
 }

@@ -8,7 +8,7 @@ pub(crate) mod record_event;
 pub mod sum_arms;
 pub mod sum_exposures;
 pub(crate) mod sum_night;
-pub(crate) mod sum_opened;
+pub mod sum_opened;
 pub(crate) mod sum_use;
 pub mod upgrade;
 

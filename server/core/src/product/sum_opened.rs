@@ -58,12 +58,22 @@ pub(crate) async fn sum(connection: &mut PgConnection, monday: NaiveDate) -> Res
     Ok(())
 }
 
-/// The newest Monday up to this day, or the newest of all, from which people were followed, the Mondays before and after it, and what was
-/// added up of it; nothing where there is none.
+/// Those who were followed from one Monday.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opened {
+    /// From when.
+    pub monday: NaiveDate,
+    /// The Monday before it of which there are sums.
+    pub earlier: Option<NaiveDate>,
+    /// What was added up.
+    pub followed: Followed,
+}
+
+/// The newest Monday up to this day, or the newest of all; nothing where there is none.
 pub(crate) async fn load(
     connection: &mut PgConnection,
     asked: Option<NaiveDate>,
-) -> Result<Option<(NaiveDate, Followed)>, ServiceError> {
+) -> Result<Option<Opened>, ServiceError> {
     let monday = sqlx::query_scalar!(
         "SELECT week FROM opened_sum WHERE $1::date IS NULL OR week <= $1 ORDER BY week DESC LIMIT 1",
         asked
@@ -71,6 +81,9 @@ pub(crate) async fn load(
     .fetch_optional(&mut *connection)
     .await?;
     let Some(monday) = monday else { return Ok(None) };
+    let earlier = sqlx::query_scalar!("SELECT max(week) FROM opened_sum WHERE week < $1", monday)
+        .fetch_one(&mut *connection)
+        .await?;
     let rows = sqlx::query!("SELECT measure, opened, value, people FROM opened_sum WHERE week = $1", monday)
         .fetch_all(connection)
         .await?;
@@ -82,5 +95,5 @@ pub(crate) async fn load(
             .map_err(|_| ServiceError::Inconsistent { table: "opened_sum", column: "measure" })?;
         followed.add(measure, row.opened, row.value.into(), u64::try_from(row.people).unwrap_or(0));
     }
-    Ok(Some((monday, followed)))
+    Ok(Some(Opened { monday, earlier, followed }))
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use spectrum_domain::{
     audit::{Actor, Verb},
-    effect::{experiment::Trial, followed::Followed},
+    effect::experiment::Trial,
     id::{ExclusionId, HostId, MemberId},
     member::{ExternalRef, Member},
     product_event::{AppVersion, Count, ProductEvent, Surface, Via},
@@ -27,7 +27,9 @@ use crate::{
         record_event::{self, Origin},
         sum_arms::{self, Seen as SeenArms},
         sum_exposures::{self, Exposures},
-        sum_night, sum_opened, sum_use,
+        sum_night,
+        sum_opened::{self, Opened},
+        sum_use,
         upgrade::{self, Upgrade},
     },
     queue::claim::ClaimedJob,
@@ -276,7 +278,7 @@ impl Services {
     }
 
     /// Who opened Spectrum by themselves soon after the newest Monday up to this day, and who did not.
-    pub async fn load_opened(&self, until: Option<NaiveDate>) -> Result<Option<(NaiveDate, Followed)>, ServiceError> {
+    pub async fn load_opened(&self, until: Option<NaiveDate>) -> Result<Option<Opened>, ServiceError> {
         let this = self.clone();
         shielded(async move {
             let mut transaction = this.begin(Duty::Staff).await?;
