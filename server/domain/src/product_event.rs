@@ -410,6 +410,11 @@ pub enum ProductEvent {
         /// Sessions that are still out.
         excluded_total: Count,
     },
+    /// The member's word was put in the place of what was measured of a session.
+    SessionCorrected {
+        /// Where.
+        via: Via,
+    },
     /// A month's text was opened.
     MonthViewed {
         /// Cards on the page.
@@ -485,7 +490,7 @@ pub enum ProductEvent {
 pub const RESERVED: [(i16, &str); 3] = [(12, "upgrade_started"), (13, "upgrade_completed"), (15, "weekly_delivered")];
 
 /// Every event that is recorded: its number, which is given once and never to another, and its name.
-pub const RECORDED: [(i16, &str); 17] = [
+pub const RECORDED: [(i16, &str); 18] = [
     (1, "feed_viewed"),
     (2, "card_viewed"),
     (3, "card_why_opened"),
@@ -503,6 +508,7 @@ pub const RECORDED: [(i16, &str); 17] = [
     (18, "reset_completed"),
     (19, "export_completed"),
     (20, "table_opened"),
+    (21, "session_corrected"),
 ];
 
 impl ProductEvent {
@@ -526,6 +532,7 @@ impl ProductEvent {
             Self::ResetCompleted { .. } => 18,
             Self::ExportCompleted { .. } => 19,
             Self::TableOpened { .. } => 20,
+            Self::SessionCorrected { .. } => 21,
         }
     }
 }
@@ -572,6 +579,7 @@ mod tests {
                 .prop_map(|(card_kind, verdict)| E::CardFeedbackSubmitted { card_kind, verdict }),
             (of(Via::ALL), of(Count::ALL)).prop_map(|(via, excluded_total)| E::SessionExcluded { via, excluded_total }),
             (of(Via::ALL), of(Count::ALL)).prop_map(|(via, excluded_total)| E::SessionIncluded { via, excluded_total }),
+            of(Via::ALL).prop_map(|via| E::SessionCorrected { via }),
             of(PeriodKind::ALL).prop_map(|period_kind| E::LandscapeViewed { period_kind }),
             of(PeriodKind::ALL).prop_map(|period_kind| E::DistributionViewed { period_kind }),
             (of(Teaser::ALL), of(Screen::ALL))
@@ -685,8 +693,8 @@ mod tests {
     fn a_number_is_given_once_and_feeling_has_no_word_here() {
         let numbers: BTreeSet<i16> = RECORDED.iter().chain(&RESERVED).map(|(number, _)| *number).collect();
         let names: BTreeSet<&str> = RECORDED.iter().chain(&RESERVED).map(|(_, name)| *name).collect();
-        assert_eq!((numbers.len(), names.len()), (20, 20));
-        assert_eq!(numbers, (1..=20).collect());
+        assert_eq!((numbers.len(), names.len()), (21, 21));
+        assert_eq!(numbers, (1..=21).collect());
         let vocabulary = vocabulary();
         let feelings = crate::affect::Family::ALL.map(crate::affect::Family::name);
         let quadrants = crate::affect::Quadrant::ALL.map(crate::affect::Quadrant::name);

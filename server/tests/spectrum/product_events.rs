@@ -83,6 +83,8 @@ async fn use_everything(app: &TestApp, member: &Member, cookie: &str) {
         let form = format!("session_id={}&week=2026-W46", sessions[20].session_id);
         assert_eq!(app.post_form(&format!("/fn/{deed}"), &form, cookie).await.status, StatusCode::SEE_OTHER);
     }
+    let form = format!("session_id={}&week=2026-W46&quadrant=low_pleasant", sessions[19].session_id);
+    assert_eq!(app.post_form("/fn/correct_session", &form, cookie).await.status, StatusCode::SEE_OTHER);
     let seen = json!({ "events": [
         { "name": "card_viewed", "card_kind": "level", "position": 2, "dwell": "2_to_10s" },
         { "name": "card_why_opened", "card_kind": "level" },
@@ -126,6 +128,7 @@ async fn what_a_member_does_is_counted_in_closed_words(_: PgPoolOptions, databas
     let moved = |name: &str, total: &str| json!([name, { "via": "list", "excluded_total": total }, "browser"]);
     assert_eq!(of("session_excluded"), [moved("session_excluded", "one")]);
     assert_eq!(of("session_included"), [moved("session_included", "none")]);
+    assert_eq!(of("session_corrected"), [json!(["session_corrected", { "via": "list" }, "browser"])]);
     let viewed = json!({ "card_kind": "level", "position": 2, "dwell": "2_to_10s" });
     assert_eq!(of("card_viewed"), [json!(["card_viewed", viewed, "browser"])]);
     assert_eq!((of("card_why_opened").len(), of("table_opened").len()), (1, 1));
@@ -135,7 +138,7 @@ async fn what_a_member_does_is_counted_in_closed_words(_: PgPoolOptions, databas
         [json!(["reset_completed", { "scope": "derived", "seconds": "under_1s" }, "app"])]
     );
     assert_eq!(of("reset_requested").len(), 1);
-    assert_eq!(events.len(), 14, "a fresh start leaves what was counted, and nothing is counted twice: {events:?}");
+    assert_eq!(events.len(), 15, "a fresh start leaves what was counted, and nothing is counted twice: {events:?}");
 
     // By call, of a session; and in an operator's name nothing is.
     let before = how_many(&mut owner).await;

@@ -11,7 +11,7 @@ use super::{Asked, called};
 use crate::pages::team::{HIDDEN, Table};
 
 /// What is counted, in the order in which it is told: its number and what a reader calls it.
-const EVENTS: [(i16, &str); 17] = [
+const EVENTS: [(i16, &str); 18] = [
     (0, "Did anything"),
     (1, "Opened the feed"),
     (7, "Opened a month"),
@@ -23,6 +23,7 @@ const EVENTS: [(i16, &str); 17] = [
     (20, "Opened the numbers behind a figure"),
     (5, "Left a session out"),
     (6, "Took a session in again"),
+    (21, "Overruled what was measured of a session"),
     (10, "Were shown the teaser"),
     (11, "Followed the teaser"),
     (14, "Were sent a push"),

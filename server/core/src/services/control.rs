@@ -11,7 +11,7 @@ use spectrum_domain::{
     id::{ExclusionId, HostId, MemberId, ResetId, SessionId},
     job::Queue,
     member::{ExternalRef, Member},
-    product_event::{ProductEvent, Seconds},
+    product_event::{ProductEvent, Seconds, Via},
     reset::Reset,
 };
 use sqlx::PgConnection;
@@ -265,6 +265,7 @@ impl Services {
             let change = correct_session::correct(&mut transaction, member, session, correction, now).await?;
             this.tell_anew(&mut transaction, member).await?;
             this.record(&mut transaction, this.decides, Verb::Corrected, Some(member), 1).await?;
+            this.count(&mut transaction, member, ProductEvent::SessionCorrected { via: Via::List }).await?;
             transaction.commit().await?;
             Ok(change)
         })
