@@ -213,6 +213,7 @@ export const screens = [
   at("the database", STAFF, "/staff/database", "the staff page"),
   ofWork("the erasures", "/staff/erasures", "the staff page"),
   at("what models cost", STAFF, "/staff/cost"),
+  at("how good what is told is", STAFF, "/staff/quality"),
   at("how Spectrum is used", STAFF, "/staff/engagement"),
   at("the teaser and the paid plan", STAFF, "/staff/upgrades"),
   ofHouse("how a large house is used", "/staff/engagement", muchUse),

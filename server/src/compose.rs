@@ -8,6 +8,7 @@ use spectrum_core::{
     ambient::{Ambient, Clock, Entropy},
     db::{keyring::Keyring, pool::Pools, seal::MasterKey},
     ingest::accept_events::IngestPolicy,
+    insight::load_spending::Budgets,
 };
 use spectrum_push::Setup;
 use sqlx::{Connection as _, PgConnection, postgres::PgConnectOptions};
@@ -59,7 +60,17 @@ pub fn services(config: &Config) -> Result<Services, sqlx::Error> {
         .keeping(config.retention)
         .promising(config.erasure)
         .rephrasing(config.llm.is_some())
+        .within(budgets(config))
         .pushing(push::policy(&config.push)))
+}
+
+/// What the configured models may cost.
+fn budgets(config: &Config) -> Budgets {
+    let outside = config.outside.as_ref();
+    Budgets {
+        rephrasing: config.llm.as_ref().map(|llm| llm.limits.of_core()),
+        outside: outside.map(|outside| (outside.monthly_calls, outside.monthly_tokens)),
+    }
 }
 
 /// The configured keys.

@@ -256,21 +256,7 @@ pub fn editions_published(grain: Grain, editions: usize) {
 
 /// Who was to write an edition, and why; whether a budget runs low.
 pub fn model_route(task: Grain, tier: Tier, why: Why, warn: bool) {
-    let tier = match tier {
-        Tier::Template => "template",
-        Tier::Small => "small",
-        Tier::Large => "large",
-    };
-    let why = match why {
-        Why::NoConsent => "no_consent",
-        Why::NoProvider => "no_provider",
-        Why::NoPrompt => "no_prompt",
-        Why::NothingSignificant => "nothing_significant",
-        Why::BudgetSpent => "budget_spent",
-        Why::BudgetShort => "budget_short",
-        Why::Usual => "usual",
-    };
-    counter!(MODEL_ROUTES, "task" => task.name(), "tier" => tier, "why" => why).increment(1);
+    counter!(MODEL_ROUTES, "task" => task.name(), "tier" => tier.name(), "why" => why.name()).increment(1);
     if warn {
         counter!(MODEL_BUDGET_LOW, "task" => task.name()).increment(1);
     }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use spectrum_core::{
     ambient::Ambient,
-    insight::rephrase::{BookedCall, Held, Rephrased, Task},
+    insight::rephrase::{BookedCall, Held, Rephrased, Routed, Task},
 };
 use spectrum_domain::{
     card::{Generator, Grain, Receipt},
@@ -19,15 +19,16 @@ use spectrum_domain::{
     private::PrivateText,
     review::RevisionRef,
     rollup,
+    spending::BudgetState,
 };
 use spectrum_llm::{
     guard::{Reason, Shingles, Written},
     input::{Coverage, Input},
-    price::{MicroDollars, Mode},
+    price::Mode,
     prompts::{self, PromptError, Revision},
     provider::{self, Batch, Clock, Monotonic, Provider, Setup},
     rephrase::{self, CallOutcome, CallRecord, Safety},
-    route::{self, BudgetState, Facts, Route, Tier},
+    route::{self, Facts, Route, Tier},
 };
 
 use crate::{config, metrics};
@@ -59,6 +60,8 @@ pub struct Rephraser {
 /// What came of a task.
 #[derive(Debug)]
 pub struct Outcome {
+    /// Who was to write.
+    pub routed: Routed,
     /// What is to be booked.
     pub calls: Vec<BookedCall>,
     /// What may be shown, and who wrote it; nothing where the template's words stay.
@@ -115,8 +118,10 @@ impl Rephraser {
     /// Has the edition put into other words, or not.
     pub async fn rephrase(&self, task: &Task, grain: Grain, words: &[PrivateText], ambient: &Ambient) -> Outcome {
         let now = ambient.now();
-        let (Some(model), Some(revision)) = (self.routed(task, grain, true, now), self.in_use(task)) else {
-            return Outcome { calls: Vec::new(), rephrased: None };
+        let route = self.route(task, grain, true, now);
+        let routed = counted(grain, route);
+        let (Some(model), Some(revision)) = (self.model(route.tier), self.in_use(task)) else {
+            return Outcome { routed, calls: Vec::new(), rephrased: None };
         };
         let (input, shingles) = (input(task, grain), shingles(words, ambient));
         let asked = rephrase::Task {
@@ -137,18 +142,11 @@ impl Rephraser {
             rephrase::Rephrased::Words(written) => written,
             rephrase::Rephrased::Fallback { reasons } => {
                 metrics::model_fallback(grain, reasons.iter().map(|reason| name(*reason)));
-                return Outcome { calls, rephrased: None };
+                return Outcome { routed, calls, rephrased: None };
             }
         };
         let generator = Generator::Model { model: model.to_owned(), prompt: revision.name_hash() };
-        Outcome { calls, rephrased: Some((placed(written, task), generator)) }
-    }
-
-    /// Which model is worth it, if any; counted.
-    fn routed(&self, task: &Task, grain: Grain, held: bool, now: DateTime<Utc>) -> Option<&str> {
-        let Route { tier, why, warn } = self.route(task, grain, held, now);
-        metrics::model_route(grain, tier, why, warn);
-        self.model(tier)
+        Outcome { routed, calls, rephrased: Some((placed(written, task), generator)) }
     }
 
     fn model(&self, tier: Tier) -> Option<&str> {
@@ -163,12 +161,12 @@ impl Rephraser {
     fn route(&self, task: &Task, grain: Grain, held: bool, now: DateTime<Utc>) -> Route {
         let (limits, spent) = (self.settings.limits, task.spent);
         let held = if held { task.held } else { Held::default() };
-        let of = |spent: u64, held: u64, limit| BudgetState::of(MicroDollars(spent.saturating_add(held)), limit);
+        let of = |spent: u64, held: u64, limit| BudgetState::of(spent.saturating_add(held), limit);
         let budget = BudgetState::tightest([
-            of(spent.day, held.all, limits.day),
-            of(spent.month, held.all, limits.month),
-            of(spent.task_month, held.task, limits.task_month),
-            of(spent.member_month, held.member, limits.member_month),
+            of(spent.day, held.all, limits.day.0),
+            of(spent.month, held.all, limits.month.0),
+            of(spent.task_month, held.task, limits.task_month.0),
+            of(spent.member_month, held.member, limits.member_month.0),
         ]);
         // Without a price nothing could be booked: nobody is asked.
         let priced = |model: &str| self.settings.prices.price(model, now.date_naive()).is_ok();
@@ -205,6 +203,12 @@ impl Rephraser {
             batched: mode == Mode::Batch,
         }
     }
+}
+
+/// Who is to write, counted.
+fn counted(grain: Grain, Route { tier, why, warn }: Route) -> Routed {
+    metrics::model_route(grain, tier, why, warn);
+    Routed { tier: tier.name(), why: why.name(), asks: tier != Tier::Template }
 }
 
 fn findings(task: &Task) -> Vec<Finding> {

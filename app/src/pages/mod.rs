@@ -26,6 +26,7 @@ mod offline;
 mod parts;
 mod patterns;
 mod problem;
+mod quality;
 mod retention;
 mod review;
 mod session;

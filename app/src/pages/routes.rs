@@ -30,6 +30,7 @@ use super::{
     },
     patterns::{NewestPatterns, PatternsPage},
     problem::{Problem, ProblemPage},
+    quality::QualityPage,
     retention::RetentionPage,
     review::{PairPage, ReviewsPage, TextPage},
     session::SessionPage,
@@ -134,6 +135,8 @@ pub enum Route {
     Ops(Ops),
     /// What models cost in a month, this one where none is said.
     Cost(Option<Month>),
+    /// How good what is told is, in a month; this one where none is said.
+    Quality(Option<Month>),
     /// How Spectrum is used, in the newest week.
     Engagement,
     /// Whether the teaser leads to the paid plan.
@@ -201,6 +204,8 @@ impl fmt::Display for Route {
             Self::Ops(page) => page.fmt(f),
             Self::Cost(None) => f.write_str("/staff/cost"),
             Self::Cost(Some(month)) => write!(f, "/staff/cost?month={month}"),
+            Self::Quality(None) => f.write_str("/staff/quality"),
+            Self::Quality(Some(month)) => write!(f, "/staff/quality?month={month}"),
             Self::Engagement => f.write_str("/staff/engagement"),
             Self::Upgrades => f.write_str("/staff/upgrades"),
             Self::Retention => f.write_str("/staff/retention"),
@@ -270,6 +275,7 @@ pub fn App() -> impl IntoView {
                 <Page path=path!("/staff/database") view=DatabasePage ssr=SsrMode::Async/>
                 <Page path=path!("/staff/erasures") view=ErasuresPage ssr=SsrMode::Async/>
                 <Page path=path!("/staff/cost") view=CostPage ssr=SsrMode::Async/>
+                <Page path=path!("/staff/quality") view=QualityPage ssr=SsrMode::Async/>
                 <Page path=path!("/staff/engagement") view=EngagementPage ssr=SsrMode::Async/>
                 <Page path=path!("/staff/upgrades") view=UpgradesPage ssr=SsrMode::Async/>
                 <Page path=path!("/staff/retention") view=RetentionPage ssr=SsrMode::Async/>

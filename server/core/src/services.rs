@@ -52,6 +52,7 @@ use crate::{
         load_member_status::{self, MemberStatus},
         put_member::{self, MemberChange, SaidBy},
     },
+    insight::load_spending::Budgets,
     product::{
         buffer::Buffer,
         experiments::Trials,
@@ -88,6 +89,8 @@ struct Inner {
     wakes: Wakes,
     /// There is a model that rephrases what is told.
     models: bool,
+    /// What models may cost.
+    budgets: Budgets,
     /// What members have seen and is not written yet.
     seen: Buffer,
     /// Who is kept from what by lot, as of a minute ago.
@@ -107,7 +110,7 @@ impl Services {
         let (keyring, wakes) = (keys.into(), Wakes::default());
         let (retention, erasure) = (Retention::default(), ErasurePolicy::default());
         let (seen, glances, push) = (Buffer::default(), Glances::default(), PushPolicy::default());
-        let (models, trials) = (false, RwLock::default());
+        let (models, budgets, trials) = (false, Budgets::default(), RwLock::default());
         let inner = Inner {
             pools,
             ambient,
@@ -117,6 +120,7 @@ impl Services {
             erasure,
             wakes,
             models,
+            budgets,
             seen,
             trials,
             glances,
@@ -170,6 +174,15 @@ impl Services {
     pub fn rephrasing(mut self, models: bool) -> Self {
         if let Some(inner) = Arc::get_mut(&mut self.inner) {
             inner.models = models;
+        }
+        self
+    }
+
+    /// The same, with what models may cost, for those who look at it. Before the handle is passed on: copies keep theirs.
+    #[must_use]
+    pub fn within(mut self, budgets: Budgets) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.inner) {
+            inner.budgets = budgets;
         }
         self
     }

@@ -38,6 +38,7 @@ pub mod rollup;
 pub mod schedule;
 pub mod session;
 pub mod span;
+pub mod spending;
 pub mod stretch;
 pub mod use_sum;
 pub mod week;

@@ -4,9 +4,8 @@
 use spectrum_domain::{
     card::Grain,
     finding::{Finding, Kind},
+    spending::BudgetState,
 };
-
-use crate::price::MicroDollars;
 
 /// What a member pays for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,37 +14,6 @@ pub enum Plan {
     Free,
     /// The paid part.
     Paid,
-}
-
-/// How much of a budget is spent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum BudgetState {
-    /// Below 75 %.
-    Well,
-    /// From 75 %: somebody is told.
-    Warned,
-    /// From 90 %: nothing but the small model.
-    Short,
-    /// All of it: templates.
-    Spent,
-}
-
-impl BudgetState {
-    /// Of one budget; one of nothing is spent.
-    pub fn of(spent: MicroDollars, limit: MicroDollars) -> Self {
-        let (spent, limit) = (u128::from(spent.0) * 100, u128::from(limit.0));
-        match () {
-            () if spent >= limit * 100 => Self::Spent,
-            () if spent >= limit * 90 => Self::Short,
-            () if spent >= limit * 75 => Self::Warned,
-            () => Self::Well,
-        }
-    }
-
-    /// The tightest of several: of the day, the month, all members, this one. Without a budget there is no limit.
-    pub fn tightest(states: impl IntoIterator<Item = Self>) -> Self {
-        states.into_iter().max().unwrap_or(Self::Well)
-    }
 }
 
 /// What a route is chosen by.
@@ -78,6 +46,17 @@ pub enum Tier {
     Large,
 }
 
+impl Tier {
+    /// The name in metrics and in the database.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Template => "template",
+            Self::Small => "small",
+            Self::Large => "large",
+        }
+    }
+}
+
 /// Why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Why {
@@ -95,6 +74,21 @@ pub enum Why {
     BudgetShort,
     /// The usual one for the task.
     Usual,
+}
+
+impl Why {
+    /// The name in metrics and in the database.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NoConsent => "no_consent",
+            Self::NoProvider => "no_provider",
+            Self::NoPrompt => "no_prompt",
+            Self::NothingSignificant => "nothing_significant",
+            Self::BudgetSpent => "budget_spent",
+            Self::BudgetShort => "budget_short",
+            Self::Usual => "usual",
+        }
+    }
 }
 
 /// What was chosen.
@@ -178,18 +172,6 @@ mod tests {
         ] {
             assert_eq!(route(facts), Route { tier, why, warn: facts.budget >= BudgetState::Warned }, "{facts:?}");
         }
-    }
-
-    #[test]
-    fn a_budget_is_told_at_three_marks() {
-        let of = |spent| BudgetState::of(MicroDollars(spent), MicroDollars(20_000));
-        assert_eq!([of(0), of(14_999)], [BudgetState::Well; 2]);
-        assert_eq!([of(15_000), of(17_999)], [BudgetState::Warned; 2]);
-        assert_eq!([of(18_000), of(19_999)], [BudgetState::Short; 2]);
-        assert_eq!([of(20_000), of(u64::MAX)], [BudgetState::Spent; 2]);
-        assert_eq!(BudgetState::of(MicroDollars(0), MicroDollars(0)), BudgetState::Spent);
-        assert_eq!(BudgetState::tightest([of(0), of(18_000), of(15_000)]), BudgetState::Short);
-        assert_eq!(BudgetState::tightest([]), BudgetState::Well);
     }
 
     #[test]

@@ -15,7 +15,7 @@ use super::{
 use crate::{demo::Shows, replay::HostClient};
 
 /// The team's pages, to somebody in every role.
-const STAFF_PAGES: [&str; 9] = [
+const STAFF_PAGES: [&str; 10] = [
     "/staff",
     "/staff/jobs",
     "/staff/schedule",
@@ -25,6 +25,7 @@ const STAFF_PAGES: [&str; 9] = [
     "/staff/erasures",
     "/staff/review",
     "/staff/cost",
+    "/staff/quality",
 ];
 
 /// What was asked and whether the answer was right.

@@ -3,6 +3,7 @@
 use std::{path::PathBuf, time::Duration};
 
 use secrecy::SecretString;
+use spectrum_core::insight::load_spending;
 use spectrum_llm::{
     price::{MicroDollars, PriceTable},
     provider::{Dialect, Settings},
@@ -73,6 +74,14 @@ pub struct Limits {
     pub task_month: MicroDollars,
     /// On one member, a month.
     pub member_month: MicroDollars,
+}
+
+impl Limits {
+    /// The same for those who look at them.
+    pub const fn of_core(self) -> load_spending::Limits {
+        let Self { day, month, task_month, member_month } = self;
+        load_spending::Limits { day: day.0, month: month.0, task_month: task_month.0, member_month: member_month.0 }
+    }
 }
 
 impl Values {

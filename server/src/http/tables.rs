@@ -33,6 +33,8 @@ pub fn router() -> Router<AppState> {
         .route("/staff/upgrades/{file}", of("upgrades"))
         .route("/staff/retention/{file}", of("retention"))
         .route("/staff/experiments/{file}", of("experiments"))
+        .route("/staff/quality/{file}", of("quality"))
+        .route("/staff/cost/{file}", of("cost"))
 }
 
 async fn hand_out(

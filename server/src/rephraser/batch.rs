@@ -7,7 +7,7 @@ use spectrum_core::{
     ambient::Ambient,
     insight::{
         batch::{Asked, InFlight, Placing, Settled},
-        rephrase::{BookedCall, Task},
+        rephrase::{BookedCall, Routed, Task},
     },
 };
 use spectrum_domain::{
@@ -23,8 +23,7 @@ use spectrum_llm::{
     route::{Tier, Why},
 };
 
-use super::{Rephraser, input, name, placed, reason, shingles};
-use crate::metrics;
+use super::{Rephraser, counted, input, name, placed, reason, shingles};
 
 /// Handing in and fetching a whole batch takes longer than a single answer.
 const TIMEOUT: Duration = Duration::from_mins(2);
@@ -57,10 +56,10 @@ impl Rephraser {
         self.settings.batch
     }
 
-    /// Whether a model is worth it, so that the edition waits for a batch. What is on its way is not looked at here: it will be
+    /// Who is to write: where it is a model the edition waits for a batch. What is on its way is not looked at here: it will be
     /// booked by the time it matters.
-    pub fn is_worth_asking(&self, task: &Task, grain: Grain, now: DateTime<Utc>) -> bool {
-        self.routed(task, grain, false, now).is_some()
+    pub fn routed(&self, task: &Task, grain: Grain, now: DateTime<Utc>) -> Routed {
+        counted(grain, self.route(task, grain, false, now))
     }
 
     /// Decides of an edition that waits for a batch. A model is asked if there is room for it in the budgets beside what is on
@@ -75,12 +74,11 @@ impl Rephraser {
     ) -> Placing<Question> {
         let booked = self.route(task, grain, false, now);
         if booked.tier == Tier::Template {
-            metrics::model_route(grain, booked.tier, booked.why, booked.warn);
-            return Placing::Never;
+            return Placing::Never(Some(counted(grain, booked)));
         }
         let Some(model) = self.model(self.route(task, grain, true, now).tier) else { return Placing::Later };
         let (Some(revision), Ok(item)) = (self.in_use(task), ItemId::new(&item.uuid().simple().to_string())) else {
-            return Placing::Never;
+            return Placing::Never(None);
         };
         let refused: Vec<Reason> = refused.iter().filter_map(|name| reason(name)).collect();
         let request = rephrase::request(model, revision, &input(task, grain), &refused);

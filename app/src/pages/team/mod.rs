@@ -11,21 +11,22 @@ use spectrum_domain::access::StaffRole;
 pub use table::{HIDDEN, Table};
 
 use super::{
-    ctx, engagement, experiments,
+    cost, ctx, engagement, experiments,
     language::Words,
     parts::foot,
-    retention,
+    quality, retention,
     routes::Route,
     shell::{Head, Script, document},
     upgrades,
 };
 
 /// The pages about the product, in the order in which they are asked for.
-const PAGES: [(&str, Route); 5] = [
+const PAGES: [(&str, Route); 6] = [
     ("Engagement", Route::Engagement),
     ("Teaser to upgrade", Route::Upgrades),
     ("Retention", Route::Retention),
     ("Experiments", Route::Experiments),
+    ("Insight quality", Route::Quality(None)),
     ("Cost", Route::Cost(None)),
 ];
 
@@ -43,6 +44,8 @@ pub async fn table_file(
         "upgrades" => upgrades::table_file(services, table, query).await,
         "retention" => retention::table_file(services, table, query).await,
         "experiments" => experiments::table_file(services, table).await,
+        "quality" => quality::table_file(services, table, query).await,
+        "cost" => cost::table_file(services, table, query).await,
         _ => Ok(None),
     }
 }

@@ -30,6 +30,7 @@ pub(crate) async fn correct(
 ) -> Result<WeekChange, ServiceError> {
     let version = raise_data_version(connection, member).await?.ok_or(ServiceError::MemberGone)?;
     let date = back_to_the_models(connection, member, session).await?;
+    note_teller(connection, member, date).await?;
     forget(connection, member, session).await?;
     let (vector, model, _) = measured(connection, member, session, date).await?;
     let family = strongest(&vector.affect.emotions);
@@ -80,6 +81,7 @@ pub(crate) async fn take_back(
     let version = raise_data_version(connection, member).await?.ok_or(ServiceError::MemberGone)?;
     let date = back_to_the_models(connection, member, session).await?;
     forget(connection, member, session).await?;
+    forget_teller(connection, member, date).await?;
     Ok(before_and_after(&refresh(connection, member, date, version).await?))
 }
 
@@ -209,6 +211,41 @@ async fn forget(connection: &mut PgConnection, member: MemberId, session: Sessio
         .execute(&mut *connection)
         .await?;
     }
+    Ok(())
+}
+
+/// Notes of what was told of that day who had told it: it is written anew with the correction.
+async fn note_teller(connection: &mut PgConnection, member: MemberId, date: NaiveDate) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE edition SET corrected_of = told_by
+         WHERE member_id = $1 AND corrected_of IS NULL
+           AND ((grain = 'week' AND period <= $2 AND period > $2::date - 7)
+                OR (grain = 'month' AND period = date_trunc('month', $2::date)::date))",
+        member.uuid(),
+        date
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Forgets it again where no session of the same week or month is overruled any more.
+async fn forget_teller(connection: &mut PgConnection, member: MemberId, date: NaiveDate) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE edition e SET corrected_of = NULL
+         WHERE member_id = $1 AND corrected_of IS NOT NULL
+           AND ((grain = 'week' AND period <= $2 AND period > $2::date - 7)
+                OR (grain = 'month' AND period = date_trunc('month', $2::date)::date))
+           AND NOT EXISTS (
+               SELECT FROM correction c JOIN session s USING (member_id, session_id)
+               WHERE c.member_id = $1 AND s.local_date >= e.period
+                 AND s.local_date < CASE e.grain WHEN 'week' THEN e.period + 7
+                                                 ELSE (e.period + interval '1 month')::date END)",
+        member.uuid(),
+        date
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }
 

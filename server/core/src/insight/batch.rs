@@ -12,7 +12,7 @@ use spectrum_domain::{
 };
 use sqlx::PgConnection;
 
-use super::rephrase::{self, BookedCall, Booking, Rephrased, Task};
+use super::rephrase::{self, BookedCall, Booking, Rephrased, Routed, Task};
 use crate::{
     db::scope::raise_data_version,
     error::ServiceError,
@@ -65,8 +65,8 @@ pub enum Placing<T> {
     },
     /// It waits for the next batch: what is on its way may leave no room.
     Later,
-    /// The template's words stay.
-    Never,
+    /// The template's words stay: it was chosen to write, or there is nothing to write any more.
+    Never(Option<Routed>),
 }
 
 /// A batch that was handed in and has not ended.
@@ -240,7 +240,7 @@ pub(crate) async fn take_up<T>(
     let (member, item) = (waiting.member.uuid(), waiting.item.uuid());
     // Nothing is there any more where it has gone with its member.
     let Some(Row { grain, refused, task, .. }) = load(connection, waiting, now).await? else { return Ok(None) };
-    match task.map_or(Placing::Never, |task| decide(&task, grain, &refused)) {
+    match task.map_or(Placing::Never(None), |task| decide(&task, grain, &refused)) {
         Placing::Ask { model, prompt, micro_dollars, question } => {
             sqlx::query!(
                 "INSERT INTO model_batch_item (batch_id, item_id, task, model, prompt, micro_dollars)
@@ -261,10 +261,13 @@ pub(crate) async fn take_up<T>(
                 .execute(connection)
                 .await?;
         }
-        Placing::Never => {
+        Placing::Never(routed) => {
             sqlx::query!("DELETE FROM rephrasing WHERE member_id = $1 AND item_id = $2", member, item)
-                .execute(connection)
+                .execute(&mut *connection)
                 .await?;
+            if let Some(routed) = routed {
+                rephrase::count_route(connection, grain, routed, now).await?;
+            }
         }
     }
     Ok(None)

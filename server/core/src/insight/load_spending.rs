@@ -1,4 +1,4 @@
-//! What models have cost in a month: sums of the ledger, and how many members they were spent on. Nobody is named.
+//! What models have cost in a month: sums of the ledger, of what was not asked, and of how many members there were. Nobody is named.
 
 use chrono::NaiveDate;
 use spectrum_domain::effect;
@@ -14,6 +14,8 @@ pub const FEWEST_PEOPLE: i64 = effect::FEWEST_PEOPLE.cast_signed();
 pub struct ModelSpend {
     /// `week` or `month`.
     pub task: String,
+    /// `free` or `paid` by the member's plan then; `review` of drafts about made-up members; `unknown` where they are gone.
+    pub for_whom: String,
     /// The model.
     pub model: String,
     /// The revision of the prompt.
@@ -22,6 +24,8 @@ pub struct ModelSpend {
     pub calls: i64,
     /// Those of them that were handed in with batches.
     pub batched: i64,
+    /// Those whose answer the guard let through.
+    pub taken: i64,
     /// Those whose answer was refused by the guard.
     pub refused: i64,
     /// Those without an answer.
@@ -36,6 +40,78 @@ pub struct ModelSpend {
     pub micro_dollars: i64,
 }
 
+/// How often the guard refused an answer for one reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// As of [`ModelSpend`].
+    pub for_whom: String,
+    /// The revision of the prompt.
+    pub prompt: String,
+    /// In the guard's closed words.
+    pub reason: String,
+    /// Answers; one may be refused for several reasons.
+    pub answers: i64,
+}
+
+/// How often somebody was to write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Routes {
+    /// `week` or `month`.
+    pub task: String,
+    /// `template`, `small` or `large`.
+    pub tier: String,
+    /// Why.
+    pub why: String,
+    /// How many texts.
+    pub texts: i64,
+}
+
+/// Members of a plan in the month, as of the night before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Members {
+    /// `free` or `paid`.
+    pub plan: String,
+    /// With a counted session in the month.
+    pub active: i64,
+    /// On whom something was spent.
+    pub asked_about: i64,
+}
+
+/// What may be spent on the models that rephrase, in millionths of a dollar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// On everything, a day.
+    pub day: u64,
+    /// On everything, a month.
+    pub month: u64,
+    /// On one kind of task, a month.
+    pub task_month: u64,
+    /// On one member, a month.
+    pub member_month: u64,
+}
+
+/// What models may cost, as the settings have it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Budgets {
+    /// Of those that rephrase; nothing where there are none.
+    pub rephrasing: Option<Limits>,
+    /// Calls and tokens a month of the one outside that reads; nothing where there is none.
+    pub outside: Option<(i64, i64)>,
+}
+
+/// What of the budgets is spent, in this month.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Used {
+    /// On everything, today.
+    pub day: i64,
+    /// On weeks.
+    pub weeks: i64,
+    /// On months.
+    pub months: i64,
+    /// Calls and tokens of the model outside that reads.
+    pub outside: (i64, i64),
+}
+
 /// What a month has cost.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Spending {
@@ -43,13 +119,19 @@ pub struct Spending {
     pub micro_dollars: i64,
     /// The same, of the newest day of the month with a call.
     pub newest_day: Option<(NaiveDate, i64)>,
-    /// By task, model and prompt, dearest first.
-    pub by_model: Vec<ModelSpend>,
-    /// How often the guard refused an answer, by reason.
-    pub reasons: Vec<(String, i64)>,
-    /// Members with a counted session in the month.
+    /// By task, for whom, model and prompt, dearest first.
+    pub calls: Vec<ModelSpend>,
+    /// How often the guard refused an answer, by prompt and reason.
+    pub refusals: Vec<Refused>,
+    /// Who was to write.
+    pub routes: Vec<Routes>,
+    /// What of the budgets is spent.
+    pub used: Used,
+    /// Members by plan.
+    pub members: Vec<Members>,
+    /// Members with a counted session in the month, as of the night before.
     pub active: i64,
-    /// Members something was spent on.
+    /// Members something was spent on, as of the night before.
     pub asked_about: i64,
 }
 
@@ -70,18 +152,20 @@ impl Spending {
     }
 }
 
-/// The month's sums, for the role of the team's pages.
+/// The month's sums, for the role of the team's pages. Every statement reads sums by their key.
 pub(crate) async fn load(
     connection: &mut PgConnection,
     month: NaiveDate,
     end: NaiveDate,
+    today: NaiveDate,
 ) -> Result<Spending, ServiceError> {
-    let total = sqlx::query_scalar!(
-        "SELECT micro_dollars FROM model_spend WHERE scope = 'all' AND grain = 'month' AND period = $1",
+    let spent = sqlx::query!(
+        "SELECT scope, micro_dollars FROM model_spend WHERE grain = 'month' AND period = $1",
         month
     )
-    .fetch_optional(&mut *connection)
+    .fetch_all(&mut *connection)
     .await?;
+    let of = |scope: &str| spent.iter().find(|row| row.scope == scope).map_or(0, |row| row.micro_dollars);
     let newest_day = sqlx::query!(
         "SELECT period, micro_dollars FROM model_spend
          WHERE scope = 'all' AND grain = 'day' AND period >= $1 AND period < $2 ORDER BY period DESC LIMIT 1",
@@ -90,46 +174,82 @@ pub(crate) async fn load(
     )
     .fetch_optional(&mut *connection)
     .await?;
-    let by_model = sqlx::query_as!(
-        ModelSpend,
-        r#"SELECT task, model, prompt, count(*) AS "calls!", count(*) FILTER (WHERE batched) AS "batched!",
-                  count(*) FILTER (WHERE outcome = 'refused') AS "refused!",
-                  count(*) FILTER (WHERE outcome = 'failed') AS "failed!",
-                  sum(input_tokens)::bigint AS "input_tokens!", sum(cached_tokens)::bigint AS "cached_tokens!",
-                  sum(output_tokens)::bigint AS "output_tokens!", sum(micro_dollars)::bigint AS "micro_dollars!"
-           FROM model_call WHERE day >= $1 AND day < $2
-           GROUP BY task, model, prompt ORDER BY sum(micro_dollars) DESC, task, model, prompt"#,
+    let newest_day = newest_day.map(|row| (row.period, row.micro_dollars));
+    let calls = load_calls(connection, month, end).await?;
+    let refusals = load_refusals(connection, month, end).await?;
+    let routes = sqlx::query_as!(
+        Routes,
+        r#"SELECT task, tier, why, sum(texts)::bigint AS "texts!" FROM model_route_sum WHERE day >= $1 AND day < $2
+           GROUP BY task, tier, why ORDER BY task DESC, sum(texts) DESC, tier, why"#,
         month,
         end
     )
     .fetch_all(&mut *connection)
     .await?;
-    let reasons = sqlx::query!(
-        r#"SELECT reason AS "reason!", count(*) AS "n!" FROM model_call, unnest(reasons) AS reason
-           WHERE day >= $1 AND day < $2 GROUP BY reason ORDER BY count(*) DESC, reason"#,
-        month,
-        end
+    let outside = sqlx::query!("SELECT calls, tokens FROM budget WHERE scope = 'analyzer' AND period = $1", month)
+        .fetch_optional(&mut *connection)
+        .await?;
+    let members = sqlx::query_as!(
+        Members,
+        "SELECT plan, active, asked_about FROM member_month_sum WHERE month = $1 ORDER BY plan",
+        month
     )
     .fetch_all(connection)
     .await?;
     Ok(Spending {
-        micro_dollars: total.unwrap_or_default(),
-        newest_day: newest_day.map(|row| (row.period, row.micro_dollars)),
-        by_model,
-        reasons: reasons.into_iter().map(|row| (row.reason, row.n)).collect(),
-        active: 0,
-        asked_about: 0,
+        micro_dollars: of("all"),
+        newest_day,
+        calls,
+        refusals,
+        routes,
+        used: Used {
+            day: newest_day.filter(|(day, _)| *day == today).map_or(0, |(_, micro)| micro),
+            weeks: of("week"),
+            months: of("month"),
+            outside: outside.map_or((0, 0), |row| (row.calls, row.tokens)),
+        },
+        active: members.iter().map(|of| of.active).sum(),
+        asked_about: members.iter().map(|of| of.asked_about).sum(),
+        members,
     })
 }
 
-/// How many members were active in the month, and on how many something was spent, for the role that sees all members.
-pub(crate) async fn count_members(connection: &mut PgConnection, month: NaiveDate) -> Result<(i64, i64), ServiceError> {
-    let counted = sqlx::query!(
-        r#"SELECT (SELECT count(*) FROM month_rollup WHERE period = $1) AS "active!",
-                  (SELECT count(*) FROM member_spend WHERE month = $1) AS "asked_about!""#,
-        month
+/// What models were asked in these days, dearest first.
+pub(super) async fn load_calls(
+    connection: &mut PgConnection,
+    first: NaiveDate,
+    after: NaiveDate,
+) -> Result<Vec<ModelSpend>, sqlx::Error> {
+    sqlx::query_as!(
+        ModelSpend,
+        r#"SELECT task, for_whom, model, prompt, sum(calls)::bigint AS "calls!", sum(batched)::bigint AS "batched!",
+                  sum(taken)::bigint AS "taken!", sum(refused)::bigint AS "refused!", sum(failed)::bigint AS "failed!",
+                  sum(input_tokens)::bigint AS "input_tokens!", sum(cached_tokens)::bigint AS "cached_tokens!",
+                  sum(output_tokens)::bigint AS "output_tokens!", sum(micro_dollars)::bigint AS "micro_dollars!"
+           FROM model_call_sum WHERE day >= $1 AND day < $2
+           GROUP BY task, for_whom, model, prompt
+           ORDER BY sum(micro_dollars) DESC, task, for_whom, model, prompt"#,
+        first,
+        after
     )
-    .fetch_one(connection)
-    .await?;
-    Ok((counted.active, counted.asked_about))
+    .fetch_all(connection)
+    .await
+}
+
+/// Why the guard refused answers in these days, most often first.
+pub(super) async fn load_refusals(
+    connection: &mut PgConnection,
+    first: NaiveDate,
+    after: NaiveDate,
+) -> Result<Vec<Refused>, sqlx::Error> {
+    sqlx::query_as!(
+        Refused,
+        r#"SELECT for_whom, prompt, reason, sum(answers)::bigint AS "answers!" FROM model_refusal_sum
+           WHERE day >= $1 AND day < $2
+           GROUP BY for_whom, prompt, reason ORDER BY sum(answers) DESC, reason, prompt, for_whom"#,
+        first,
+        after
+    )
+    .fetch_all(connection)
+    .await
 }

@@ -8,6 +8,7 @@ pub(crate) mod compose;
 pub mod give_feedback;
 pub mod label_prompt;
 pub mod load_edition;
+pub mod load_quality;
 pub mod load_spending;
 pub mod open_review;
 pub mod publish_period;

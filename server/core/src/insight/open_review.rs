@@ -10,7 +10,10 @@ use spectrum_domain::{
 };
 use sqlx::{Connection as _, PgConnection, types::Json};
 
-use super::{label_prompt, rephrase::BookedCall};
+use super::{
+    label_prompt,
+    rephrase::{BookedCall, ForWhom, book_calls},
+};
 use crate::{ambient::Ambient, error::ServiceError};
 
 /// Texts that are to be judged.
@@ -73,7 +76,7 @@ pub async fn open(
     }
     let grain = pairs.first().map(|(facts, ..)| facts.grain);
     if let Some(grain) = grain {
-        super::rephrase::book_calls(&mut transaction, id.uuid(), 1, grain, calls, now).await?;
+        book_calls(&mut transaction, (id.uuid(), 1, grain, ForWhom::Review), calls, now).await?;
     }
     let mark = (by, now);
     label_prompt::put(&mut transaction, &revision.name, Some(revision), *language, Label::Candidate, mark).await?;

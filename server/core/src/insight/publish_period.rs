@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use spectrum_domain::{
-    card::{Grain, Language},
+    card::{Grain, Language, TEMPLATES},
     finding::LONG,
     id::MemberId,
     job::Page,
@@ -216,8 +216,8 @@ async fn insert(
     let hashes: Vec<Vec<u8>> = editions.iter().map(|(_, _, hash, _)| hash.clone()).collect();
     let flagged: Vec<i32> = editions.iter().map(|(.., flagged)| *flagged).collect();
     sqlx::query!(
-        "INSERT INTO edition (member_id, grain, period, published_at, flagged, told, narrative, inputs_hash)
-         SELECT member_id, $1, $2, $3, flagged, told, narrative, hash
+        "INSERT INTO edition (member_id, grain, period, published_at, flagged, told, narrative, inputs_hash, told_by)
+         SELECT member_id, $1, $2, $3, flagged, told, narrative, hash, $9
          FROM unnest($4::uuid[], $5::int[], $6::jsonb[], $7::jsonb[], $8::bytea[])
              AS e (member_id, flagged, told, narrative, hash)",
         grain.name(),
@@ -227,7 +227,8 @@ async fn insert(
         &flagged,
         &told,
         &narratives as _,
-        &hashes
+        &hashes,
+        TEMPLATES
     )
     .execute(&mut *connection)
     .await?;

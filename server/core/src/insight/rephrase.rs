@@ -116,6 +116,50 @@ pub enum Rephrased {
     Month(Narrative),
 }
 
+/// Who was to write an edition, and why: a tier and a reason of the router's, in its closed words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Routed {
+    /// `template`, `small` or `large`.
+    pub tier: &'static str,
+    /// Why.
+    pub why: &'static str,
+    /// Whether a model is asked.
+    pub asks: bool,
+}
+
+/// What came of a try to have an edition put into other words.
+#[derive(Clone, Copy, Debug)]
+pub struct Tried<'a> {
+    /// Who was to write.
+    pub routed: Routed,
+    /// What was asked.
+    pub calls: &'a [BookedCall],
+    /// What may be shown, and who wrote it; nothing where the template's words stay.
+    pub rephrased: Option<(&'a Rephrased, &'a Generator)>,
+}
+
+/// Whom calls are about, as they are added up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ForWhom {
+    /// A member of this plan.
+    Member(Plan),
+    /// Nobody: they are drafts for review.
+    Review,
+    /// Somebody who is gone.
+    Unknown,
+}
+
+impl ForWhom {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Member(Plan::Free) => "free",
+            Self::Member(Plan::Paid) => "paid",
+            Self::Review => "review",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 /// The job for an edition that was just made.
 pub(crate) fn job(member: MemberId, grain: Grain, period: NaiveDate, inputs: &[u8], now: DateTime<Utc>) -> NewJob {
     let job = Job::RephraseEdition { grain, period };
@@ -263,8 +307,7 @@ pub(crate) async fn keep(
     claimed: &ClaimedJob,
     (grain, period): (Grain, NaiveDate),
     task: &Task,
-    calls: &[BookedCall],
-    rephrased: Option<(&Rephrased, &Generator)>,
+    Tried { routed, calls, rephrased }: Tried<'_>,
     now: DateTime<Utc>,
 ) -> Result<(), ServiceError> {
     let member = claimed.member()?;
@@ -273,6 +316,7 @@ pub(crate) async fn keep(
     let key = job_key("model_call", &[member.0.as_bytes(), grain.name().as_bytes(), &task.inputs]);
     let booking = Booking { key, attempt: claimed.attempt, member: Some(member), grain };
     book(connection, &booking, calls, now).await?;
+    count_route(connection, grain, routed, now).await?;
     if let Some(said) = rephrased {
         keep_words(connection, member, (grain, period), &task.inputs, said).await?;
     }
@@ -302,6 +346,15 @@ pub(super) async fn keep_words(
     if same != Some(true) {
         return Ok(());
     }
+    sqlx::query!(
+        "UPDATE edition SET told_by = $4 WHERE member_id = $1 AND grain = $2 AND period = $3",
+        member.uuid(),
+        grain.name(),
+        period,
+        generator.revision()
+    )
+    .execute(&mut *connection)
+    .await?;
     match rephrased {
         Rephrased::Cards(cards) => {
             for (card, words) in cards {
@@ -354,7 +407,17 @@ pub(super) async fn book(
     calls: &[BookedCall],
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
-    let spent = book_calls(connection, booking.key, booking.attempt, booking.grain, calls, now).await?;
+    let plan = match booking.member {
+        None => None,
+        Some(member) => {
+            sqlx::query_scalar!("SELECT plan FROM member WHERE member_id = $1", member.uuid())
+                .fetch_optional(&mut *connection)
+                .await?
+        }
+    };
+    let for_whom = plan.and_then(|plan| plan.parse().ok()).map_or(ForWhom::Unknown, ForWhom::Member);
+    let of = (booking.key, booking.attempt, booking.grain, for_whom);
+    let spent = book_calls(connection, of, calls, now).await?;
     let Some(member) = booking.member.filter(|_| spent > 0) else { return Ok(()) };
     sqlx::query!(
         "INSERT INTO member_spend AS s (member_id, month, micro_dollars) VALUES ($1, $2, $3)
@@ -371,9 +434,7 @@ pub(super) async fn book(
 /// Books calls, each once, and adds up what they have cost. Gives what those cost that were not booked before.
 pub(super) async fn book_calls(
     connection: &mut PgConnection,
-    key: Uuid,
-    attempt: i16,
-    grain: Grain,
+    (key, attempt, grain, for_whom): (Uuid, i16, Grain, ForWhom),
     calls: &[BookedCall],
     now: DateTime<Utc>,
 ) -> Result<i64, sqlx::Error> {
@@ -407,6 +468,7 @@ pub(super) async fn book_calls(
         .await?;
         if done.rows_affected() > 0 {
             spent = spent.saturating_add(cost);
+            add_up(connection, grain, for_whom, call, now).await?;
         }
     }
     if spent == 0 {
@@ -425,4 +487,80 @@ pub(super) async fn book_calls(
     .execute(connection)
     .await?;
     Ok(spent)
+}
+
+/// Adds a call that was just booked to the sums that the team sees.
+async fn add_up(
+    connection: &mut PgConnection,
+    grain: Grain,
+    for_whom: ForWhom,
+    call: &BookedCall,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    let whole = |figure: u64| i64::try_from(figure).unwrap_or(i64::MAX);
+    let (input, cached, output) = call.tokens;
+    let is = |outcome: &str| i64::from(call.outcome == outcome);
+    sqlx::query!(
+        "INSERT INTO model_call_sum AS s (day, task, for_whom, model, prompt, calls, batched, taken, refused, failed,
+                                          input_tokens, cached_tokens, output_tokens, micro_dollars)
+         VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9, $10, $11, $12, $13)
+         ON CONFLICT (day, task, for_whom, model, prompt) DO UPDATE
+         SET calls = s.calls + 1, batched = s.batched + excluded.batched, taken = s.taken + excluded.taken,
+             refused = s.refused + excluded.refused, failed = s.failed + excluded.failed,
+             input_tokens = s.input_tokens + excluded.input_tokens,
+             cached_tokens = s.cached_tokens + excluded.cached_tokens,
+             output_tokens = s.output_tokens + excluded.output_tokens,
+             micro_dollars = s.micro_dollars + excluded.micro_dollars",
+        now.date_naive(),
+        grain.name(),
+        for_whom.name(),
+        call.model,
+        call.prompt,
+        i64::from(call.batched),
+        is("taken"),
+        is("refused"),
+        is("failed"),
+        whole(input),
+        whole(cached),
+        whole(output),
+        whole(call.micro_dollars)
+    )
+    .execute(&mut *connection)
+    .await?;
+    if call.reasons.is_empty() {
+        return Ok(());
+    }
+    // In one order, so that two who book at once wait for each other instead of both for ever.
+    sqlx::query!(
+        "INSERT INTO model_refusal_sum AS s (day, for_whom, prompt, reason, answers)
+         SELECT $1, $2, $3, reason, 1 FROM (SELECT DISTINCT unnest($4::text[]) AS reason ORDER BY reason) AS r
+         ON CONFLICT (day, for_whom, prompt, reason) DO UPDATE SET answers = s.answers + 1",
+        now.date_naive(),
+        for_whom.name(),
+        call.prompt,
+        &call.reasons
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Counts who was to write an edition, in the transaction that does what follows from it: once, however often a job is tried.
+pub(crate) async fn count_route(
+    connection: &mut PgConnection,
+    grain: Grain,
+    routed: Routed,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO model_route_sum AS s (day, task, tier, why, texts) VALUES ($1, $2, $3, $4, 1)
+         ON CONFLICT (day, task, tier, why) DO UPDATE SET texts = s.texts + 1",
+        now.date_naive(),
+        grain.name(),
+        routed.tier,
+        routed.why
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }

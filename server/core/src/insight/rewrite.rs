@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc, Weekday};
 use spectrum_domain::{
     calendar::{Month, Week, local_date},
-    card::{Grain, Language},
+    card::{Grain, Language, TEMPLATES},
     finding::LONG,
     id::MemberId,
     job::Job,
@@ -321,11 +321,11 @@ async fn store(
         r#"WITH known AS (
                SELECT published_at, flagged, narrative FROM edition WHERE member_id = $1 AND grain = $2 AND period = $3
            ), kept AS (
-               INSERT INTO edition (member_id, grain, period, published_at, flagged, told, narrative, inputs_hash)
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+               INSERT INTO edition (member_id, grain, period, published_at, flagged, told, narrative, inputs_hash, told_by)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
                ON CONFLICT (member_id, grain, period) DO UPDATE
                SET flagged = excluded.flagged, told = excluded.told, narrative = excluded.narrative,
-                   narrator = NULL, inputs_hash = excluded.inputs_hash
+                   narrator = NULL, inputs_hash = excluded.inputs_hash, told_by = excluded.told_by
            )
            SELECT published_at, flagged IS DISTINCT FROM $5 OR narrative IS DISTINCT FROM $7::jsonb AS "other!" FROM known"#,
         member.uuid(),
@@ -335,7 +335,8 @@ async fn store(
         flagged,
         Json(&edition.said) as _,
         edition.narrative.as_ref().map(Json) as _,
-        hash
+        hash,
+        TEMPLATES
     )
     .fetch_optional(&mut *connection)
     .await?;

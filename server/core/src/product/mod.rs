@@ -9,6 +9,7 @@ pub mod sum_arms;
 pub mod sum_exposures;
 pub(crate) mod sum_night;
 pub mod sum_opened;
+pub(crate) mod sum_told;
 pub(crate) mod sum_use;
 pub mod upgrade;
 

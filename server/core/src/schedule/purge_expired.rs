@@ -30,7 +30,7 @@ struct Kept {
 }
 
 /// What is kept for as long as the machine needs it, whatever the settings.
-const KEPT: [Kept; 15] = [
+const KEPT: [Kept; 21] = [
     // Past that, keys of the domain keep a second job from doing harm.
     Kept { table: "job_key", row: "ctid", age: "bucket", days: 60 },
     Kept { table: "event_receipt", row: "ctid", age: "received_at", days: 30 },
@@ -52,6 +52,12 @@ const KEPT: [Kept; 15] = [
     // As long as what members are told: the same week two years ago can be looked at.
     Kept { table: "use_sum", row: "ctid", age: "period", days: 762 },
     Kept { table: "use_period", row: "ctid", age: "period", days: 762 },
+    Kept { table: "told_sum", row: "ctid", age: "month", days: 762 },
+    Kept { table: "verdict_sum", row: "ctid", age: "month", days: 762 },
+    Kept { table: "member_month_sum", row: "ctid", age: "month", days: 762 },
+    Kept { table: "model_call_sum", row: "ctid", age: "day", days: 762 },
+    Kept { table: "model_refusal_sum", row: "ctid", age: "day", days: 762 },
+    Kept { table: "model_route_sum", row: "ctid", age: "day", days: 762 },
     Kept { table: "used_nonce", row: "ctid", age: "expires_at", days: 0 },
 ];
 

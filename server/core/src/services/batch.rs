@@ -13,26 +13,30 @@ use crate::{
     error::ServiceError,
     insight::{
         batch::{self, Asked, InFlight, Open, Placing, Settled, Waiting},
-        rephrase::{self, BookedCall, Task},
+        rephrase::{self, BookedCall, Routed, Task},
     },
     queue::claim::ClaimedJob,
 };
 
 impl Services {
-    /// Notes that an edition waits for the next batch, if it is worth asking about, and takes the job out of the queue, both or
+    /// Notes that an edition waits for the next batch, if a model is to write it, and takes the job out of the queue, both or
     /// neither.
     pub async fn note_rephrasing(
         &self,
         job: &ClaimedJob,
         (grain, period): (Grain, NaiveDate),
-        is_worth: impl FnOnce(&Task) -> bool,
+        route: impl FnOnce(&Task) -> Routed,
     ) -> Result<(), ServiceError> {
         let waiting = Waiting { member: job.member()?, item: self.new_rephrasing() };
         let mut transaction = self.begin_for(Duty::Worker, waiting.member).await?;
         let now = self.inner.ambient.now();
         let task = rephrase::load(&mut transaction, waiting.member, grain, period, now).await?;
-        if let Some(task) = task.filter(is_worth) {
-            batch::note(&mut transaction, waiting, (grain, period), &task.inputs, &[], now).await?;
+        if let Some(task) = task {
+            let routed = route(&task);
+            rephrase::count_route(&mut transaction, grain, routed, now).await?;
+            if routed.asks {
+                batch::note(&mut transaction, waiting, (grain, period), &task.inputs, &[], now).await?;
+            }
         }
         complete(transaction, job).await
     }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use spectrum_domain::{
     calendar::Month,
-    card::{Generator, Grain, Verdict},
+    card::{Grain, Verdict},
     id::{CardId, MemberId},
     job::Page,
     private::PrivateText,
@@ -18,9 +18,10 @@ use crate::{
     insight::{
         give_feedback,
         load_edition::{self, Edition},
-        load_spending::{self, Spending},
+        load_quality::{self, Quality},
+        load_spending::{self, Budgets, Spending},
         publish_period,
-        rephrase::{self, BookedCall, Rephrased, Task},
+        rephrase::{self, Task, Tried},
         rewrite::{self, Cause},
     },
     push::plan_week,
@@ -83,12 +84,11 @@ impl Services {
         job: &ClaimedJob,
         place: (Grain, NaiveDate),
         task: &Task,
-        calls: &[BookedCall],
-        rephrased: Option<(&Rephrased, &Generator)>,
+        tried: Tried<'_>,
     ) -> Result<(), ServiceError> {
         let mut transaction = self.begin_for(Duty::Worker, job.member()?).await?;
         let now = self.inner.ambient.now();
-        rephrase::keep(&mut transaction, job, place, task, calls, rephrased, now).await?;
+        rephrase::keep(&mut transaction, job, place, task, tried, now).await?;
         complete(transaction, job).await
     }
 
@@ -150,11 +150,23 @@ impl Services {
         let this = self.clone();
         shielded(async move {
             let mut transaction = this.begin(Duty::Staff).await?;
-            let spending = load_spending::load(&mut transaction, month.start(), month.end()).await?;
-            drop(transaction);
-            let mut transaction = this.begin(Duty::System).await?;
-            let (active, asked_about) = load_spending::count_members(&mut transaction, month.start()).await?;
-            Ok(Spending { active, asked_about, ..spending })
+            let today = this.inner.ambient.now().date_naive();
+            load_spending::load(&mut transaction, month.start(), month.end(), today).await
+        })
+        .await
+    }
+
+    /// What models may cost.
+    pub fn budgets(&self) -> Budgets {
+        self.inner.budgets
+    }
+
+    /// Who told how much in a month, and what came of it.
+    pub async fn load_quality(&self, month: Month) -> Result<Quality, ServiceError> {
+        let this = self.clone();
+        shielded(async move {
+            let mut transaction = this.begin(Duty::Staff).await?;
+            load_quality::load(&mut transaction, month.start(), month.end()).await
         })
         .await
     }

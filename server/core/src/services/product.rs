@@ -29,6 +29,7 @@ use crate::{
         sum_exposures::{self, Exposures},
         sum_night,
         sum_opened::{self, Opened},
+        sum_told,
         sum_use,
         upgrade::{self, Upgrade},
     },
@@ -138,6 +139,7 @@ impl Services {
         }
         self.sum_arms(round).await?;
         self.sum_opened(round).await?;
+        self.sum_told(round).await?;
         let mut transaction = self.begin(Duty::System).await?;
         let now = self.inner.ambient.now();
         spread_period::page_done(&mut transaction, Task::SumUse, Scope::Everybody, round, now).await?;
@@ -185,6 +187,17 @@ impl Services {
         let took = self.inner.ambient.now() - began;
         sum_night::note(&mut transaction, sum_night::Part::Opened, round, took).await?;
         transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Adds up anew what was told and said in the months that can still change, a month a transaction. Nobody who withdraws meanwhile
+    /// waits for it: they are out of it the night after.
+    async fn sum_told(&self, round: NaiveDate) -> Result<(), ServiceError> {
+        for month in sum_told::open_months(round) {
+            let mut transaction = self.begin(Duty::System).await?;
+            sum_told::sum(&mut transaction, month).await?;
+            transaction.commit().await?;
+        }
         Ok(())
     }
 

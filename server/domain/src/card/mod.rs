@@ -113,6 +113,16 @@ pub enum Generator {
     },
 }
 
+impl Generator {
+    /// A template's revision, or a prompt's name and number without its hash: a number is never given to other bytes.
+    pub fn revision(&self) -> &str {
+        match self {
+            Self::Template { revision } => revision,
+            Self::Model { prompt, .. } => prompt.split('#').next().unwrap_or(prompt),
+        }
+    }
+}
+
 /// What a card rests on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Receipt {

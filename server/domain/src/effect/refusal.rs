@@ -1,6 +1,6 @@
 //! Why a number is not given, in a closed set: a page says one of these sentences, and no other.
 
-use super::{FEWEST_PEOPLE, Rate, small_cell::Cell};
+use super::{Estimate, FEWEST_PEOPLE, Rate, small_cell::Cell};
 use crate::closed_set::closed_set;
 
 /// People of an arm from whom a rate is given; with fewer, the interval reaches over most of what is possible.
@@ -74,6 +74,15 @@ pub(super) fn rate_from(fewest: u64, refused: Refusal, hits: u64, people: u64) -
     if Counts::of(hits, people).hits.is_hidden() { Err(Refusal::SmallCell) } else { Ok(rate) }
 }
 
+/// A share of people beside nothing else: with its interval from thirty people on.
+pub fn share(hits: u64, people: u64) -> Result<Estimate, Refusal> {
+    // Nobody at all is as few as any.
+    if people < FEWEST_PEOPLE {
+        return Err(Refusal::SmallCell);
+    }
+    rate_from(RATE_FROM, Refusal::TooFewForRate, hits, people).map(Rate::estimate)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,6 +98,13 @@ mod tests {
         assert_eq!(rate(12, 40), Ok(12));
         // That it is so of everybody leaves nobody to be found.
         assert_eq!(rate(40, 40), Ok(40));
+    }
+
+    #[test]
+    fn a_share_of_nobody_is_one_of_too_few() {
+        let of = |hits, people| share(hits, people).map(|estimate| estimate.hits);
+        assert_eq!([of(0, 0), of(9, 9), of(31, 40)], [Err(Refusal::SmallCell); 3]);
+        assert_eq!((of(12, 29), of(12, 40)), (Err(Refusal::TooFewForRate), Ok(12)));
     }
 
     #[test]

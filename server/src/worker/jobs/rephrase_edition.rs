@@ -2,7 +2,7 @@
 //! there already.
 
 use chrono::NaiveDate;
-use spectrum_core::queue::claim::ClaimedJob;
+use spectrum_core::{insight::rephrase::Tried, queue::claim::ClaimedJob};
 use spectrum_domain::card::Grain;
 
 use super::{JobContext, JobError, Outcome};
@@ -17,14 +17,15 @@ pub(super) async fn run(
     let Some(rephraser) = &context.rephraser else { return Ok(Outcome::Done) };
     if rephraser.waits() {
         let now = services.ambient().now();
-        services.note_rephrasing(job, (grain, period), |task| rephraser.is_worth_asking(task, grain, now)).await?;
+        services.note_rephrasing(job, (grain, period), |task| rephraser.routed(task, grain, now)).await?;
         return Ok(Outcome::Completed);
     }
     let Some((task, words)) = services.load_rephrasing(job.member()?, grain, period).await? else {
         return Ok(Outcome::Done);
     };
     let outcome = rephraser.rephrase(&task, grain, &words, services.ambient()).await;
-    let taken = outcome.rephrased.as_ref().map(|(said, generator)| (said, generator));
-    services.keep_rephrasing(job, (grain, period), &task, &outcome.calls, taken).await?;
+    let rephrased = outcome.rephrased.as_ref().map(|(said, generator)| (said, generator));
+    let tried = Tried { routed: outcome.routed, calls: &outcome.calls, rephrased };
+    services.keep_rephrasing(job, (grain, period), &task, tried).await?;
     Ok(Outcome::Completed)
 }
