@@ -40,6 +40,7 @@ mod product_events;
 mod push;
 mod push_killed;
 mod push_year;
+mod quality;
 mod queue;
 mod read_only;
 mod reanalysis;

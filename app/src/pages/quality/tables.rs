@@ -264,7 +264,7 @@ fn guard(quality: &Quality) -> Table {
             row.extend([sum.calls.to_string(), sum.refused.to_string(), rate, sum.failed.to_string(), reasons]);
         } else if are_enough(quality) {
             let counts = Counts::of(sum.refused, sum.calls);
-            let rate = rate(share(sum.refused, sum.calls));
+            let rate = share(sum.refused, sum.calls).map_or_else(|_| HIDDEN.to_owned(), |of| percent(&of));
             row.extend([figure(counts.people), figure(counts.hits), rate, figure(Cell::of(sum.failed)), reasons]);
         } else {
             row.extend([HIDDEN, HIDDEN, Refusal::SmallCell.says(), HIDDEN, HIDDEN].map(str::to_owned));

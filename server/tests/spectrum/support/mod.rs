@@ -54,6 +54,7 @@ use spectrum_core::{
         seal::MasterKey,
     },
     ingest::accept_events::IngestPolicy,
+    insight::load_spending::{Budgets, Limits},
     queue::{
         claim::ClaimedJob,
         enqueue::{NewJob, enqueue},
@@ -134,10 +135,18 @@ impl Answer {
 /// When every test begins: a Friday noon.
 pub const START: &str = "2026-11-20T12:00:00Z";
 
+/// What models may cost, as pages of the team say it: a day 5 dollars, a month 25, a kind of text 15.
+const BUDGETS: Budgets = Budgets {
+    rephrasing: Some(Limits { day: 5_000_000, month: 25_000_000, task_month: 15_000_000, member_month: 30_000 }),
+    outside: Some((100, 900)),
+};
+
 fn services(owner: &PgConnectOptions, sizes: PoolSizes, ambient: &Ambient) -> Services {
     let ingest = IngestPolicy { idle: TimeDelta::minutes(30) };
     // Members are asked before a model is, and by default have not agreed.
-    Services::new(Pools::new(owner, sizes), ambient.clone(), MasterKey::new("test", [7; 32]), ingest).rephrasing(true)
+    Services::new(Pools::new(owner, sizes), ambient.clone(), MasterKey::new("test", [7; 32]), ingest)
+        .rephrasing(true)
+        .within(BUDGETS)
 }
 
 /// The settings of a test, with these of its own. The clock stands still, so nothing that was asked is ever paid back: who is
