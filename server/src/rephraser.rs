@@ -10,7 +10,10 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use spectrum_core::{
     ambient::Ambient,
-    insight::rephrase::{BookedCall, Held, Rephrased, Routed, Task},
+    insight::{
+        rephrase::{BookedCall, Held, Rephrased, Task},
+        sum_calls::Routed,
+    },
 };
 use spectrum_domain::{
     card::{Generator, Grain, Receipt},

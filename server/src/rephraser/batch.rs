@@ -7,7 +7,8 @@ use spectrum_core::{
     ambient::Ambient,
     insight::{
         batch::{Asked, InFlight, Placing, Settled},
-        rephrase::{BookedCall, Routed, Task},
+        rephrase::{BookedCall, Task},
+        sum_calls::Routed,
     },
 };
 use spectrum_domain::{

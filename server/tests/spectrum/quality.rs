@@ -226,7 +226,9 @@ async fn the_page_of_quality_says_what_is_known_and_hides_what_is_of_few(_: PgPo
     let sentence = "34 of 54 people found cards useful that weekly@2 wrote in English: 63.0 % (49.6–74.6).";
     assert!(shown.contains(sentence), "{shown}");
     let csv = app.page("/staff/quality/feedback.csv?month=2026-11", &analyst(&app).await).await;
-    assert!(csv.header("content-type").starts_with("text/csv") && csv.header("content-disposition").contains("quality"));
+    assert!(
+        csv.header("content-type").starts_with("text/csv") && csv.header("content-disposition").contains("quality")
+    );
     // None said they are wrong, so that cell and the next smallest go: what is left is a share that could be had by subtraction.
     assert!(csv.body.contains("weekly@2,English,54,34,–,–,63.0 % (49.6–74.6)"), "{}", csv.body);
 
@@ -278,7 +280,8 @@ async fn quality_and_cost_are_for_analysts_alone(_: PgPoolOptions, database: PgC
 }
 
 /// Sums of calls, as they should be: recounted from the ledger.
-const RECOUNTED: &str = "SELECT day, task, model, prompt, count(*) AS calls, count(*) FILTER (WHERE batched) AS batched,
+const RECOUNTED: &str =
+    "SELECT day, task, model, prompt, count(*) AS calls, count(*) FILTER (WHERE batched) AS batched,
         count(*) FILTER (WHERE outcome = 'taken') AS taken, count(*) FILTER (WHERE outcome = 'refused') AS refused,
         count(*) FILTER (WHERE outcome = 'failed') AS failed, sum(input_tokens)::bigint AS input_tokens,
         sum(cached_tokens)::bigint AS cached_tokens, sum(output_tokens)::bigint AS output_tokens,
@@ -322,7 +325,8 @@ async fn quality_is_told_of_who_had_told_it_and_sums_are_those_of_the_ledger(
     let session = |at: usize| sessions[at]["session_id"].as_str().and_then(|id| id.parse().ok()).expect("an id");
     let correction = Correction::of(Some(Quadrant::LowPleasant), None).expect("a correction");
     app.services.correct_session(ada, session(0), correction).await.expect("overruled");
-    let overruled = "SELECT grain, corrected_of, told_by FROM edition WHERE corrected_of IS NOT NULL ORDER BY grain DESC";
+    let overruled =
+        "SELECT grain, corrected_of, told_by FROM edition WHERE corrected_of IS NOT NULL ORDER BY grain DESC";
     let noted = rows(&mut owner, overruled).await;
     assert_eq!(noted[0], json!({ "grain": "week", "corrected_of": "weekly@1", "told_by": "cards@1" }), "{noted:?}");
     assert!(noted.len() <= 2, "its week and its month, and no other: {noted:?}");
@@ -344,7 +348,8 @@ async fn quality_is_told_of_who_had_told_it_and_sums_are_those_of_the_ledger(
     assert_eq!(number(&mut owner, "SELECT count(*) FROM model_call_sum WHERE for_whom <> 'paid'").await, 0);
     let refused = "SELECT prompt, reason, count(*) AS answers FROM model_call, unnest(reasons) AS reason
                    GROUP BY prompt, reason ORDER BY prompt, reason";
-    let refusals = rows(&mut owner, "SELECT prompt, reason, answers FROM model_refusal_sum ORDER BY prompt, reason").await;
+    let refusals =
+        rows(&mut owner, "SELECT prompt, reason, answers FROM model_refusal_sum ORDER BY prompt, reason").await;
     assert_eq!(refusals, rows(&mut owner, refused).await);
     assert!(refusals.iter().any(|row| row["reason"] == "diagnosis"), "{refusals:?}");
     // Of two people the team is told what models cost, and nothing else.
@@ -423,7 +428,10 @@ async fn the_cost_page_says_where_the_month_is_heading_and_what_was_not_asked(
     let models = csv("models").await;
     assert!(models.contains("small,1040,300,10300,0,1030,14.000000,70.0 %"), "{models}");
     let plans = csv("plans").await;
-    assert!(plans.contains("Free,1500,400,6.000000,0.004000") && plans.contains("Paid,500,200,10.000000,0.020000"), "{plans}");
+    assert!(
+        plans.contains("Free,1500,400,6.000000,0.004000") && plans.contains("Paid,500,200,10.000000,0.020000"),
+        "{plans}"
+    );
     let calls = csv("calls").await;
     assert!(calls.contains("week,small,weekly@1#aa,900,300,20,0,9000,0,900,9.000000"), "{calls}");
     let reasons = csv("reasons").await;
@@ -449,7 +457,10 @@ async fn the_cost_page_says_where_the_month_is_heading_and_what_was_not_asked(
     assert!(plans.contains("Free,1500,–,–,–") && plans.contains("Paid,500,–,–,–"), "{plans}");
     // A month that is over is heading nowhere, and has no budget.
     let over = app.page("/staff/cost?month=2026-10", &ann).await.body;
-    assert!(!over.contains("If it goes on") && !over.contains("All texts, today") && over.contains("The month after"), "{over}");
+    assert!(
+        !over.contains("If it goes on") && !over.contains("All texts, today") && over.contains("The month after"),
+        "{over}"
+    );
     // On its second day it is said that one is not enough.
     app.clock.advance(TimeDelta::days(12));
     run(&mut owner, "INSERT INTO model_spend VALUES ('all', 'month', '2026-12-01', 500000)").await;

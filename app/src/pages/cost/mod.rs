@@ -146,11 +146,8 @@ fn per_member(spending: &Spending) -> String {
 /// Where the month is heading.
 fn heading_for(Forecast { micro_dollars, days, early }: Forecast) -> String {
     let days = if days == 1 { "first day".to_owned() } else { format!("first {days} days") };
-    let caution = if early {
-        format!(" With fewer than {SURE_FROM} days over this may be far off.")
-    } else {
-        String::new()
-    };
+    let caution =
+        if early { format!(" With fewer than {SURE_FROM} days over this may be far off.") } else { String::new() };
     format!(
         "If it goes on as in its {days}, those without a cost among them, the month will have cost about ${}.{caution}",
         about(micro_dollars)

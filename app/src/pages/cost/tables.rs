@@ -13,7 +13,15 @@ use crate::pages::team::{HIDDEN, Table};
 
 /// All tables.
 pub(super) fn all(looked: &Looked) -> Vec<Table> {
-    vec![features(looked), models(looked), plans(looked), budgets(looked), routes(looked), calls(looked), reasons(looked)]
+    vec![
+        features(looked),
+        models(looked),
+        plans(looked),
+        budgets(looked),
+        routes(looked),
+        calls(looked),
+        reasons(looked),
+    ]
 }
 
 /// The heading above a table.
@@ -154,8 +162,7 @@ fn plans(looked: &Looked) -> Table {
 fn budgets(looked: &Looked) -> Table {
     let mut rows = Vec::new();
     let used = &looked.spending.used;
-    if let Some(Limits { day, month, task_month, member_month }) =
-        looked.budgets.rephrasing.filter(|_| looked.is_this)
+    if let Some(Limits { day, month, task_month, member_month }) = looked.budgets.rephrasing.filter(|_| looked.is_this)
     {
         for (name, spent, limit) in [
             ("All texts, today", used.day, day),

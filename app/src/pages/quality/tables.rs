@@ -61,7 +61,9 @@ pub(super) fn told(table: &str) -> &'static str {
             "Of calls, not of people; one answer may be refused for several reasons. Of calls about members nothing is shown while fewer \
              than 10 members were asked about."
         }
-        _ => "Of answers that were let through, whatever their tries and refusals cost besides. Templates cost nothing.",
+        _ => {
+            "Of answers that were let through, whatever their tries and refusals cost besides. Templates cost nothing."
+        }
     }
 }
 
@@ -80,7 +82,8 @@ pub(super) fn takeaway(quality: &Quality) -> String {
     let most = quality.verdicts.iter().max_by_key(|sum| all_of(sum));
     let known = most.and_then(|sum| Some((sum, useful(sum).ok()?)));
     let Some((VerdictSum { generator, language, .. }, rate)) = known else {
-        return "Too few people have said what they think of cards for a share: it takes 30, with 10 on either side.".to_owned();
+        return "Too few people have said what they think of cards for a share: it takes 30, with 10 on either side."
+            .to_owned();
     };
     format!(
         "{} of {} people found cards useful that {generator} wrote in {}: {}.",
@@ -260,7 +263,8 @@ fn guard(quality: &Quality) -> Table {
         let reasons = reasons(&quality.refusals, prompt, members);
         if !members {
             // They are about nobody.
-            let rate = Rate::new(sum.refused, sum.calls).map_or_else(|| HIDDEN.to_owned(), |of| percent(&of.estimate()));
+            let rate =
+                Rate::new(sum.refused, sum.calls).map_or_else(|| HIDDEN.to_owned(), |of| percent(&of.estimate()));
             row.extend([sum.calls.to_string(), sum.refused.to_string(), rate, sum.failed.to_string(), reasons]);
         } else if are_enough(quality) {
             let counts = Counts::of(sum.refused, sum.calls);
@@ -288,8 +292,7 @@ fn reasons(refusals: &[Refused], prompt: &str, members: bool) -> String {
     let mut sums: Vec<_> =
         sums.into_iter().filter(|(_, answers)| !members || !Cell::of(*answers).is_hidden()).collect();
     sums.sort_by_key(|(_, answers)| std::cmp::Reverse(*answers));
-    let named: Vec<String> =
-        sums.iter().take(REASONS).map(|(reason, answers)| format!("{reason} {answers}")).collect();
+    let named: Vec<String> = sums.iter().take(REASONS).map(|(reason, answers)| format!("{reason} {answers}")).collect();
     if named.is_empty() { HIDDEN.to_owned() } else { named.join(", ") }
 }
 

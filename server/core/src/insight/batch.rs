@@ -12,7 +12,10 @@ use spectrum_domain::{
 };
 use sqlx::PgConnection;
 
-use super::rephrase::{self, BookedCall, Booking, Rephrased, Routed, Task};
+use super::{
+    rephrase::{self, BookedCall, Booking, Rephrased, Task},
+    sum_calls::{Routed, count_route},
+};
 use crate::{
     db::scope::raise_data_version,
     error::ServiceError,
@@ -266,7 +269,7 @@ pub(crate) async fn take_up<T>(
                 .execute(&mut *connection)
                 .await?;
             if let Some(routed) = routed {
-                rephrase::count_route(connection, grain, routed, now).await?;
+                count_route(connection, grain, routed, now).await?;
             }
         }
     }

@@ -159,12 +159,10 @@ pub(crate) async fn load(
     end: NaiveDate,
     today: NaiveDate,
 ) -> Result<Spending, ServiceError> {
-    let spent = sqlx::query!(
-        "SELECT scope, micro_dollars FROM model_spend WHERE grain = 'month' AND period = $1",
-        month
-    )
-    .fetch_all(&mut *connection)
-    .await?;
+    let spent =
+        sqlx::query!("SELECT scope, micro_dollars FROM model_spend WHERE grain = 'month' AND period = $1", month)
+            .fetch_all(&mut *connection)
+            .await?;
     let of = |scope: &str| spent.iter().find(|row| row.scope == scope).map_or(0, |row| row.micro_dollars);
     let newest_day = sqlx::query!(
         "SELECT period, micro_dollars FROM model_spend

@@ -15,3 +15,4 @@ pub mod publish_period;
 pub mod rephrase;
 pub mod review_texts;
 pub mod rewrite;
+pub mod sum_calls;

@@ -12,7 +12,8 @@ use sqlx::{Connection as _, PgConnection, types::Json};
 
 use super::{
     label_prompt,
-    rephrase::{BookedCall, ForWhom, book_calls},
+    rephrase::{BookedCall, book_calls},
+    sum_calls::ForWhom,
 };
 use crate::{ambient::Ambient, error::ServiceError};
 

@@ -115,9 +115,8 @@ mod tests {
 
     #[test]
     fn this_month_and_two_before_are_open() {
-        let of = |round: &str| {
-            open_months(round.parse().expect("a day")).map(|month| month.to_string()).collect::<Vec<_>>()
-        };
+        let of =
+            |round: &str| open_months(round.parse().expect("a day")).map(|month| month.to_string()).collect::<Vec<_>>();
         assert_eq!(of("2026-11-20"), ["2026-09", "2026-10", "2026-11"]);
         assert_eq!(of("2027-01-01"), ["2026-11", "2026-12", "2027-01"]);
     }

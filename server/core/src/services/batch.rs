@@ -13,7 +13,8 @@ use crate::{
     error::ServiceError,
     insight::{
         batch::{self, Asked, InFlight, Open, Placing, Settled, Waiting},
-        rephrase::{self, BookedCall, Routed, Task},
+        rephrase::{self, BookedCall, Task},
+        sum_calls::{self, Routed},
     },
     queue::claim::ClaimedJob,
 };
@@ -33,7 +34,7 @@ impl Services {
         let task = rephrase::load(&mut transaction, waiting.member, grain, period, now).await?;
         if let Some(task) = task {
             let routed = route(&task);
-            rephrase::count_route(&mut transaction, grain, routed, now).await?;
+            sum_calls::count_route(&mut transaction, grain, routed, now).await?;
             if routed.asks {
                 batch::note(&mut transaction, waiting, (grain, period), &task.inputs, &[], now).await?;
             }

@@ -31,6 +31,7 @@ use crate::{
         sum_opened::{self, Opened},
         sum_told,
         sum_use,
+        sum_told, sum_use,
         upgrade::{self, Upgrade},
     },
     queue::claim::ClaimedJob,
