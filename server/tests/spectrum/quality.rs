@@ -52,6 +52,8 @@ async fn told_people(app: &TestApp, owner: &mut PgConnection) {
     for at in 0..60 {
         told_to(app, &format!("m-{at:02}"), at % 12 != 11, if at % 5 == 4 { "de-AT" } else { "en-GB" }).await;
     }
+    // Another language has what was told said anew: there is nothing yet.
+    app.run_due_jobs().await;
     run(
         owner,
         "CREATE TEMPORARY TABLE told_people AS
@@ -162,7 +164,7 @@ async fn quality_is_summed_every_night_of_who_agrees_then(_: PgPoolOptions, data
     night(&app).await;
     let told = told_summed(&mut owner).await;
     assert_eq!(told, told_by_hand(&mut owner, &OPEN).await);
-    assert!(told.len() > 8 && told.values().any(|counts| counts[3] > 0), "{told:?}");
+    assert!(told.len() == 8 && told.values().any(|counts| counts[3] > 0), "{told:?}");
     let said = verdicts_summed(&mut owner).await;
     assert_eq!(said, verdicts_by_hand(&mut owner).await);
     assert!(!said.keys().any(|key| key[2] == "wrong"), "what was said last counts: {said:?}");
@@ -325,10 +327,10 @@ async fn quality_is_told_of_who_had_told_it_and_sums_are_those_of_the_ledger(
     let session = |at: usize| sessions[at]["session_id"].as_str().and_then(|id| id.parse().ok()).expect("an id");
     let correction = Correction::of(Some(Quadrant::LowPleasant), None).expect("a correction");
     app.services.correct_session(ada, session(0), correction).await.expect("overruled");
-    let overruled =
-        "SELECT grain, corrected_of, told_by FROM edition WHERE corrected_of IS NOT NULL ORDER BY grain DESC";
+    let overruled = "SELECT grain, corrected_of, told_by FROM edition WHERE corrected_of IS NOT NULL";
     let noted = rows(&mut owner, overruled).await;
-    assert_eq!(noted[0], json!({ "grain": "week", "corrected_of": "weekly@1", "told_by": "cards@1" }), "{noted:?}");
+    let week = json!({ "grain": "week", "corrected_of": "weekly@1", "told_by": "cards@1" });
+    assert!(noted.contains(&week), "{noted:?}");
     assert!(noted.len() <= 2, "its week and its month, and no other: {noted:?}");
     // What is asked anew is refused.
     fake.lie(Some((Lie::Diagnosis, 0)));
@@ -336,7 +338,7 @@ async fn quality_is_told_of_who_had_told_it_and_sums_are_those_of_the_ledger(
     fake.lie(None);
     app.services.correct_session(ada, session(1), correction).await.expect("overruled");
     app.services.take_correction_back(ada, session(0)).await.expect("taken back");
-    assert_eq!(rows(&mut owner, overruled).await[0]["corrected_of"], "weekly@1", "the other still stands");
+    assert!(rows(&mut owner, overruled).await.contains(&week), "the other still stands");
     app.services.take_correction_back(ada, session(1)).await.expect("taken back");
     assert_eq!(rows(&mut owner, overruled).await, Vec::<Value>::new());
     app.run_due_jobs().await;
