@@ -29,8 +29,6 @@ use crate::{
         sum_exposures::{self, Exposures},
         sum_night,
         sum_opened::{self, Opened},
-        sum_told,
-        sum_use,
         sum_told, sum_use,
         upgrade::{self, Upgrade},
     },
