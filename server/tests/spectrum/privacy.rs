@@ -207,6 +207,8 @@ async fn every_column_about_a_member_is_theirs_to_take_along_and_gone_when_they_
     let mut owner = app.owner().await;
     // As it would be from the night after on.
     sqlx::query("UPDATE member SET first_used_on = '2026-11-20'").execute(&mut owner).await.expect("a day");
+    // As if what was overruled had been told of before.
+    sqlx::query("UPDATE edition SET corrected_of = told_by").execute(&mut owner).await.expect("who had told it");
     app.archive(eve).await;
     let files = unzip(&app.archive(ada).await);
     // That the archive was handed out is counted after it was gathered.
