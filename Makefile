@@ -1,6 +1,6 @@
 # What a person types to run, test and look after Spectrum; what each target does is in the script of its name in .make/.
 .PHONY: help demo demo-check test test-push test-effect fuzz lighthouse dev lint bench bench-queue bench-pages bench-push
-.PHONY: bench-rollup chaos verify-model sqlx sqlx-check front setup clean
+.PHONY: bench-team bench-rollup chaos verify-model sqlx sqlx-check front setup clean
 .DEFAULT_GOAL := help
 # The scripts run cargo, which has its own job server; one target at a time keeps their output readable.
 .NOTPARALLEL:
@@ -49,6 +49,9 @@ bench-queue: ## measures our job queue beside four others
 
 bench-pages: ## every screen over HTTP with 100,000 members, the week beside the same page by Next.js
 	@exec .make/bench-pages.sh
+
+bench-team: ## the team's pages and their nightly sums with 1,000,000 members and 50 million events (20 GB of disk)
+	@exec .make/bench-team.sh
 
 bench-push: ## pushes a second over TLS: ours beside node-apn and aioapns, with h2load as the ceiling
 	@exec .make/bench-push.sh

@@ -94,6 +94,12 @@ export async function startOurs(folder, masterKey) {
   return Object.assign(server, { url });
 }
 
+/** A worker of these queues, as in `period:1,upkeep:1`. */
+export function startWorker(folder, masterKey, queues) {
+  const env = { ...settings(0), SPECTRUM_SECRETS_MASTER_KEY: masterKey };
+  return start(folder, "worker", binary, ["worker", "--queues", queues], { cwd: root, env });
+}
+
 /** The peer in so many processes, with as many connections to the database as our pages have, among them all. */
 export async function startPeer(folder, processes, connections) {
   const port = await freePort();
