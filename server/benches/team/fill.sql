@@ -297,6 +297,12 @@ INSERT INTO model_spend (scope, grain, period, micro_dollars)
 SELECT coalesce(task, 'all'), 'day', day, sum(micro_dollars) FROM model_call GROUP BY GROUPING SETS ((day), (day, task));
 INSERT INTO model_spend (scope, grain, period, micro_dollars)
 SELECT scope, 'month', date_trunc('month', period), sum(micro_dollars) FROM model_spend GROUP BY 1, 3;
+INSERT INTO model_call_sum
+SELECT day, task, 'paid', model, prompt, count(*), count(*) FILTER (WHERE batched), count(*) FILTER (WHERE outcome = 'taken'),
+       count(*) FILTER (WHERE outcome = 'refused'), 0, sum(input_tokens), sum(cached_tokens), sum(output_tokens), sum(micro_dollars)
+FROM model_call GROUP BY day, task, model, prompt;
+INSERT INTO model_refusal_sum
+SELECT day, 'paid', prompt, reason, count(*) FROM model_call CROSS JOIN unnest(reasons) AS reason GROUP BY day, prompt, reason;
 INSERT INTO member_spend (member_id, month, micro_dollars)
 SELECT id, date_trunc('month', current_date), 1100 FROM bench.member WHERE n % 3 = 0 ORDER BY n;
 

@@ -1,6 +1,7 @@
 //! `spectrum push`: how the channels stand, and their switches. Ids and figures, never an address.
 
 use clap::Subcommand;
+use spectrum_core::queue::depth::MOST_COUNTED;
 use spectrum_domain::push::ChannelKind;
 use spectrum_push::message::Mode;
 
@@ -58,13 +59,14 @@ pub(super) async fn run(load: impl FnOnce() -> Result<Config, Failure>, command:
                         reason.as_deref().unwrap_or("no reason given")
                     ),
                 };
+                let counted = |n| if n < MOST_COUNTED { n.to_string() } else { format!("over {}", MOST_COUNTED - 1) };
                 println!(
                     "{}: {state}; {} devices, {} due{}, {} planned",
                     standing.channel.name(),
-                    standing.devices,
-                    standing.due,
+                    counted(standing.devices),
+                    counted(standing.due),
                     standing.oldest_seconds.map(|s| format!(" (oldest {s} s)")).unwrap_or_default(),
-                    standing.planned
+                    counted(standing.planned)
                 );
                 for ends in &standing.day {
                     println!("  {} {} ({}), median {} ms", ends.tries, ends.outcome, ends.reason, ends.median_ms);

@@ -96,9 +96,23 @@ pub async fn booked_to_the_token(owner: &mut PgConnection, counted: Usage) -> i6
         "SELECT micro_dollars FROM model_spend WHERE scope = 'all' AND grain = 'month'",
         "SELECT sum(micro_dollars) FROM model_spend WHERE scope = 'all' AND grain = 'day'",
         "SELECT sum(micro_dollars) FROM model_spend WHERE scope <> 'all' AND grain = 'month'",
+        "SELECT sum(micro_dollars) FROM model_call_sum",
     ] {
         assert_eq!(number(owner, sum).await, spent, "{sum}");
     }
+    let sums = "SELECT day, task, model, prompt, sum(calls)::bigint AS calls, sum(batched)::bigint AS batched, sum(refused)::bigint AS refused,
+                       sum(failed)::bigint AS failed, sum(input_tokens)::bigint AS input_tokens,
+                       sum(cached_tokens)::bigint AS cached_tokens, sum(output_tokens)::bigint AS output_tokens
+                FROM model_call_sum GROUP BY day, task, model, prompt";
+    let calls = "SELECT day, task, model, prompt, count(*) AS calls, count(*) FILTER (WHERE batched) AS batched,
+                        count(*) FILTER (WHERE outcome = 'refused') AS refused, count(*) FILTER (WHERE outcome = 'failed') AS failed,
+                        sum(input_tokens)::bigint AS input_tokens, sum(cached_tokens)::bigint AS cached_tokens,
+                        sum(output_tokens)::bigint AS output_tokens
+                 FROM model_call GROUP BY day, task, model, prompt";
+    assert_eq!(rows(owner, sums).await, rows(owner, calls).await);
+    let sums = "SELECT reason, sum(answers)::bigint AS n FROM model_refusal_sum GROUP BY 1";
+    let calls = "SELECT reason, count(*) AS n FROM model_call, unnest(reasons) AS reason GROUP BY 1";
+    assert_eq!(rows(owner, sums).await, rows(owner, calls).await);
     spent
 }
 

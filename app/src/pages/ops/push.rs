@@ -2,14 +2,14 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use spectrum_core::push::channels::{Answers, Because, ChannelStanding, Ends};
+use spectrum_core::push::channels::{Answers, Because, ChannelStanding, Ends, NEWEST};
 use spectrum_domain::push::ChannelKind;
 
 use super::{
     Live,
     address::{Ops, channel_of, switch},
     is_live, operator, ops_document, table,
-    words::{age, instant, of},
+    words::{age, count, instant},
 };
 use crate::pages::{
     problem::{Problem, ProblemPage},
@@ -72,7 +72,8 @@ fn takeaway(channels: &[Shown]) -> String {
     let due: i64 = channels.iter().map(|(standing, _)| standing.due).sum();
     let waits = match due {
         0 => "Nothing is due.".to_owned(),
-        due => format!("{} due and waiting.", of(due, "push is", "pushes are")),
+        1 => "1 push is due and waiting.".to_owned(),
+        due => format!("{} pushes are due and waiting.", count(due)),
     };
     if stopped.is_empty() {
         format!("No channel is stopped. {waits}")
@@ -93,7 +94,7 @@ fn channel((standing, here): &Shown) -> AnyView {
     let day = if rows.is_empty() {
         view! { <p>"Nothing was tried in the last day."</p> }.into_any()
     } else {
-        let caption = format!("Tries of the last day by {}", named(standing.channel));
+        let caption = format!("Tries of the last day by {}, the newest {NEWEST} of all at most", named(standing.channel));
         table(&caption, &["Ended", "Why", "Tries", "Answer after, median", "Settled after it was due, median"], rows)
     };
     view! {
@@ -101,10 +102,11 @@ fn channel((standing, here): &Shown) -> AnyView {
             <h2 id=id>{named(standing.channel)}</h2>
             <p>{stands(standing, *here)}</p>
             <p>{format!(
-                "{}, {} planned; {} due{oldest}.",
-                of(standing.devices, "device", "devices"),
-                standing.planned,
-                standing.due
+                "{} {}, {} planned; {} due{oldest}.",
+                count(standing.devices),
+                if standing.devices == 1 { "device" } else { "devices" },
+                count(standing.planned),
+                count(standing.due)
             )}</p>
             <p>{breaker(standing.answers)}</p>
             {day}

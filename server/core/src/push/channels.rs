@@ -4,7 +4,10 @@ use chrono::{DateTime, Utc};
 use spectrum_domain::push::ChannelKind;
 use sqlx::PgConnection;
 
-use crate::error::ServiceError;
+use crate::{error::ServiceError, queue::depth::MOST_COUNTED};
+
+/// Tries that are looked back on, of all channels: of a million members' pushes the newest tell as much as all of a day.
+pub const NEWEST: i64 = 20_000;
 
 /// Why an operator stops a channel on the page: closed words, since what is kept there is shown to everybody on the team.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +54,7 @@ pub struct Answers {
     pub misconfigured: i32,
 }
 
-/// How a channel stands.
+/// How a channel stands. Counts stop at [`MOST_COUNTED`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChannelStanding {
     /// Which.
@@ -74,7 +77,8 @@ pub struct ChannelStanding {
     pub planned: i64,
     /// The newest answers.
     pub answers: Answers,
-    /// Of the last day, by how they ended, with the median of how long the provider took in milliseconds.
+    /// Tries of the last day, of all channels' at most the newest [`NEWEST`], by how they ended, with the median of how long the provider
+    /// took in milliseconds.
     pub day: Vec<Ends>,
 }
 
@@ -127,15 +131,16 @@ pub(crate) async fn look(
     let rows = sqlx::query!(
         r#"SELECT c.channel, c.paused, c.reason, c.paused_by, c.paused_at, c.answers, c.delivered, c.gone, c.doubtful,
                   c.misconfigured,
-                  (SELECT count(*) FROM device d WHERE d.channel = c.channel) AS "devices!",
-                  (SELECT count(*) FROM push_outbox o
-                   WHERE o.channel = c.channel AND o.state = 'waiting' AND o.next_at <= $1) AS "due!",
+                  (SELECT count(*) FROM (SELECT FROM device d WHERE d.channel = c.channel LIMIT $2) AS n) AS "devices!",
+                  (SELECT count(*) FROM (SELECT FROM push_outbox o
+                   WHERE o.channel = c.channel AND o.state = 'waiting' AND o.next_at <= $1 LIMIT $2) AS n) AS "due!",
                   (SELECT extract(epoch FROM $1 - min(o.next_at))::bigint FROM push_outbox o
                    WHERE o.channel = c.channel AND o.state = 'waiting' AND o.next_at <= $1) AS oldest_seconds,
-                  (SELECT count(*) FROM push_outbox o
-                   WHERE o.channel = c.channel AND o.state = 'waiting' AND o.next_at > $1) AS "planned!"
+                  (SELECT count(*) FROM (SELECT FROM push_outbox o
+                   WHERE o.channel = c.channel AND o.state = 'waiting' AND o.next_at > $1 LIMIT $2) AS n) AS "planned!"
            FROM push_channel c ORDER BY c.channel"#,
-        now
+        now,
+        MOST_COUNTED
     )
     .fetch_all(&mut *connection)
     .await?;
@@ -143,9 +148,11 @@ pub(crate) async fn look(
         r#"SELECT channel, outcome, reason, count(*) AS "tries!",
                   percentile_disc(0.5) WITHIN GROUP (ORDER BY took_ms)::bigint AS "median_ms!",
                   percentile_disc(0.5) WITHIN GROUP (ORDER BY late_ms)::bigint AS "median_late_ms!"
-           FROM push_attempt WHERE at > $1::timestamptz - interval '1 day'
+           FROM (SELECT channel, outcome, reason, took_ms, late_ms FROM push_attempt
+                 WHERE at > $1::timestamptz - interval '1 day' ORDER BY at DESC LIMIT $2) AS newest
            GROUP BY channel, outcome, reason ORDER BY 4 DESC, 2, 3"#,
-        now
+        now,
+        NEWEST
     )
     .fetch_all(connection)
     .await?;

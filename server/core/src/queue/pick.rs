@@ -2,7 +2,7 @@
 //! done only if it is still what was agreed to.
 
 use chrono::{DateTime, Utc};
-use spectrum_domain::job::Queue;
+use spectrum_domain::job::{Job, Queue};
 use sqlx::PgConnection;
 
 use super::operate::{self, Filter, Standing};
@@ -212,10 +212,11 @@ pub(crate) async fn page(
     }
 }
 
-/// The queues that a filter can mean.
+/// The queues that a filter can mean: a kind waits in one, and nobody walks through the others for it.
 fn queues(filter: &Filter) -> Vec<String> {
-    match &filter.queue {
-        Some(queue) => vec![queue.clone()],
+    let of_kind = || filter.kind.as_deref().and_then(Job::queue_of).map(|queue| queue.name().to_owned());
+    match filter.queue.clone().or_else(of_kind) {
+        Some(queue) => vec![queue],
         None => Queue::ALL.map(|queue| queue.name().to_owned()).to_vec(),
     }
 }
