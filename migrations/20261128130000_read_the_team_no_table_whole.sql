@@ -3,7 +3,7 @@
 SET LOCAL ROLE spectrum_owner;
 SET LOCAL lock_timeout = '2s';
 
--- The days of a sum. Events lie in the order in which they came in, so so small an index leads to a day: 24 KiB a month, where the
+-- The days of a sum. Events lie in the order in which they came in, so so small an index leads to a day: 32 KiB a month of four million, where the
 -- key, which the member leads, was read whole for every day.
 CREATE INDEX product_event_day ON product_event USING brin (day);
 

@@ -17,15 +17,17 @@ const PERIOD = /use_sum|use_period/;
 
 const median = (figures) => figures.sort((a, b) => a - b)[Math.floor(figures.length / 2)];
 
+/** Whether last night's is done. */
+export const isAddedUp = "SELECT EXISTS (SELECT FROM schedule_run WHERE task = 'sum_use' AND period = current_date AND done_at IS NOT NULL)";
+
 /** Waits for the job, and gives milliseconds by part: of a period the median of those that were added up. */
 export async function addUp(folder, client, database, say) {
   const from = await endOfLog(client);
   await explain(client, database, true, false);
   const worker = startWorker(folder, process.env.SPECTRUM_SECRETS_MASTER_KEY, "period:1,upkeep:1");
   say("adding up, as at night");
-  const done = "SELECT done_at IS NOT NULL FROM schedule_run WHERE task = 'sum_use' AND period = current_date";
   let told = 0;
-  while (!(await ask(client, done))) {
+  while (!(await ask(client, isAddedUp))) {
     if (worker.child.exitCode !== null) throw new Error(`the worker ended; its words are in ${worker.log}`);
     const periods = Number(await ask(client, "SELECT count(*) FROM use_period WHERE took_ms > 0"));
     if (periods >= told + 5) {
