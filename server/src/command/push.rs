@@ -59,7 +59,7 @@ pub(super) async fn run(load: impl FnOnce() -> Result<Config, Failure>, command:
                         reason.as_deref().unwrap_or("no reason given")
                     ),
                 };
-                let counted = |n| if n < MOST_COUNTED { n.to_string() } else { format!("over {}", MOST_COUNTED - 1) };
+                let counted = |n: i64| if n < MOST_COUNTED { n.to_string() } else { format!("over {}", MOST_COUNTED - 1) };
                 println!(
                     "{}: {state}; {} devices, {} due{}, {} planned",
                     standing.channel.name(),
