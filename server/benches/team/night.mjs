@@ -43,11 +43,13 @@ export async function addUp(folder, client, database, say) {
   for (const grain of ["day", "week", "month"]) {
     sums[grain] = median(rows.filter((row) => row.grain === grain).map((row) => row.took_ms));
   }
+  const parts = await client.query("SELECT part, took_ms FROM sum_night");
+  for (const { part, took_ms: ms } of parts.rows) sums[part] = ms;
   const statements = await toldSince(client, from);
   for (const { ms, text } of statements) {
     const [name] = PARTS.find(([, pattern]) => pattern.test(text)) ?? [];
     if (name) sums[name] = (sums[name] ?? 0) + ms;
-    // What colleagues add to the night is told as it stands.
+    // What is new in the night is told as it stands.
     else if (ms > 1000 && !PERIOD.test(text)) sums[`other: ${text.trim().split(/\s+/).slice(0, 4).join(" ")}`] = ms;
   }
   for (const [name, ms] of Object.entries(sums)) say(`  ${name}: ${ms.toFixed(0)} ms`);
