@@ -145,17 +145,17 @@ INSERT INTO member_lookup (host_id, external_ref, member_id)
 SELECT '00000000-0000-7000-8000-00000000b0b0', 'member' || n, id FROM bench.member ORDER BY 'member' || n;
 
 -- step sessions of the last twelve weeks
--- Eight to a member; a few have many, and some none.
+-- Eight to a member; a few have many, and some none. Without the name of a model: what another has read would be read anew.
 SET LOCAL session_replication_role = replica;
 SET LOCAL work_mem = '1GB';
 SET LOCAL enable_mergejoin = off;
 SET LOCAL max_parallel_workers_per_gather = 0;
 SELECT bench.leave_keys(ARRAY['session'::regclass]);
 INSERT INTO session (member_id, session_id, external_ref, feature, started_at, start_known, ended_at, zone, local_date, local_minute, state,
-                     input_version, vector_revision, model, member_turns, assistant_turns, words, received_at, last_event_at)
+                     input_version, vector_revision, member_turns, assistant_turns, words, received_at, last_event_at)
 SELECT m.id, gen_random_uuid(), 's' || day || '-' || i, ('{mirror,turn,lens}'::text[])[1 + i % 3], at, true, at + interval '20 minutes',
        'UTC', day, i % 1440, CASE WHEN i % 1000 = 0 AND day > current_date - 3 THEN 'ended' WHEN i % 50 = 0 THEN 'unmeasured' ELSE 'analysed' END,
-       1, 1, 'lexicon-1', 6, 6, 240, at + interval '20 minutes', at + interval '20 minutes'
+       1, 1, 6, 6, 240, at + interval '20 minutes', at + interval '20 minutes'
 FROM (
     SELECT day::date, i, day + i * (interval '1 day' / (:members * 8 / 84 + 1)) AS at,
            1 + (floor(:members * random() ^ 2)::bigint * 7919 + 104729) % :members AS n

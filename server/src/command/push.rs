@@ -1,7 +1,7 @@
 //! `spectrum push`: how the channels stand, and their switches. Ids and figures, never an address.
 
 use clap::Subcommand;
-use spectrum_core::queue::depth::MOST_COUNTED;
+use spectrum_core::push::channels::MOST_TOLD;
 use spectrum_domain::push::ChannelKind;
 use spectrum_push::message::Mode;
 
@@ -59,7 +59,7 @@ pub(super) async fn run(load: impl FnOnce() -> Result<Config, Failure>, command:
                         reason.as_deref().unwrap_or("no reason given")
                     ),
                 };
-                let counted = |n: i64| if n < MOST_COUNTED { n.to_string() } else { format!("over {}", MOST_COUNTED - 1) };
+                let counted = |n: i64| if n < MOST_TOLD { n.to_string() } else { format!("over {}", MOST_TOLD - 1) };
                 println!(
                     "{}: {state}; {} devices, {} due{}, {} planned",
                     standing.channel.name(),

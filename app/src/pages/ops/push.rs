@@ -2,14 +2,14 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use spectrum_core::push::channels::{Answers, Because, ChannelStanding, Ends, NEWEST};
+use spectrum_core::push::channels::{Answers, Because, ChannelStanding, Ends, MOST_TOLD, NEWEST};
 use spectrum_domain::push::ChannelKind;
 
 use super::{
     Live,
     address::{Ops, channel_of, switch},
     is_live, operator, ops_document, table,
-    words::{age, count, instant},
+    words::{age, instant},
 };
 use crate::pages::{
     problem::{Problem, ProblemPage},
@@ -64,6 +64,11 @@ const fn named(channel: ChannelKind) -> &'static str {
         ChannelKind::Fcm => "Google’s (FCM)",
         ChannelKind::WebPush => "Browsers’ (Web Push)",
     }
+}
+
+/// A count as it was taken: it stops at a bound.
+fn count(n: i64) -> String {
+    if n < MOST_TOLD { n.to_string() } else { format!("over {}", MOST_TOLD - 1) }
 }
 
 fn takeaway(channels: &[Shown]) -> String {

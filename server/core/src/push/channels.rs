@@ -4,7 +4,10 @@ use chrono::{DateTime, Utc};
 use spectrum_domain::push::ChannelKind;
 use sqlx::PgConnection;
 
-use crate::{error::ServiceError, queue::depth::MOST_COUNTED};
+use crate::error::ServiceError;
+
+/// Counting stops here: of a million devices nobody tells one more from one less, and nine counts make a page.
+pub const MOST_TOLD: i64 = 10_001;
 
 /// Tries that are looked back on, of all channels: of a million members' pushes the newest tell as much as all of a day.
 pub const NEWEST: i64 = 20_000;
@@ -54,7 +57,7 @@ pub struct Answers {
     pub misconfigured: i32,
 }
 
-/// How a channel stands. Counts stop at [`MOST_COUNTED`].
+/// How a channel stands. Counts stop at [`MOST_TOLD`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChannelStanding {
     /// Which.
@@ -140,7 +143,7 @@ pub(crate) async fn look(
                    WHERE o.channel = c.channel AND o.state = 'waiting' AND o.next_at > $1 LIMIT $2) AS n) AS "planned!"
            FROM push_channel c ORDER BY c.channel"#,
         now,
-        MOST_COUNTED
+        MOST_TOLD
     )
     .fetch_all(&mut *connection)
     .await?;

@@ -6,7 +6,10 @@ use spectrum_domain::job::Queue;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
-use super::finish::{Death, failure};
+use super::{
+    finish::{Death, failure},
+    pick::queues,
+};
 
 /// Jobs that one statement puts back or buries, so that none of them is long.
 const STRIDE: usize = 500;
@@ -103,7 +106,7 @@ async fn cards(pool: &PgPool, filter: &Filter, id: Option<i64>, most: i64) -> Re
                    crashes AS "crashes!", run_at AS "at!", created_at AS "created_at!", worker_id, member_id,
                    NULL::text AS reason, payload AS "payload!", errors AS "errors!", trace
             FROM job
-            WHERE ($1::text IS NULL OR queue = $1) AND ($2::text IS NULL OR kind = $2)
+            WHERE queue = ANY ($6) AND ($2::text IS NULL OR kind = $2)
               AND ($3::smallint IS NULL OR state = $3) AND ($4::bigint IS NULL OR id = $4)
             ORDER BY run_at, id LIMIT $5)
            UNION ALL
@@ -122,7 +125,9 @@ async fn cards(pool: &PgPool, filter: &Filter, id: Option<i64>, most: i64) -> Re
             Standing::Dead => 2,
         }),
         id,
-        most
+        most,
+        // By name: without one the key leads to no job.
+        &queues(filter)
     )
     .fetch_all(pool)
     .await

@@ -213,7 +213,7 @@ pub(crate) async fn page(
 }
 
 /// The queues that a filter can mean: a kind waits in one, and nobody walks through the others for it.
-fn queues(filter: &Filter) -> Vec<String> {
+pub(super) fn queues(filter: &Filter) -> Vec<String> {
     let of_kind = || filter.kind.as_deref().and_then(Job::queue_of).map(|queue| queue.name().to_owned());
     match filter.queue.clone().or_else(of_kind) {
         Some(queue) => vec![queue],
