@@ -24,8 +24,8 @@ pub(super) async fn run(
         return Ok(Outcome::Done);
     };
     let outcome = rephraser.rephrase(&task, grain, &words, services.ambient()).await;
-    let rephrased = outcome.rephrased.as_ref().map(|(said, generator)| (said, generator));
-    let tried = Tried { routed: outcome.routed, calls: &outcome.calls, rephrased };
+    let said = outcome.rephrased.as_ref().map(|(said, generator)| (said, generator));
+    let tried = Tried { routed: outcome.routed, calls: &outcome.calls, rephrased: said };
     services.keep_rephrasing(job, (grain, period), &task, tried).await?;
     Ok(Outcome::Completed)
 }
