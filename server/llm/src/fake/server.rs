@@ -116,7 +116,7 @@ impl Fake {
         let path = if dialect == Dialect::OpenAi { "/v1" } else { "" };
         let url = format!("https://localhost:{}{path}", self.address.port());
         let settings = Settings::new(dialect, &url, KEY.to_owned().into());
-        Settings { extra_root: Some(self.root.clone()), timeout: Duration::from_secs(60), ..settings }
+        Settings { extra_root: Some(self.root.clone()), timeout: Duration::from_mins(1), ..settings }
     }
 
     /// From now on it lies like this, at the sentence of this place; or not at all.
