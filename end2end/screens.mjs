@@ -116,6 +116,30 @@ export function muchUse(visits) {
     FROM use_period p JOIN use_period c ON c.grain = 'week' AND c.period <= p.period WHERE p.grain = 'week' ON CONFLICT DO NOTHING`);
 }
 
+/** What was told this month and what it cost, of a large house whose texts a model puts into words. */
+function muchTold(visits) {
+  visits.sql(`INSERT INTO told_sum (month, grain, generator, language, editions, people, corrected_editions, corrected_people)
+    SELECT date_trunc('month', current_date)::date, grain, generator, 'en', 900, 400, 60, 40
+    FROM unnest(ARRAY['week', 'month']) AS grain, unnest(ARRAY['cards@1', 'weekly@1']) AS generator ON CONFLICT DO NOTHING`);
+  visits.sql(`INSERT INTO verdict_sum (month, generator, language, verdict, people)
+    SELECT date_trunc('month', current_date)::date, generator, 'en', verdict, 10 + 9 * length(verdict)
+    FROM unnest(ARRAY['cards@1', 'weekly@1']) AS generator, unnest(ARRAY['useful', 'not_quite', 'wrong']) AS verdict
+    ON CONFLICT DO NOTHING`);
+  visits.sql(`INSERT INTO member_month_sum (month, plan, active, asked_about)
+    SELECT date_trunc('month', current_date)::date, plan, 500, 300 FROM unnest(ARRAY['free', 'paid']) AS plan
+    ON CONFLICT (month, plan) DO UPDATE SET active = excluded.active, asked_about = excluded.asked_about`);
+  visits.sql(`INSERT INTO model_call_sum (day, task, for_whom, model, prompt, calls, batched, taken, refused, failed, input_tokens,
+                                          cached_tokens, output_tokens, micro_dollars)
+    SELECT date_trunc('month', current_date)::date, task, for_whom, 'a-small-model', 'weekly@1#0123456789ab', 600, 300, 540, 40, 20,
+           540000, 300000, 180000, 900000
+    FROM unnest(ARRAY['week', 'month']) AS task, unnest(ARRAY['free', 'paid', 'review']) AS for_whom ON CONFLICT DO NOTHING`);
+  visits.sql(`INSERT INTO model_refusal_sum (day, for_whom, prompt, reason, answers)
+    SELECT date_trunc('month', current_date)::date, 'paid', 'weekly@1#0123456789ab', reason, 30
+    FROM unnest(ARRAY['number', 'direction']) AS reason ON CONFLICT DO NOTHING`);
+  visits.sql(`INSERT INTO model_spend (scope, grain, period, micro_dollars)
+    SELECT 'all', 'month', date_trunc('month', current_date)::date, 5400000 ON CONFLICT DO NOTHING`);
+}
+
 /** A screen of the product's team, of a house with so much in it. */
 function ofHouse(name, path, fill) {
   return by(name, STAFF, async (page, visits) => {
@@ -216,6 +240,8 @@ export const screens = [
   at("how good what is told is", STAFF, "/staff/quality"),
   at("how Spectrum is used", STAFF, "/staff/engagement"),
   at("the teaser and the paid plan", STAFF, "/staff/upgrades"),
+  ofHouse("how good what a large house is told is", "/staff/quality", muchTold),
+  ofHouse("what models cost a large house", "/staff/cost", muchTold),
   ofHouse("how a large house is used", "/staff/engagement", muchUse),
   ofHouse("who comes back, nobody drawn", "/staff/retention", drawNobody),
   ofHouse("who comes back", "/staff/retention", drawByLot),

@@ -334,7 +334,7 @@ async fn whom_the_lot_keeps_from_spectrum_is_shown_nothing_and_loses_nothing(
 async fn each_page_of_the_product_is_for_analysts_alone(_: PgPoolOptions, database: PgConnectOptions) {
     let app = TestApp::new(database).await;
     app.api(Method::PUT, "/members/ada", Some(&json!({ "plan": "paid" }))).await;
-    let pages = ["engagement", "upgrades", "retention", "experiments", "cost"];
+    let pages = ["engagement", "upgrades", "retention", "experiments", "quality", "cost"];
     let files = ["upgrades/windows", "retention/weeks", "experiments/experiments"];
     let paths: Vec<String> = pages
         .iter()

@@ -92,7 +92,7 @@ fn page(looked: &Looked) -> AnyView {
     let content = view! {
         <p class="takeaway">{takeaway(spending)}</p>
         <p>{per_member(spending)}</p>
-        {looked.forecast.map(|forecast| view! { <p>{heading_for(forecast)}</p> })}
+        {looked.forecast.filter(|of| of.micro_dollars > 0).map(|forecast| view! { <p>{heading_for(forecast)}</p> })}
         {tables::all(looked).into_iter().map(|table| with_heading(looked, table)).collect::<Vec<_>>()}
         <nav class="onward" aria-label="Months">{earlier}{later}</nav>
     };
