@@ -206,6 +206,46 @@ async fn sums_are_those_of_the_events_also_after_somebody_withdrew_or_was_erased
 }
 
 #[sqlx::test(migrations = "../migrations")]
+async fn who_withdraws_while_a_day_is_added_up_does_not_wait_and_is_in_no_sum(
+    _: PgPoolOptions,
+    database: PgConnectOptions,
+) {
+    let app = TestApp::new(database).await;
+    let mut owner = app.owner().await;
+    for name in ["ada", "bob", "eve"] {
+        let member = agreeing(&app, name).await;
+        app.services.note(&member, WEEK);
+        app.services.note(&member, FEED);
+    }
+    let eve = app.sign_in("eve").await;
+    // Sums are slow, once.
+    for statement in [
+        "CREATE SEQUENCE slowly",
+        "GRANT USAGE ON SEQUENCE slowly TO PUBLIC",
+        "CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS
+         $$ BEGIN IF nextval('slowly') = 1 THEN PERFORM pg_sleep(3); END IF; RETURN NULL; END $$",
+        "CREATE TRIGGER slow AFTER INSERT ON use_sum FOR EACH STATEMENT EXECUTE FUNCTION wait()",
+    ] {
+        sqlx::query(statement).execute(&mut owner).await.expect(statement);
+    }
+    let withdrawn = async {
+        let sleeping = "SELECT count(*) AS n FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()";
+        let mut watch = app.owner().await;
+        while rows(&mut watch, sleeping).await == [json!({ "n": 0 })] {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        assert_eq!(app.post_form("/fn/count_use", "counted=no", &eve).await.status, StatusCode::SEE_OTHER);
+        rows(&mut watch, "SELECT period FROM use_period").await
+    };
+    let (summed, ()) = tokio::join!(withdrawn, night(&app));
+    assert_eq!(summed, Vec::<Value>::new(), "they were through before the day was added up");
+    let people = "SELECT people FROM use_sum WHERE grain = 'day' AND event = 0 AND segment = 'all'";
+    assert_eq!(rows(&mut owner, people).await, [json!({ "people": 2 })]);
+    same(&mut owner).await;
+    app.finish().await;
+}
+
+#[sqlx::test(migrations = "../migrations")]
 async fn the_page_says_what_was_counted_to_analysts_and_nothing_of_few(_: PgPoolOptions, database: PgConnectOptions) {
     let app = TestApp::new(database).await;
     let analyst = app.sign_in_team("ann@host.test", &[StaffRole::Analyst]).await;

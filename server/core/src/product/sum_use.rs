@@ -122,6 +122,22 @@ pub(crate) async fn sum(connection: &mut PgConnection, open: Open) -> Result<(),
     Ok(())
 }
 
+/// Whether the sums of a period, just made, are still those of the events that are there: nobody withdrew while they were made. The
+/// transaction has [`super::record_event::hold_withdrawals`], and must not have had it before the sums where this is to say anything.
+pub(crate) async fn is_of_all_there(connection: &mut PgConnection, open: Open) -> Result<bool, sqlx::Error> {
+    let Open { grain, start } = open;
+    sqlx::query_scalar!(
+        r#"SELECT (SELECT coalesce(sum(events), 0) FROM use_sum
+                   WHERE grain = $1 AND period = $2 AND segment = 'all' AND value = '' AND event <> 0)
+                = (SELECT count(*) FROM product_event WHERE day >= $2 AND day < $3) AS "same!""#,
+        grain.name(),
+        start,
+        grain.end(start)
+    )
+    .fetch_one(connection)
+    .await
+}
+
 /// Notes that a period was added up, and how long that took.
 pub(crate) async fn note(
     connection: &mut PgConnection,

@@ -128,13 +128,10 @@ impl Services {
         let open = sum_use::list_open(&mut transaction, round).await?;
         drop(transaction);
         for period in &open {
-            let mut transaction = self.begin(Duty::System).await?;
-            record_event::hold_withdrawals(&mut transaction).await?;
-            let began = self.inner.ambient.now();
-            sum_use::sum(&mut transaction, *period).await?;
-            let now = self.inner.ambient.now();
-            sum_use::note(&mut transaction, *period, (now - began).to_std().unwrap_or_default(), now).await?;
-            transaction.commit().await?;
+            // Nobody waits to withdraw while a month is added up; if somebody has meanwhile, it is done again and they do.
+            if !self.sum_period(*period, false).await? {
+                self.sum_period(*period, true).await?;
+            }
         }
         self.sum_arms(round).await?;
         self.sum_opened(round).await?;
@@ -144,6 +141,27 @@ impl Services {
         spread_period::page_done(&mut transaction, Task::SumUse, Scope::Everybody, round, now).await?;
         complete(transaction, job).await?;
         Ok(open.len())
+    }
+
+    /// Adds a period up, holding withdrawals all the time or only at its end. False: somebody withdrew while it was added up, and
+    /// nothing is kept.
+    async fn sum_period(&self, period: sum_use::Open, held: bool) -> Result<bool, ServiceError> {
+        let mut transaction = self.begin(Duty::System).await?;
+        if held {
+            record_event::hold_withdrawals(&mut transaction).await?;
+        }
+        let began = self.inner.ambient.now();
+        sum_use::sum(&mut transaction, period).await?;
+        if !held {
+            record_event::hold_withdrawals(&mut transaction).await?;
+            if !sum_use::is_of_all_there(&mut transaction, period).await? {
+                return Ok(false);
+            }
+        }
+        let now = self.inner.ambient.now();
+        sum_use::note(&mut transaction, period, (now - began).to_std().unwrap_or_default(), now).await?;
+        transaction.commit().await?;
+        Ok(true)
     }
 
     /// Logs who came into an experiment since the night before, and adds up how those fare who ever did, as of the beginning of this day.
