@@ -155,7 +155,7 @@ function report(all) {
   }
   printFigures();
   const [few, many] = all;
-  if (many?.sums) {
+  if (few.sums && many?.sums) {
     console.log("\nsums, in ms, and how they grow");
     for (const name of Object.keys(many.sums)) {
       const [a, b] = [few.sums[name] ?? 0, many.sums[name]];
