@@ -1,10 +1,10 @@
--- The team's pages and the nightly sums read what they need and no table from end to end, also with a million members and fifty
--- million events (docs/speed.md).
+-- What the team's pages and the nightly sums read from end to end, though it grows with members and events, they find by an index or as
+-- a sum (docs/speed.md has what was measured, and what is left).
 SET LOCAL ROLE spectrum_owner;
 SET LOCAL lock_timeout = '2s';
 
--- The days of a sum. Events lie in the order in which they came in, so so small an index leads to a day: 32 KiB a month of four million, where the
--- key, which the member leads, was read whole for every day.
+-- The days of a sum. Events lie in the order in which they came in, so a small index leads to a day: 32 KiB for a month of four
+-- million. The key, which the member leads, was read whole for every day.
 CREATE INDEX product_event_day ON product_event USING brin (day);
 
 -- How many devices a channel has.
