@@ -184,7 +184,7 @@ FROM bench.member WHERE n % 3 = 0 ORDER BY n;
 
 -- step exposures and upgrades
 SET LOCAL session_replication_role = replica;
-INSERT INTO experiment (name, holdout_permille, started_at) VALUES ('teaser', 100, current_date - 90);
+INSERT INTO experiment (name, holdout_permille, started_at, days) VALUES ('teaser', 100, current_date - 90, 56);
 INSERT INTO exposure (member_id, experiment, arm, exposed_at)
 SELECT id, 'teaser', CASE WHEN n / 10 % 10 = 0 AND at >= current_date - 90 THEN 'holdout' ELSE 'feature' END, at
 FROM (SELECT n, id, came + (current_date - 1 - came) * (n * 37 % 97 / 97.0) AS at
