@@ -43,7 +43,8 @@ pub async fn fill(
     trial: Option<Trial>,
     today: NaiveDate,
 ) -> Result<(), FillError> {
-    let known: Option<bool> = sqlx::query_scalar("SELECT true FROM member LIMIT 1").fetch_optional(&mut *connection).await?;
+    let known: Option<bool> =
+        sqlx::query_scalar("SELECT true FROM member LIMIT 1").fetch_optional(&mut *connection).await?;
     if known.is_some() {
         return Err(FillError::NotEmpty);
     }
@@ -70,16 +71,16 @@ pub async fn fill(
         sqlx::query("SELECT ensure_product_event_partitions($1)").bind(month).execute(&mut *connection).await?;
         month += TimeDelta::days(28);
     }
-    let into = Into { host, first, joined, now, trial };
+    let filling = Filling { host, first, joined, now, trial };
     let mut page = Vec::with_capacity(PAGE);
     for person in people(population)?.filter(|person| trial.is_some() || person.arm == Side::Feature) {
         page.push(person);
         if page.len() == PAGE {
-            into.write(connection, &page).await?;
+            filling.write(connection, &page).await?;
             page.clear();
         }
     }
-    into.write(connection, &page).await?;
+    filling.write(connection, &page).await?;
     Ok(())
 }
 
@@ -92,7 +93,7 @@ fn id(at: DateTime<Utc>, person: u32, n: u16) -> Uuid {
 }
 
 /// What all of them share.
-struct Into {
+struct Filling {
     host: Uuid,
     /// When the first hour of the simulation began.
     first: DateTime<Utc>,
@@ -102,17 +103,51 @@ struct Into {
     trial: Option<Trial>,
 }
 
-/// Rows of one page of people, column by column.
+/// Rows of one page of people, column by column, as statements take them.
 #[derive(Default)]
 struct Rows {
-    members: (Vec<Uuid>, Vec<String>),
-    sessions: (Vec<Uuid>, Vec<Uuid>, Vec<DateTime<Utc>>),
-    events: (Vec<Uuid>, Vec<Uuid>, Vec<i16>, Vec<serde_json::Value>, Vec<String>, Vec<String>, Vec<DateTime<Utc>>),
-    exposures: (Vec<Uuid>, Vec<String>, Vec<DateTime<Utc>>),
-    upgrades: (Vec<Uuid>, Vec<Uuid>, Vec<DateTime<Utc>>, Vec<Option<DateTime<Utc>>>),
+    members: Vec<Uuid>,
+    references: Vec<String>,
+    sessions: Sessions,
+    events: Events,
+    exposures: Exposures,
+    upgrades: Upgrades,
 }
 
-impl Into {
+#[derive(Default)]
+struct Sessions {
+    members: Vec<Uuid>,
+    ids: Vec<Uuid>,
+    times: Vec<DateTime<Utc>>,
+}
+
+#[derive(Default)]
+struct Events {
+    members: Vec<Uuid>,
+    ids: Vec<Uuid>,
+    numbers: Vec<i16>,
+    properties: Vec<serde_json::Value>,
+    surfaces: Vec<String>,
+    versions: Vec<String>,
+    times: Vec<DateTime<Utc>>,
+}
+
+#[derive(Default)]
+struct Exposures {
+    members: Vec<Uuid>,
+    arms: Vec<String>,
+    times: Vec<DateTime<Utc>>,
+}
+
+#[derive(Default)]
+struct Upgrades {
+    members: Vec<Uuid>,
+    ids: Vec<Uuid>,
+    times: Vec<DateTime<Utc>>,
+    refunds: Vec<Option<DateTime<Utc>>>,
+}
+
+impl Filling {
     fn hour(&self, hour: u32) -> DateTime<Utc> {
         self.first + TimeDelta::hours(hour.into())
     }
@@ -126,18 +161,18 @@ impl Into {
         // 0 is the host's.
         let number = person.number + 1;
         let member = id(self.joined, number, 0);
-        rows.members.0.push(member);
-        rows.members.1.push(format!("made-up-{number}"));
+        rows.members.push(member);
+        rows.references.push(format!("made-up-{number}"));
         let anchor = self.anchor(person);
-        let before = TimeDelta::weeks(WEEKS_BEFORE as i64);
+        let before = TimeDelta::weeks(i64::try_from(WEEKS_BEFORE).unwrap_or(0));
         let there = person.before.iter().chain(&person.weeks).zip(0..).filter(|(there, _)| **there);
         for (_, week) in there {
             // In the middle of the week, whoever's zone it is counted in.
             let at = anchor - before + TimeDelta::weeks(week) + TimeDelta::hours(84);
             if at < self.now {
-                rows.sessions.0.push(member);
-                rows.sessions.1.push(id(at, number, u16::try_from(week).unwrap_or(0)));
-                rows.sessions.2.push(at);
+                rows.sessions.members.push(member);
+                rows.sessions.ids.push(id(at, number, u16::try_from(week).unwrap_or(0)));
+                rows.sessions.times.push(at);
             }
         }
         let mut events = Vec::new();
@@ -151,31 +186,33 @@ impl Into {
         }
         for ((at, event), n) in events.into_iter().zip(1..).filter(|((at, _), _)| *at < self.now) {
             let to = &mut rows.events;
-            to.0.push(member);
-            to.1.push(id(at, number, n));
-            to.2.push(event.number());
-            to.3.push(properties(event));
-            to.4.push(person.surface.name().to_owned());
-            to.5.push(person.version.to_owned());
-            to.6.push(at);
+            to.members.push(member);
+            to.ids.push(id(at, number, n));
+            to.numbers.push(event.number());
+            to.properties.push(properties(event));
+            to.surfaces.push(person.surface.name().to_owned());
+            to.versions.push(person.version.to_owned());
+            to.times.push(at);
         }
         if self.trial.is_some() && anchor < self.now {
-            rows.exposures.0.push(member);
-            rows.exposures.1.push(person.arm.name().to_owned());
-            rows.exposures.2.push(anchor);
+            rows.exposures.members.push(member);
+            rows.exposures.arms.push(person.arm.name().to_owned());
+            rows.exposures.times.push(anchor);
         }
         if let Some(at) = person.upgrade_hour.map(|hour| self.hour(hour)).filter(|at| *at < self.now) {
-            rows.upgrades.0.push(member);
-            rows.upgrades.1.push(id(at, number, 0));
-            rows.upgrades.2.push(at);
-            rows.upgrades.3.push(person.refund_hour.map(|hour| self.hour(hour)).filter(|at| *at < self.now));
+            rows.upgrades.members.push(member);
+            rows.upgrades.ids.push(id(at, number, 0));
+            rows.upgrades.times.push(at);
+            rows.upgrades.refunds.push(person.refund_hour.map(|hour| self.hour(hour)).filter(|at| *at < self.now));
         }
     }
 
     async fn write(&self, connection: &mut PgConnection, page: &[Person]) -> Result<(), sqlx::Error> {
         let mut rows = Rows::default();
-        page.iter().for_each(|person| self.add(&mut rows, person));
-        let Rows { members, sessions, events, exposures, upgrades } = rows;
+        for person in page {
+            self.add(&mut rows, person);
+        }
+        let Rows { members, references, sessions, events, exposures, upgrades } = rows;
         let mut transaction = connection.begin().await?;
         sqlx::query(
             "INSERT INTO member (member_id, host_id, external_ref, zone, consent_analysis, consent_model, consent_analytics,
@@ -184,8 +221,8 @@ impl Into {
         )
         .bind(self.host)
         .bind(self.joined)
-        .bind(&members.0)
-        .bind(&members.1)
+        .bind(&members)
+        .bind(&references)
         .execute(&mut *transaction)
         .await?;
         sqlx::query(
@@ -193,8 +230,8 @@ impl Into {
              SELECT $1, reference, id FROM unnest($2::uuid[], $3::text[]) AS m (id, reference)",
         )
         .bind(self.host)
-        .bind(&members.0)
-        .bind(&members.1)
+        .bind(&members)
+        .bind(&references)
         .execute(&mut *transaction)
         .await?;
         sqlx::query(
@@ -204,9 +241,9 @@ impl Into {
                     0, 0, 0, at, at
              FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS s (member, id, at)",
         )
-        .bind(&sessions.0)
-        .bind(&sessions.1)
-        .bind(&sessions.2)
+        .bind(&sessions.members)
+        .bind(&sessions.ids)
+        .bind(&sessions.times)
         .execute(&mut *transaction)
         .await?;
         sqlx::query(
@@ -215,13 +252,13 @@ impl Into {
              FROM unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::jsonb[], $5::text[], $6::text[], $7::timestamptz[])
                   AS e (member, id, event, properties, surface, version, at)",
         )
-        .bind(&events.0)
-        .bind(&events.1)
-        .bind(&events.2)
-        .bind(&events.3)
-        .bind(&events.4)
-        .bind(&events.5)
-        .bind(&events.6)
+        .bind(&events.members)
+        .bind(&events.ids)
+        .bind(&events.numbers)
+        .bind(&events.properties)
+        .bind(&events.surfaces)
+        .bind(&events.versions)
+        .bind(&events.times)
         .execute(&mut *transaction)
         .await?;
         sqlx::query(
@@ -229,9 +266,9 @@ impl Into {
              SELECT member, $1, arm, at FROM unnest($2::uuid[], $3::text[], $4::timestamptz[]) AS e (member, arm, at)",
         )
         .bind(self.trial.map(Trial::name))
-        .bind(&exposures.0)
-        .bind(&exposures.1)
-        .bind(&exposures.2)
+        .bind(&exposures.members)
+        .bind(&exposures.arms)
+        .bind(&exposures.times)
         .execute(&mut *transaction)
         .await?;
         sqlx::query(
@@ -239,10 +276,10 @@ impl Into {
              SELECT member, id, at, refunded, at
              FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::timestamptz[]) AS u (member, id, at, refunded)",
         )
-        .bind(&upgrades.0)
-        .bind(&upgrades.1)
-        .bind(&upgrades.2)
-        .bind(&upgrades.3)
+        .bind(&upgrades.members)
+        .bind(&upgrades.ids)
+        .bind(&upgrades.times)
+        .bind(&upgrades.refunds)
         .execute(&mut *transaction)
         .await?;
         transaction.commit().await

@@ -117,4 +117,3 @@ impl MemberId {
         DateTime::from_timestamp(i64::try_from(seconds).ok()?, nanoseconds)
     }
 }
-

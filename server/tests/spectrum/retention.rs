@@ -62,7 +62,8 @@ fn points(fraction: f64) -> String {
 async fn of_made_up_people_the_database_says_what_is_true_of_them(_: PgPoolOptions, database: PgConnectOptions) {
     let app = TestApp::new(database).await;
     let mut owner = app.owner().await;
-    let population = Population { people: 2_400, retention_effect: 0.05, weeks: 12, today: 70, ..Population::default() };
+    let population =
+        Population { people: 2_400, retention_effect: 0.05, weeks: 12, today: 70, ..Population::default() };
     fill(&mut owner, &population, Some(Trial::Push), tomorrow(&app)).await.expect("filled");
     let again = fill(&mut owner, &population, None, tomorrow(&app)).await;
     assert!(matches!(again, Err(FillError::NotEmpty)), "never among members");
@@ -102,7 +103,8 @@ async fn of_made_up_people_the_database_says_what_is_true_of_them(_: PgPoolOptio
         points(headline.interval.high)
     );
     assert!(page.contains(&said), "{said}\n{page}");
-    for part in ["The arms are of the sizes they were designed for", "The smallest rise that so many people would show"] {
+    for part in ["The arms are of the sizes they were designed for", "The smallest rise that so many people would show"]
+    {
         assert!(page.contains(part), "{part}");
     }
     assert!(!page.contains("A look, not yet a result"), "56 days are over");
@@ -111,7 +113,10 @@ async fn of_made_up_people_the_database_says_what_is_true_of_them(_: PgPoolOptio
     // The ninth week is over for those who came in on the first seven of twenty-eight days, and the tenth for nobody.
     assert_eq!(csv.lines().count(), 10, "{csv}");
     let experiments = analyst_sees(&app, "/staff/experiments").await;
-    assert!(experiments.contains("One experiment runs.") && experiments.contains("500 of a thousand members"), "{experiments}");
+    assert!(
+        experiments.contains("One experiment runs.") && experiments.contains("500 of a thousand members"),
+        "{experiments}"
+    );
     app.finish().await;
 }
 
@@ -166,8 +171,12 @@ async fn where_nobody_was_drawn_what_is_seen_is_said_to_be_no_effect(_: PgPoolOp
     assert!(page.contains(&points(observed.effect.difference)) && page.contains(&points(observed.before.difference)));
     let raw = analyst_sees(&app, "/staff/retention/raw.csv").await;
     assert!(raw.contains(WARNING), "a table is taken elsewhere: {raw}");
-    for path in ["/staff/retention?from=2026-10-04", "/staff/retention?of=push", "/staff/retention?of=luck", "/staff/retention/all.csv"]
-    {
+    for path in [
+        "/staff/retention?from=2026-10-04",
+        "/staff/retention?of=push",
+        "/staff/retention?of=luck",
+        "/staff/retention/all.csv",
+    ] {
         let answer = app.page(path, &app.sign_in_team("ann@host.test", &[StaffRole::Analyst]).await).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
     }
@@ -202,9 +211,7 @@ async fn every_refusal_has_a_screen(_: PgPoolOptions, database: PgConnectOptions
         assert!(page.contains(refusal.says()), "{}: {page}", refusal.name());
     };
     // A hundred are needed in each arm, thirty for a rate, ten to be shown at all.
-    for (keep, refusal) in
-        [(90, Refusal::TooFewForComparison), (25, Refusal::TooFewForRate), (9, Refusal::SmallCell)]
-    {
+    for (keep, refusal) in [(90, Refusal::TooFewForComparison), (25, Refusal::TooFewForRate), (9, Refusal::SmallCell)] {
         run(
             &mut owner,
             &format!(
@@ -219,7 +226,11 @@ async fn every_refusal_has_a_screen(_: PgPoolOptions, database: PgConnectOptions
         sees(refusal).await;
     }
     // Nobody's fourth week is over.
-    run(&mut owner, "UPDATE exposure SET exposed_at = exposed_at + interval '60 days', weeks = 0 WHERE experiment = 'push'").await;
+    run(
+        &mut owner,
+        "UPDATE exposure SET exposed_at = exposed_at + interval '60 days', weeks = 0 WHERE experiment = 'push'",
+    )
+    .await;
     after(&app, 1).await;
     sees(Refusal::WindowsOpen).await;
     app.finish().await;
@@ -291,14 +302,23 @@ async fn whom_the_lot_keeps_from_spectrum_is_shown_nothing_and_loses_nothing(
         held.insert(member.uuid().to_string(), is_held);
         let cookie = app.sign_in(name).await;
         let shown = if is_held { StatusCode::FORBIDDEN } else { StatusCode::OK };
-        for path in ["/spectrum/feed", "/spectrum/week/2026-W47", "/spectrum/landscape/2026-11", "/spectrum/patterns/2026-11", "/spectrum/months"]
-        {
+        for path in [
+            "/spectrum/feed",
+            "/spectrum/week/2026-W47",
+            "/spectrum/landscape/2026-11",
+            "/spectrum/patterns/2026-11",
+            "/spectrum/months",
+        ] {
             let page = app.page(path, &cookie).await;
             assert_eq!(page.status, shown, "{name} {path}");
             assert_eq!(page.body.contains("Your weeks are not shown here yet."), is_held, "{name} {path}");
         }
         for path in ["/spectrum/settings", "/spectrum/settings/export", "/spectrum/settings/erase"] {
-            assert_eq!(app.page(path, &cookie).await.status, StatusCode::OK, "{name} {path}: what is theirs stays theirs");
+            assert_eq!(
+                app.page(path, &cookie).await.status,
+                StatusCode::OK,
+                "{name} {path}: what is theirs stays theirs"
+            );
         }
         let figure = app.page("/spectrum/landscape/2026-11/plane.csv", &cookie).await.status;
         assert_eq!(figure == StatusCode::FORBIDDEN, is_held, "{name}: {figure}");

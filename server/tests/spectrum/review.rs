@@ -270,7 +270,10 @@ async fn only_reviewers_judge(_: PgPoolOptions, database: PgConnectOptions) {
     let reviewer = app.sign_in_team("ann@host.test", &[StaffRole::Reviewer]).await;
     assert_eq!(app.page("/staff/jobs", &reviewer).await.status, StatusCode::FORBIDDEN, "the machine is the operators'");
     let home = app.page("/staff", &reviewer).await;
-    assert_eq!((home.status, &home.headers["location"]), (StatusCode::SEE_OTHER, &HeaderValue::from_static("/staff/review")));
+    assert_eq!(
+        (home.status, &home.headers["location"]),
+        (StatusCode::SEE_OTHER, &HeaderValue::from_static("/staff/review"))
+    );
     // A second look without a first is none, and so is what is no form of ours.
     for form in
         [look.replace("showing=1", "showing=2"), look.replace("left", "both"), look.replace("showing=1", "showing=3")]

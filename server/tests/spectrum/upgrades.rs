@@ -105,10 +105,16 @@ async fn some_are_kept_from_the_teaser_by_lot_and_it_falls_the_same_each_time(
     app.run_due_jobs().await;
     assert!(members.iter().all(|member| !app.services.is_held_out(Trial::Teaser, member.member_id)), "nothing runs");
     assert!(app.services.start_experiment(Trial::Teaser, 500, 56).await.expect("started"));
-    assert!(!app.services.start_experiment(Trial::Teaser, 10, 56).await.expect("an answer"), "what runs can't be changed");
+    assert!(
+        !app.services.start_experiment(Trial::Teaser, 10, 56).await.expect("an answer"),
+        "what runs can't be changed"
+    );
     app.services.refresh_experiments().await.expect("looked up");
-    let held: BTreeSet<_> =
-        members.iter().map(|m| m.member_id.uuid()).filter(|id| app.services.is_held_out(Trial::Teaser, (*id).into())).collect();
+    let held: BTreeSet<_> = members
+        .iter()
+        .map(|m| m.member_id.uuid())
+        .filter(|id| app.services.is_held_out(Trial::Teaser, (*id).into()))
+        .collect();
     assert!(!held.is_empty() && held.len() < members.len(), "{held:?}");
     let names = ["ada", "bob", "eve", "kim", "lea", "max", "noa", "pia", "sam", "tom"];
     for _ in 0..2 {

@@ -229,7 +229,8 @@ async fn who_withdraws_while_a_day_is_added_up_does_not_wait_and_is_in_no_sum(
         sqlx::query(statement).execute(&mut owner).await.expect(statement);
     }
     let withdrawn = async {
-        let sleeping = "SELECT count(*) AS n FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()";
+        let sleeping =
+            "SELECT count(*) AS n FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()";
         let mut watch = app.owner().await;
         while rows(&mut watch, sleeping).await == [json!({ "n": 0 })] {
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;

@@ -29,7 +29,13 @@ pub fn intervals(gaps: &[Gap]) -> Chart {
     for (class, fraction) in [("grid", reach), ("axis", 0.0), ("grid", -reach)] {
         pen.line(class, (34.0, at(fraction)), (WIDTH, at(fraction)));
         let points = (fraction * 100.0).round() + 0.0;
-        let sign = if points > 0.0 { "+" } else if points < 0.0 { "−" } else { "" };
+        let sign = if points > 0.0 {
+            "+"
+        } else if points < 0.0 {
+            "−"
+        } else {
+            ""
+        };
         pen.text("day", (28.0, at(fraction) + 4.0), Anchor::End, &format!("{sign}{:.0}", points.abs()));
     }
     let step = (WIDTH - 40.0) / f64::from(u16::try_from(gaps.len().max(1)).unwrap_or(1));

@@ -53,8 +53,11 @@ fn ratio(seen: &Seen) -> Result<SampleRatio, NotTested> {
 }
 
 fn takeaway(seen: &[Seen]) -> String {
-    let broken: Vec<&str> =
-        seen.iter().filter(|of| ratio(of).is_ok_and(SampleRatio::is_broken)).map(|of| tried(of.experiment.trial)).collect();
+    let broken: Vec<&str> = seen
+        .iter()
+        .filter(|of| ratio(of).is_ok_and(SampleRatio::is_broken))
+        .map(|of| tried(of.experiment.trial))
+        .collect();
     if !broken.is_empty() {
         return format!(
             "Something is wrong with the arms of {}: look for who is missing before anything is read.",
@@ -91,9 +94,20 @@ fn table(seen: &[Seen]) -> Table {
     Table {
         name: "experiments",
         caption: "Experiments, their arms and how likely such sizes are by chance".to_owned(),
-        columns: ["", "Stage", "Since", "To be read on", "Ended", "Held out", "With", "Without", "Both ways", "p of the sizes"]
-            .map(str::to_owned)
-            .into(),
+        columns: [
+            "",
+            "Stage",
+            "Since",
+            "To be read on",
+            "Ended",
+            "Held out",
+            "With",
+            "Without",
+            "Both ways",
+            "p of the sizes",
+        ]
+        .map(str::to_owned)
+        .into(),
         rows: rows.collect(),
     }
 }

@@ -53,9 +53,20 @@ fn sources() -> Vec<(PathBuf, String)> {
         for entry in fs::read_dir(&folder).expect("a folder") {
             let path = entry.expect("an entry").path();
             if path.is_dir() {
-                if !["cost", "engagement", "experiments", "ops", "quality", "retention", "review", "styleguide", "team", "upgrades"]
-                    .iter()
-                    .any(|team| path.ends_with(team))
+                if ![
+                    "cost",
+                    "engagement",
+                    "experiments",
+                    "ops",
+                    "quality",
+                    "retention",
+                    "review",
+                    "styleguide",
+                    "team",
+                    "upgrades",
+                ]
+                .iter()
+                .any(|team| path.ends_with(team))
                 {
                     folders.push(path);
                 }

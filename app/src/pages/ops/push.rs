@@ -99,7 +99,8 @@ fn channel((standing, here): &Shown) -> AnyView {
     let day = if rows.is_empty() {
         view! { <p>"Nothing was tried in the last day."</p> }.into_any()
     } else {
-        let caption = format!("Tries of the last day by {}, the newest {NEWEST} of all at most", named(standing.channel));
+        let caption =
+            format!("Tries of the last day by {}, the newest {NEWEST} of all at most", named(standing.channel));
         table(&caption, &["Ended", "Why", "Tries", "Answer after, median", "Settled after it was due, median"], rows)
     };
     view! {

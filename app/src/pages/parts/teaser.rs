@@ -85,7 +85,8 @@ const COUNTS: [(Family, i32); 5] =
 /// script or without.
 pub fn count_teaser(services: &Services, member: &Member, surface: Surface) {
     if member.plan == Plan::Free {
-        let teaser_variant = if services.is_held_out(Trial::Teaser, member.member_id) { Teaser::Holdout } else { VARIANT };
+        let teaser_variant =
+            if services.is_held_out(Trial::Teaser, member.member_id) { Teaser::Holdout } else { VARIANT };
         services.note(member, ProductEvent::TeaserExposed { teaser_variant, screen: surface.screen() });
     }
 }

@@ -165,8 +165,7 @@ fn headline(looked: &Looked) -> AnyView {
         }
         .into_any();
     };
-    let told: Vec<_> =
-        tables::told(looked, seen).into_iter().map(|line| view! { <p>{line}</p> }).collect();
+    let told: Vec<_> = tables::told(looked, seen).into_iter().map(|line| view! { <p>{line}</p> }).collect();
     let gaps: Vec<Gap> = tables::weeks_of(looked, seen)
         .iter()
         .map(|of| {
@@ -183,7 +182,9 @@ fn headline(looked: &Looked) -> AnyView {
         takeaway_id: "weeks-takeaway",
         title: "More who came back, in points, by the week after".to_owned(),
         takeaway,
-        note: Some("Each line is where the difference lies with 95 % certainty. Where it crosses 0 it may be none.".to_owned()),
+        note: Some(
+            "Each line is where the difference lies with 95 % certainty. Where it crosses 0 it may be none.".to_owned(),
+        ),
     };
     let picture = if gaps.iter().any(|gap| gap.gap.is_some()) {
         figure(Words::english(), head, intervals(&gaps), numbers.view(file)).into_any()

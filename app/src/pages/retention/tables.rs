@@ -157,7 +157,9 @@ pub(super) fn balance(looked: &Looked) -> Option<Table> {
     });
     Some(Table {
         name: "balance",
-        caption: "Those who opened it less those who did not, in standard deviations of both; from 0.1 on they are different".to_owned(),
+        caption:
+            "Those who opened it less those who did not, in standard deviations of both; from 0.1 on they are different"
+                .to_owned(),
         columns: ["", "Apart", ""].map(str::to_owned).into(),
         rows: rows.collect(),
     })
@@ -175,7 +177,10 @@ pub(super) fn raw(looked: &Looked) -> Option<Table> {
     };
     Some(Table {
         name: "raw",
-        caption: format!("Came back in the fourth week after {}, by whether they had opened it by then", monday.format("%-d %B %Y")),
+        caption: format!(
+            "Came back in the fourth week after {}, by whether they had opened it by then",
+            monday.format("%-d %B %Y")
+        ),
         columns: ["", "Gap (95 %)", "What it is"].map(str::to_owned).into(),
         rows: vec![vec!["Opened less did not".to_owned(), gap, warning.to_owned()]],
     })

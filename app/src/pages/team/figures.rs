@@ -84,8 +84,7 @@ pub fn drawn(of: &Experiment) -> String {
         Trial::Push => "members whose week is told since",
         Trial::Teaser => "free members since",
     };
-    let ended =
-        of.ended_at.map_or_else(|| "it is running".to_owned(), |at| format!("it ended on {}", day(at)));
+    let ended = of.ended_at.map_or_else(|| "it is running".to_owned(), |at| format!("it ended on {}", day(at)));
     format!(
         "By lot, {} of a thousand {who} {} are kept from {}; {ended}. It was begun for {} days, to be read on {}.",
         of.permille,

@@ -61,8 +61,8 @@ pub fn team_page(title: &'static str, heading: &str, content: AnyView, note: &st
         .collect();
     let machine = ctx::has_role(StaffRole::Operator)
         .then(|| view! { <li><a href=Route::Staff.to_string()>"The machine"</a></li> });
-    let reviews = ctx::has_role(StaffRole::Reviewer)
-        .then(|| view! { <li><a href=Route::Reviews.to_string()>"Reviews"</a></li> });
+    let reviews =
+        ctx::has_role(StaffRole::Reviewer).then(|| view! { <li><a href=Route::Reviews.to_string()>"Reviews"</a></li> });
     let main = view! {
         <div class="page">
             <section class="staff team">

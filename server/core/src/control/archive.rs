@@ -71,7 +71,10 @@ const WORDS: [(&str, &str); 33] = [
     ("member_spend", "what a model that words your cards has cost, by month, in millionths of a dollar"),
     ("rephrasing", "editions that wait for a model's words"),
     ("product_event", "how you used Spectrum, where you agreed to its being counted; the numbers are explained below"),
-    ("exposure", "when you came into what is tried by lot, on which side, and in which weeks after it you held a session"),
+    (
+        "exposure",
+        "when you came into what is tried by lot, on which side, and in which weeks after it you held a session",
+    ),
     ("upgrade", "that you took the paid plan, and whether it was paid back, as the app told us"),
     ("device", "your devices that may be told when a week is ready"),
     ("push_preference", "whether and when you want to be told so"),

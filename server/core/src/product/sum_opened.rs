@@ -89,10 +89,8 @@ pub(crate) async fn load(
         .await?;
     let mut followed = Followed::default();
     for row in rows {
-        let measure: Measure = row
-            .measure
-            .parse()
-            .map_err(|_| ServiceError::Inconsistent { table: "opened_sum", column: "measure" })?;
+        let measure: Measure =
+            row.measure.parse().map_err(|_| ServiceError::Inconsistent { table: "opened_sum", column: "measure" })?;
         followed.add(measure, row.opened, row.value.into(), u64::try_from(row.people).unwrap_or(0));
     }
     Ok(Some(Opened { monday, earlier, followed }))

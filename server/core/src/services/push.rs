@@ -32,7 +32,12 @@ impl Services {
     /// With what pushes are planned.
     pub(super) fn planning(&self) -> Planning<'_> {
         let inner = &self.inner;
-        Planning { ledger: inner.keyring.ledger(), policy: &inner.push, trials: self.trials(), now: inner.ambient.now() }
+        Planning {
+            ledger: inner.keyring.ledger(),
+            policy: &inner.push,
+            trials: self.trials(),
+            now: inner.ambient.now(),
+        }
     }
 
     /// The channels for which there is a provider here.
@@ -227,7 +232,8 @@ impl Services {
     pub async fn claim_pushes(&self, channel: ChannelKind) -> Result<Vec<Due>, ServiceError> {
         let mut transaction = self.begin(Duty::Push).await?;
         let inner = &self.inner;
-        let due = claim_due::claim(&mut transaction, &inner.keyring, &self.trials(), channel, inner.ambient.now()).await?;
+        let due =
+            claim_due::claim(&mut transaction, &inner.keyring, &self.trials(), channel, inner.ambient.now()).await?;
         transaction.commit().await?;
         Ok(due)
     }

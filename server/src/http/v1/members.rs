@@ -97,8 +97,18 @@ struct StatusBody {
 
 impl From<MemberStatus> for StatusBody {
     fn from(status: MemberStatus) -> Self {
-        let MemberStatus { sessions, open, analysed, unmeasured, pending_jobs, dead_jobs, days, weeks, months, held_out } =
-            status;
+        let MemberStatus {
+            sessions,
+            open,
+            analysed,
+            unmeasured,
+            pending_jobs,
+            dead_jobs,
+            days,
+            weeks,
+            months,
+            held_out,
+        } = status;
         Self { sessions, open, analysed, unmeasured, pending_jobs, dead_jobs, days, weeks, months, held_out }
     }
 }

@@ -13,13 +13,7 @@ use super::{Answer, TestApp, session};
 
 /// Settings that reach the fake, for both its protocols.
 pub fn settings(fake: &Fake) -> Push {
-    Push {
-        send: true,
-        at_once: 100,
-        apns: Some(fake.apns_settings()),
-        fcm: Some(fake.fcm_settings()),
-        web_push: None,
-    }
+    Push { send: true, at_once: 100, apns: Some(fake.apns_settings()), fcm: Some(fake.fcm_settings()), web_push: None }
 }
 
 /// A Spectrum whose pushes go to a fake that goes by its clock.
