@@ -151,7 +151,10 @@ async fn every_page_and_form_is_the_operators_alone(_: PgPoolOptions, database: 
         assert!(app.shown(&path, &operator).await.contains("aria-label=\"The machine\""), "{path}");
         for (cookie, status) in &others {
             let page = app.page(&path, cookie).await;
-            assert_eq!(page.status, *status, "{path}");
+            // Where everybody of the team comes in, colleagues in other roles are led to what is theirs.
+            let led = page.status == StatusCode::SEE_OTHER
+                && ["/staff/engagement", "/staff/review"].contains(&page.header("location"));
+            assert!(page.status == *status || (led && path.split('?').next() == Some("/staff")), "{path}");
             assert!(!page.body.contains("The machine") && !page.body.contains("purge_expired"), "{path}");
         }
     }
