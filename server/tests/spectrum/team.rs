@@ -40,7 +40,7 @@ async fn an_account_is_bound_to_who_was_admitted_and_to_nobody_else(_: PgPoolOpt
 async fn a_page_is_for_its_role_and_a_dismissal_ends_what_runs(_: PgPoolOptions, database: PgConnectOptions) {
     let app = TestApp::new(database).await;
     let mut cookies = Vec::new();
-    for (role, status) in StaffRole::ALL.into_iter().zip([StatusCode::FORBIDDEN, StatusCode::FORBIDDEN, StatusCode::OK])
+    for (role, status) in StaffRole::ALL.into_iter().zip([StatusCode::SEE_OTHER, StatusCode::SEE_OTHER, StatusCode::OK])
     {
         let email = format!("{}@host.test", role.name());
         admit(&app, &email, &[role]).await;

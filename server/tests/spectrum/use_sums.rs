@@ -217,7 +217,6 @@ async fn who_withdraws_while_a_day_is_added_up_does_not_wait_and_is_in_no_sum(
         app.services.note(&member, WEEK);
         app.services.note(&member, FEED);
     }
-    let eve = app.sign_in("eve").await;
     // Sums are slow, once.
     for statement in [
         "CREATE SEQUENCE slowly",
@@ -235,7 +234,9 @@ async fn who_withdraws_while_a_day_is_added_up_does_not_wait_and_is_in_no_sum(
         while rows(&mut watch, sleeping).await == [json!({ "n": 0 })] {
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         }
-        assert_eq!(app.post_form("/fn/count_use", "counted=no", &eve).await.status, StatusCode::SEE_OTHER);
+        let answer = app.post_form("/fn/count_use", "counted=no", &app.sign_in("eve").await).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER);
+        assert!(answer.header("location").starts_with("/spectrum/settings"), "{}", answer.header("location"));
         rows(&mut watch, "SELECT period FROM use_period").await
     };
     let (summed, ()) = tokio::join!(withdrawn, night(&app));
