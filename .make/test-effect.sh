@@ -3,6 +3,6 @@
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
 set_up --effect
-# As the tests are built, with which the program is: after them there is nothing left to build, as there would be by `cargo build`.
-cargo test --workspace --features app/ssr --test spectrum --no-run
+# Word for word as the tests are built, the program among them: after them there is nothing left to build.
+cargo test --workspace --features app/ssr --no-run
 SPECTRUM="$spectrum" "$cache/python-effect/bin/python" -B "$oracle/effect.py"

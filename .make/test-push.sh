@@ -4,8 +4,8 @@
 . "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
 set_up --push
-# As the tests are built, of which these programs are a part: after them there is nothing left to build.
-cargo build --workspace --features app/ssr --examples
+# Word for word as the tests are built, these programs among them: after them there is nothing left to build.
+cargo test --workspace --features app/ssr --no-run
 export PUSH_FAKE="$target/debug/examples/push-fake" PUSH_SEND="$target/debug/examples/push-send"
 
 passed=0 failed=0
