@@ -91,10 +91,14 @@ export function drawByLot(visits) {
     ON CONFLICT (part) DO UPDATE SET until = excluded.until`);
 }
 
-/** The same where nobody was drawn. */
+/** A house in which nothing was tried, and nobody is followed. */
+export function smallHouse(visits) {
+  for (const table of ["arm_sum", "experiment", "opened_sum"]) visits.sql(`DELETE FROM ${table}`);
+}
+
+/** A large house where nobody was drawn. */
 export function drawNobody(visits) {
-  visits.sql("DELETE FROM arm_sum");
-  visits.sql("DELETE FROM experiment");
+  smallHouse(visits);
   visits.sql(`INSERT INTO opened_sum (week, measure, opened, value, people)
     SELECT date_trunc('week', current_date - 42)::date, measure, opened, value,
            CASE WHEN opened THEN 60 + 30 * abs(value) ELSE 400 - 20 * value END

@@ -111,7 +111,7 @@ export default function keyboard(test) {
     await page.goto("/staff");
     const stops = await around(page);
     const names = stops.map(({ name }) => name.split("\n")[0]);
-    const places = ["Pipeline", "Jobs", "Schedule", "Workers", "Pushes", "Database", "Erasures"];
+    const places = ["Pipeline", "Jobs", "Schedule", "Workers", "Pushes", "Database", "Erasures", "The product"];
     const switches = ["intake", "analysis", "rollup", "period", "push", "upkeep"].map((queue) => `Pause … ${queue}`);
     assert.deepEqual(
       names.filter((name) => !/^\d+$/.test(name)),

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 
 import { STAFF } from "../demo.mjs";
-import { drawByLot, drawNobody, muchUse } from "../screens.mjs";
+import { drawByLot, drawNobody, muchUse, smallHouse } from "../screens.mjs";
 
 const heading = (page, name) => page.getByRole("heading", { level: 1, name });
 
@@ -18,6 +18,7 @@ async function file(page, name) {
 
 export default function product(test) {
   test("a small house is told what can't be said of so few, page after page", async (visits) => {
+    smallHouse(visits);
     const page = await visits.page({ who: STAFF, script: false });
     await page.goto("/staff");
     await page.getByRole("link", { name: "The product" }).click();

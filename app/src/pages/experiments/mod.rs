@@ -124,10 +124,12 @@ fn page(seen: &[Seen]) -> AnyView {
                 <h2>{format!("With and without {}", tried(trial))}</h2>
                 <p>{drawn(&of.experiment)}</p>
                 <p>{sizes(&ratio(of))}</p>
-                <ul>
-                    <li><a href=retention>"Who comes back with and without it"</a></li>
-                    {upgrades}
-                </ul>
+                <div class="ways-between">
+                    <ul>
+                        <li><a href=retention>"Who comes back with and without it"</a></li>
+                        {upgrades}
+                    </ul>
+                </div>
             }
         })
         .collect();
