@@ -105,7 +105,7 @@ fn features(looked: &Looked) -> Table {
     Table {
         name: "features",
         caption: "What was spent by feature".to_owned(),
-        columns: columns(&["", "Calls", "Dollars", "Of all"]),
+        columns: columns(&["For", "Calls", "Dollars", "Of all"]),
         rows: rows.collect(),
     }
 }

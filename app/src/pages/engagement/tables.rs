@@ -109,7 +109,7 @@ fn events(asked: &Asked, used: &Use, newest: NaiveDate) -> Table {
     Table {
         name: "events",
         caption: format!("What people did, {}", asked.name(newest)),
-        columns: ["", "People", "Of those who did anything (95 %)", "Times", "People the period before"]
+        columns: ["What", "People", "Of those who did anything (95 %)", "Times", "People the period before"]
             .map(str::to_owned)
             .into(),
         rows: EVENTS.iter().map(row).collect(),
@@ -132,7 +132,7 @@ fn words(asked: &Asked, used: &Use, newest: NaiveDate) -> Table {
             "What people did by its properties, {}; rows of fewer than 10 people are left out",
             asked.name(newest)
         ),
-        columns: ["", "Property", "Word", "People", "Times"].map(str::to_owned).into(),
+        columns: ["What", "Property", "Word", "People", "Times"].map(str::to_owned).into(),
         rows: rows.collect(),
     }
 }

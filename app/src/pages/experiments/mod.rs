@@ -95,7 +95,7 @@ fn table(seen: &[Seen]) -> Table {
         name: "experiments",
         caption: "Experiments, their arms and how likely such sizes are by chance".to_owned(),
         columns: [
-            "",
+            "Tried",
             "Stage",
             "Since",
             "To be read on",

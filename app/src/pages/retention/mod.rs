@@ -171,8 +171,7 @@ fn headline(looked: &Looked) -> AnyView {
         .map(|of| {
             let gap = of.returned.difference.ok();
             let gap = gap.map(|found| (found.difference, found.interval.low, found.interval.high));
-            let name = if of.week == 1 { "week 1".to_owned() } else { of.week.to_string() };
-            Gap { name, gap }
+            Gap { name: of.week.to_string(), gap }
         })
         .collect();
     let numbers = tables::by_lot(looked, seen);

@@ -138,7 +138,7 @@ pub(super) fn observed(looked: &Looked) -> Option<Table> {
     Some(Table {
         name: "observed",
         caption: "People who opened Spectrum within two weeks of the Monday beside people who did not".to_owned(),
-        columns: ["", "Opened it", "Did not", "More weeks there (95 %)"].map(str::to_owned).into(),
+        columns: ["Compared", "Opened it", "Did not", "More weeks there (95 %)"].map(str::to_owned).into(),
         rows: vec![
             row("Four weeks after, each against their own four before", effect),
             row("The same of two weeks and two, before anybody opened it", before),
@@ -160,7 +160,7 @@ pub(super) fn balance(looked: &Looked) -> Option<Table> {
         caption:
             "Those who opened it less those who did not, in standard deviations of both; from 0.1 on they are different"
                 .to_owned(),
-        columns: ["", "Apart", ""].map(str::to_owned).into(),
+        columns: ["Of", "Apart", "They are"].map(str::to_owned).into(),
         rows: rows.collect(),
     })
 }
@@ -181,7 +181,7 @@ pub(super) fn raw(looked: &Looked) -> Option<Table> {
             "Came back in the fourth week after {}, by whether they had opened it by then",
             monday.format("%-d %B %Y")
         ),
-        columns: ["", "Gap (95 %)", "What it is"].map(str::to_owned).into(),
+        columns: ["Who", "Gap (95 %)", "What it is"].map(str::to_owned).into(),
         rows: vec![vec!["Opened less did not".to_owned(), gap, warning.to_owned()]],
     })
 }
