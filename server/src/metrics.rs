@@ -21,7 +21,6 @@ use spectrum_core::{
 };
 use spectrum_domain::{
     card::Grain,
-    effect::SampleRatio,
     push::{ChannelKind, Dropped},
     schedule::{Task, WEEKLY_PROMISE},
 };
@@ -405,8 +404,7 @@ pub fn spending(spending: &Spending) {
 /// How likely the sizes of each experiment's arms are by chance; nothing of one with too few people to say.
 pub fn experiments(seen: &[Seen]) {
     for of in seen {
-        let people = [of.arms[0].people(), of.arms[1].people()];
-        if let Ok(ratio) = SampleRatio::of(&people, &of.experiment.weights()) {
+        if let Ok(ratio) = of.sample_ratio() {
             gauge!(EXPERIMENT_SIZES_P, "experiment" => of.experiment.trial.name()).set(ratio.p);
         }
     }

@@ -21,15 +21,6 @@ use crate::{
     support::{TestApp, rows},
 };
 
-/// A night: what was noted is written, and the rounds of the new day are done.
-async fn night(app: &TestApp) {
-    app.services.write_noted().await.expect("written");
-    app.clock.advance(TimeDelta::days(1));
-    app.services.prepare_partitions().await.expect("partitions");
-    app.services.plan_due().await.expect("a plan");
-    app.run_due_jobs().await;
-}
-
 async fn run(owner: &mut PgConnection, statement: &str) {
     sqlx::raw_sql(AssertSqlSafe(statement.to_owned())).execute(owner).await.expect(statement);
 }
@@ -161,7 +152,7 @@ async fn quality_is_summed_every_night_of_who_agrees_then(_: PgPoolOptions, data
     let app = TestApp::new(database).await;
     let mut owner = app.owner().await;
     told_people(&app, &mut owner).await;
-    night(&app).await;
+    app.nights(1).await;
     let told = told_summed(&mut owner).await;
     assert_eq!(told, told_by_hand(&mut owner, &OPEN).await);
     assert!(told.len() == 8 && told.values().any(|counts| counts[3] > 0), "{told:?}");
@@ -173,7 +164,7 @@ async fn quality_is_summed_every_night_of_who_agrees_then(_: PgPoolOptions, data
     let cookie = app.sign_in("m-03").await;
     app.post_form("/fn/count_use", "counted=no", &cookie).await;
     told_to(&app, "m-05", false, "en-GB").await;
-    night(&app).await;
+    app.nights(1).await;
     let after = told_summed(&mut owner).await;
     assert_eq!(after, told_by_hand(&mut owner, &OPEN).await);
     let key = ["2026-11-01", "month", "cards@1", "en"].map(str::to_owned);
@@ -182,7 +173,7 @@ async fn quality_is_summed_every_night_of_who_agrees_then(_: PgPoolOptions, data
 
     // What can't change any more is left as it is.
     run(&mut owner, "INSERT INTO told_sum VALUES ('2026-06-01', 'week', 'cards@0', 'en', 12, 12, 0, 0)").await;
-    night(&app).await;
+    app.nights(1).await;
     assert_eq!(number(&mut owner, "SELECT count(*) FROM told_sum WHERE month = '2026-06-01'").await, 1);
     app.finish().await;
 }
@@ -197,7 +188,7 @@ async fn the_page_of_quality_says_what_is_known_and_hides_what_is_of_few(_: PgPo
     assert!(empty.contains("No model was asked in this month.") && empty.contains("No revision had been reviewed"));
 
     told_people(&app, &mut owner).await;
-    night(&app).await;
+    app.nights(1).await;
     // Of 60, every twelfth from the eleventh on is not counted, all of them odd; every fifth from the fourth on is told in German. So
     // 24 even ones are told in English, 8 of whom say not quite; of 19 odd ones who are counted 7.
     let feedback = page("/staff/quality/feedback.csv").await;
@@ -222,7 +213,7 @@ async fn the_page_of_quality_says_what_is_known_and_hides_what_is_of_few(_: PgPo
          FROM member WHERE external_ref LIKE 'more-%'",
     )
     .await;
-    night(&app).await;
+    app.nights(1).await;
     let shown = page("/staff/quality").await;
     // 34 of 54: 63.0 %, by Wilson 49.6 to 74.6 %.
     let sentence = "34 of 54 people found cards useful that weekly@2 wrote in English: 63.0 % (49.6–74.6).";
@@ -355,7 +346,7 @@ async fn quality_is_told_of_who_had_told_it_and_sums_are_those_of_the_ledger(
     assert_eq!(refusals, rows(&mut owner, refused).await);
     assert!(refusals.iter().any(|row| row["reason"] == "diagnosis"), "{refusals:?}");
     // Of two people the team is told what models cost, and nothing else.
-    night(&app).await;
+    app.nights(1).await;
     let ann = analyst(&app).await;
     let guard = app.page("/staff/quality/guard.csv", &ann).await.body;
     assert!(guard.contains("weekly@1,Members,–,–,") && !guard.contains("diagnosis"), "{guard}");
@@ -491,7 +482,7 @@ async fn the_cost_page_counts_members_at_night(_: PgPoolOptions, database: PgCon
         app.accept(&sent.events).await;
     }
     app.run_due_jobs().await;
-    night(&app).await;
+    app.nights(1).await;
     // Everybody, whether or not their use is counted.
     let plan = rows(&mut owner, "SELECT DISTINCT plan FROM member").await;
     assert_eq!(rows(&mut owner, counted).await, [json!({ "plan": plan[0]["plan"], "active": 1, "asked_about": 5 })]);

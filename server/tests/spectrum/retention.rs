@@ -29,15 +29,6 @@ use sqlx::{
 
 use crate::support::{Diary, TestApp, rows};
 
-/// The rounds of the night after so many days.
-async fn after(app: &TestApp, days: i64) {
-    app.services.write_noted().await.expect("written");
-    app.clock.advance(TimeDelta::days(days));
-    app.services.prepare_partitions().await.expect("partitions");
-    app.services.plan_due().await.expect("a plan");
-    app.run_due_jobs().await;
-}
-
 /// Tomorrow, at the beginning of which the night's job sees them.
 fn tomorrow(app: &TestApp) -> NaiveDate {
     app.clock.now().date_naive() + Days::new(1)
@@ -67,7 +58,7 @@ async fn of_made_up_people_the_database_says_what_is_true_of_them(_: PgPoolOptio
     fill(&mut owner, &population, Some(Trial::Push), tomorrow(&app)).await.expect("filled");
     let again = fill(&mut owner, &population, None, tomorrow(&app)).await;
     assert!(matches!(again, Err(FillError::NotEmpty)), "never among members");
-    after(&app, 1).await;
+    app.nights(1).await;
 
     let truth = Gathered::of(&population, people(&population).expect("people")).summary();
     let (seen, until) = app.services.load_arms().await.expect("arms");
@@ -153,7 +144,7 @@ async fn where_nobody_was_drawn_what_is_seen_is_said_to_be_no_effect(_: PgPoolOp
     // From a Monday on, 5 October, so that six weeks are over.
     let population = Population { people: 3_000, holdout: 1, weeks: 8, today: 47, ..Population::default() };
     fill(&mut owner, &population, None, tomorrow(&app)).await.expect("filled");
-    after(&app, 1).await;
+    app.nights(1).await;
 
     let ours = app.services.load_opened(None).await.expect("sums").expect("a Monday");
     assert_eq!((ours.monday.to_string(), ours.earlier), ("2026-10-05".to_owned(), None));
@@ -189,7 +180,7 @@ async fn where_nobody_was_drawn_what_is_seen_is_said_to_be_no_effect(_: PgPoolOp
     .execute(&mut owner)
     .await
     .expect("one");
-    after(&app, 1).await;
+    app.nights(1).await;
     let less = app.services.load_opened(None).await.expect("sums").expect("a Monday");
     assert_eq!(less.followed.people().iter().sum::<u64>(), counted - 1);
     app.finish().await;
@@ -205,7 +196,7 @@ async fn every_refusal_has_a_screen(_: PgPoolOptions, database: PgConnectOptions
     let mut owner = app.owner().await;
     let population = Population { people: 600, weeks: 8, today: 70, ..Population::default() };
     fill(&mut owner, &population, Some(Trial::Push), tomorrow(&app)).await.expect("filled");
-    after(&app, 1).await;
+    app.nights(1).await;
     let sees = async |refusal: Refusal| {
         let page = analyst_sees(&app, "/staff/retention").await;
         assert!(page.contains(refusal.says()), "{}: {page}", refusal.name());
@@ -222,7 +213,7 @@ async fn every_refusal_has_a_screen(_: PgPoolOptions, database: PgConnectOptions
             ),
         )
         .await;
-        after(&app, 1).await;
+        app.nights(1).await;
         sees(refusal).await;
     }
     // Nobody's fourth week is over.
@@ -231,7 +222,7 @@ async fn every_refusal_has_a_screen(_: PgPoolOptions, database: PgConnectOptions
         "UPDATE exposure SET exposed_at = exposed_at + interval '60 days', weeks = 0 WHERE experiment = 'push'",
     )
     .await;
-    after(&app, 1).await;
+    app.nights(1).await;
     sees(Refusal::WindowsOpen).await;
     app.finish().await;
 }
@@ -255,7 +246,7 @@ async fn broken_arms_are_withheld_and_said_to_be_so(_: PgPoolOptions, database: 
          AND ctid IN (SELECT ctid FROM exposure WHERE arm = 'holdout' AND NOT crossed ORDER BY member_id LIMIT 130)",
     )
     .await;
-    after(&app, 1).await;
+    app.nights(1).await;
     for path in ["/staff/retention", "/staff/experiments"] {
         let page = analyst_sees(&app, path).await;
         assert!(page.contains(&Refusal::SampleRatioBroken.says().replace('<', "&lt;")), "{page}");
@@ -334,7 +325,7 @@ async fn whom_the_lot_keeps_from_spectrum_is_shown_nothing_and_loses_nothing(
     assert_eq!(held.remove(&before), Some(false), "nothing is taken from anybody");
     assert!(held.values().any(|held| *held) && held.values().any(|held| !*held), "{held:?}");
 
-    after(&app, 1).await;
+    app.nights(1).await;
     let logged = rows(&mut owner, "SELECT member_id, arm FROM exposure WHERE experiment = 'spectrum'").await;
     assert_eq!(logged.len(), held.len(), "everybody who joined, once");
     for row in &logged {
@@ -393,7 +384,7 @@ async fn who_sees_the_teaser_and_is_then_kept_from_it_is_in_neither_arm(_: PgPoo
     let population = Population { people: 300, weeks: 6, today: 60, ..Population::default() };
     fill(&mut owner, &population, Some(Trial::Push), tomorrow(&app)).await.expect("filled");
     run(&mut owner, "INSERT INTO experiment VALUES ('teaser', 500, '2020-01-01', NULL, 56)").await;
-    after(&app, 1).await;
+    app.nights(1).await;
     let crossed = "SELECT count(*) AS n FROM exposure WHERE crossed";
     assert_eq!(rows(&mut owner, crossed).await, [json!({ "n": 0 })]);
     // Fifteen come again, to a process that knew of the lot by then.
@@ -406,7 +397,7 @@ async fn who_sees_the_teaser_and_is_then_kept_from_it_is_in_neither_arm(_: PgPoo
                ORDER BY member_id LIMIT 15) AS m",
     )
     .await;
-    after(&app, 2).await;
+    app.nights(2).await;
     assert_eq!(rows(&mut owner, crossed).await, [json!({ "n": 15 })]);
     let (seen, _) = app.services.load_arms().await.expect("arms");
     let teaser = seen.iter().find(|of| of.experiment.trial == Trial::Teaser).expect("the teaser's");

@@ -34,15 +34,6 @@ fn paid(id: u128, at: DateTime<Utc>) -> Value {
     json!({ "upgrade_id": Uuid::from_u128(id), "upgraded_at": at.to_rfc3339() })
 }
 
-/// The rounds of the night after so many days.
-async fn after(app: &TestApp, days: i64) {
-    app.services.write_noted().await.expect("written");
-    app.clock.advance(TimeDelta::days(days));
-    app.services.prepare_partitions().await.expect("partitions");
-    app.services.plan_due().await.expect("a plan");
-    app.run_due_jobs().await;
-}
-
 #[sqlx::test(migrations = "../migrations")]
 async fn what_billing_says_is_kept_once_and_of_who_agrees(_: PgPoolOptions, database: PgConnectOptions) {
     let app = TestApp::new(database).await;
@@ -125,7 +116,7 @@ async fn some_are_kept_from_the_teaser_by_lot_and_it_falls_the_same_each_time(
             assert_eq!(shown, !held.contains(&member.member_id.uuid()), "{name}");
         }
     }
-    after(&app, 1).await;
+    app.nights(1).await;
     let logged = rows(&mut owner, "SELECT member_id, arm FROM exposure WHERE experiment = 'teaser'").await;
     assert_eq!(logged.len(), members.len(), "each once");
     for row in &logged {
@@ -145,7 +136,7 @@ async fn some_are_kept_from_the_teaser_by_lot_and_it_falls_the_same_each_time(
         let page = app.page("/spectrum/feed", &app.sign_in(name).await).await;
         assert!(page.body.contains("data-teaser-variant=\""), "{name}");
     }
-    after(&app, 1).await;
+    app.nights(1).await;
     assert_eq!(
         rows(&mut owner, "SELECT member_id, arm FROM exposure WHERE experiment = 'teaser'").await,
         logged,
@@ -190,13 +181,13 @@ async fn the_page_says_what_is_known_and_refuses_the_rest(_: PgPoolOptions, data
     assert!(empty.contains("Nobody's time is up yet.") && !empty.contains("What the teaser did"), "{empty}");
 
     people(&mut owner, &app, "feature", "few", 40, 3, "2026-11-02T09:00:00Z").await;
-    after(&app, 1).await;
+    app.nights(1).await;
     let few = page("/staff/upgrades").await;
     assert!(few.contains("Fewer than 100 people in an arm"), "a floor: {few}");
 
     people(&mut owner, &app, "feature", "many", 120, 12, "2026-10-05T09:00:00Z").await;
     people(&mut owner, &app, "feature", "late", 20, 0, "2026-11-19T09:00:00Z").await;
-    after(&app, 1).await;
+    app.nights(1).await;
     let many = page("/staff/upgrades").await;
     // 12 of 120 within 60 hours and 3 of 40; twenty have not had their seven days.
     assert!(
@@ -216,11 +207,11 @@ async fn the_page_says_what_is_known_and_refuses_the_rest(_: PgPoolOptions, data
         .await
         .expect("one");
     people(&mut owner, &app, "holdout", "held", 105, 11, "2026-10-05T09:00:00Z").await;
-    after(&app, 1).await;
+    app.nights(1).await;
     let broken = page("/staff/upgrades").await;
     assert!(broken.contains("The arms are not of the sizes they were designed for"), "180 against 105: {broken}");
     people(&mut owner, &app, "holdout", "more", 70, 2, "2026-10-06T09:00:00Z").await;
-    after(&app, 1).await;
+    app.nights(1).await;
     let whole = page("/staff/upgrades").await;
     assert!(whole.contains("What the teaser did") && whole.contains("500 of a thousand free members"), "{whole}");
     assert!(!whole.contains("The arms are not of the sizes"), "{whole}");

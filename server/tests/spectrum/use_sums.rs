@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::http::{Method, StatusCode};
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 use serde_json::{Value, json};
 use spectrum_core::Whom;
 use spectrum_domain::{
@@ -39,15 +39,6 @@ async fn agreeing(app: &TestApp, name: &str) -> Member {
     app.member(name).await
 }
 
-/// A night: what was noted is written, and the rounds of the new day are done.
-async fn night(app: &TestApp) {
-    app.services.write_noted().await.expect("written");
-    app.clock.advance(TimeDelta::days(1));
-    app.services.prepare_partitions().await.expect("partitions");
-    app.services.plan_due().await.expect("a plan");
-    app.run_due_jobs().await;
-}
-
 /// Three weeks of so many members, who do different things on different days in different surfaces.
 async fn three_weeks(app: &TestApp, members: &[Member]) {
     for day in 0..21 {
@@ -69,7 +60,7 @@ async fn three_weeks(app: &TestApp, members: &[Member]) {
                 );
             }
         }
-        night(app).await;
+        app.nights(1).await;
     }
 }
 
@@ -200,7 +191,7 @@ async fn sums_are_those_of_the_events_also_after_somebody_withdrew_or_was_erased
     app.post_form("/fn/count_use", "counted=yes", &eve).await;
     let again = app.member("eve").await;
     app.services.note(&again, FEED);
-    night(&app).await;
+    app.nights(1).await;
     same(&mut owner).await;
     app.finish().await;
 }
@@ -239,7 +230,7 @@ async fn who_withdraws_while_a_day_is_added_up_does_not_wait_and_is_in_no_sum(
         assert!(answer.header("location").starts_with("/spectrum/settings"), "{}", answer.header("location"));
         rows(&mut watch, "SELECT period FROM use_period").await
     };
-    let (summed, ()) = tokio::join!(withdrawn, night(&app));
+    let (summed, ()) = tokio::join!(withdrawn, app.nights(1));
     assert_eq!(summed, Vec::<Value>::new(), "they were through before the day was added up");
     let people = "SELECT people FROM use_sum WHERE grain = 'day' AND event = 0 AND segment = 'all'";
     assert_eq!(rows(&mut owner, people).await, [json!({ "people": 2 })]);
@@ -271,7 +262,7 @@ async fn the_page_says_what_was_counted_to_analysts_and_nothing_of_few(_: PgPool
                 app.services.clone().on(Surface::Webview).note(member, TABLE);
             }
         }
-        night(&app).await;
+        app.nights(1).await;
     }
     let analyst = app.sign_in_team("ann@host.test", &[StaffRole::Analyst]).await;
     let page = app.page("/staff/engagement", &analyst).await;

@@ -9,7 +9,10 @@ use super::{
     Looked, dollars,
     saved::{self, is_check, is_for_members},
 };
-use crate::pages::team::{HIDDEN, Table};
+use crate::pages::team::{
+    HIDDEN, Table,
+    figures::{cell, columns},
+};
 
 /// All tables.
 pub(super) fn all(looked: &Looked) -> Vec<Table> {
@@ -54,10 +57,6 @@ pub(super) fn told(looked: &Looked, table: &str) -> Vec<String> {
         "routes" => saved::told(&looked.spending),
         _ => Vec::new(),
     }
-}
-
-fn columns(names: &[&str]) -> Vec<String> {
-    names.iter().map(|name| (*name).to_owned()).collect()
 }
 
 /// Calls, tokens and dollars of several.
@@ -144,8 +143,8 @@ fn plans(looked: &Looked) -> Table {
         let each = active.shown().filter(|_| shown).and_then(|active| spent.checked_div(i64::try_from(active).ok()?));
         vec![
             if of.plan == "paid" { "Paid" } else { "Free" }.to_owned(),
-            figure(active),
-            figure(asked),
+            cell(active),
+            cell(asked),
             if shown { dollars(spent) } else { HIDDEN.to_owned() },
             each.map_or_else(|| HIDDEN.to_owned(), dollars),
         ]
@@ -227,7 +226,7 @@ fn routes(looked: &Looked) -> Table {
             _ => "as usual",
         };
         let texts = Cell::of(u64::try_from(of.texts).unwrap_or(0));
-        vec![task.to_owned(), who.to_owned(), why.to_owned(), figure(texts)]
+        vec![task.to_owned(), who.to_owned(), why.to_owned(), cell(texts)]
     });
     Table {
         name: "routes",
@@ -290,10 +289,6 @@ fn reasons(looked: &Looked) -> Table {
         columns: columns(&["Reason", "Answers"]),
         rows: sums.into_iter().map(|(reason, answers)| vec![reason.to_owned(), answers.to_string()]).collect(),
     }
-}
-
-fn figure(cell: Cell) -> String {
-    cell.shown().map_or_else(|| HIDDEN.to_owned(), |count| count.to_string())
 }
 
 /// A part of all, in percent.

@@ -8,7 +8,7 @@ use spectrum_domain::{
 };
 
 use super::{Asked, called};
-use crate::pages::team::{HIDDEN, Table};
+use crate::pages::team::{HIDDEN, Table, figures};
 
 /// What is counted, in the order in which it is told: its number and what a reader calls it.
 const EVENTS: [(i16, &str); 18] = [
@@ -77,7 +77,11 @@ pub(super) fn series(asked: &Asked, used: &Use) -> Table {
     let rows = used.periods.iter().map(|period| {
         let (events, people) = used.of(*period, 0);
         let cell = Cell::of(people);
-        vec![period.to_string(), figure(cell), if cell.is_hidden() { HIDDEN.to_owned() } else { events.to_string() }]
+        vec![
+            period.to_string(),
+            figures::cell(cell),
+            if cell.is_hidden() { HIDDEN.to_owned() } else { events.to_string() },
+        ]
     });
     Table {
         name: "active",
@@ -104,7 +108,13 @@ fn events(asked: &Asked, used: &Use, newest: NaiveDate) -> Table {
         });
         let then = before.map_or(Cell::HIDDEN, |before| part(before, used.of(before, *event).1));
         let times = if cell.is_hidden() { HIDDEN.to_owned() } else { events.to_string() };
-        vec![(*name).to_owned(), figure(cell), share.unwrap_or_else(|| HIDDEN.to_owned()), times, figure(then)]
+        vec![
+            (*name).to_owned(),
+            figures::cell(cell),
+            share.unwrap_or_else(|| HIDDEN.to_owned()),
+            times,
+            figures::cell(then),
+        ]
     };
     Table {
         name: "events",
@@ -140,7 +150,8 @@ fn words(asked: &Asked, used: &Use, newest: NaiveDate) -> Table {
 /// Of each week's beginners, who did anything in the periods since.
 fn cohorts(asked: &Asked, used: &Use) -> Table {
     let (weeks, cells) = cohort_cells(used);
-    let row = |(week, cells): (String, Vec<Cell>)| [week].into_iter().chain(cells.into_iter().map(figure)).collect();
+    let row =
+        |(week, cells): (String, Vec<Cell>)| [week].into_iter().chain(cells.into_iter().map(figures::cell)).collect();
     let rows = weeks.into_iter().zip(cells).map(row).collect();
     let mut columns = vec!["First used in the week of".to_owned()];
     columns.extend(used.periods.iter().map(|period| asked.short(*period)));
@@ -180,8 +191,4 @@ pub fn cohort_cells(used: &Use) -> (Vec<String>, Vec<Vec<Cell>>) {
 fn of_all(people: u64, all: u64) -> Cell {
     let rest = all.saturating_sub(people);
     if rest > 0 && Cell::of(rest).is_hidden() { Cell::HIDDEN } else { Cell::of(people) }
-}
-
-fn figure(cell: Cell) -> String {
-    cell.shown().map_or_else(|| HIDDEN.to_owned(), |people| people.to_string())
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use spectrum_core::{ServiceError, Services, product::sum_arms::Seen};
 use spectrum_domain::{
     access::StaffRole,
-    effect::{Cell, SampleRatio, experiment::Trial, sample_ratio::NotTested},
+    effect::{Cell, SampleRatio, experiment::Trial},
 };
 
 use super::{
@@ -44,18 +44,10 @@ pub async fn table_file(services: &Services, name: &str) -> Result<Option<String
     Ok((table.name == name).then(|| table.csv()))
 }
 
-fn people(seen: &Seen) -> [u64; 2] {
-    [seen.arms[0].people(), seen.arms[1].people()]
-}
-
-fn ratio(seen: &Seen) -> Result<SampleRatio, NotTested> {
-    SampleRatio::of(&people(seen), &seen.experiment.weights())
-}
-
 fn takeaway(seen: &[Seen]) -> String {
     let broken: Vec<&str> = seen
         .iter()
-        .filter(|of| ratio(of).is_ok_and(SampleRatio::is_broken))
+        .filter(|of| of.sample_ratio().is_ok_and(SampleRatio::is_broken))
         .map(|of| tried(of.experiment.trial))
         .collect();
     if !broken.is_empty() {
@@ -75,9 +67,9 @@ fn takeaway(seen: &[Seen]) -> String {
 
 fn table(seen: &[Seen]) -> Table {
     let rows = seen.iter().map(|of| {
-        let [feature, holdout] = people(of).map(Cell::of).map(cell);
+        let [feature, holdout] = of.people().map(Cell::of).map(cell);
         let experiment = &of.experiment;
-        let chance = ratio(of).map_or_else(|_| "–".to_owned(), |ratio| format!("{:.4}", ratio.p));
+        let chance = of.sample_ratio().map_or_else(|_| "–".to_owned(), |ratio| format!("{:.4}", ratio.p));
         vec![
             experiment.trial.name().to_owned(),
             if experiment.ended_at.is_some() { "ended" } else { "running" }.to_owned(),
@@ -123,7 +115,7 @@ fn page(seen: &[Seen]) -> AnyView {
             view! {
                 <h2>{format!("With and without {}", tried(trial))}</h2>
                 <p>{drawn(&of.experiment)}</p>
-                <p>{sizes(&ratio(of))}</p>
+                <p>{sizes(&of.sample_ratio())}</p>
                 <div class="ways-between">
                     <ul>
                         <li><a href=retention>"Who comes back with and without it"</a></li>

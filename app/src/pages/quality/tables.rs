@@ -17,7 +17,10 @@ use spectrum_domain::{
 };
 
 use super::Looked;
-use crate::pages::team::{HIDDEN, Table};
+use crate::pages::team::{
+    HIDDEN, Table,
+    figures::{cell, columns, percent, rate},
+};
 
 /// Reasons of the guard that are named in one row.
 const REASONS: usize = 3;
@@ -113,9 +116,9 @@ fn useful(sum: &VerdictSum) -> Result<Estimate, Refusal> {
 
 fn feedback(quality: &Quality) -> Table {
     let rows = quality.verdicts.iter().map(|sum| {
-        let mut row = vec![sum.generator.clone(), spoken(&sum.language), figure(Cell::of(all_of(sum)))];
-        row.extend(Cell::row(&sum.people.map(whole)).into_iter().map(figure));
-        row.push(rate(useful(sum)));
+        let mut row = vec![sum.generator.clone(), spoken(&sum.language), cell(Cell::of(all_of(sum)))];
+        row.extend(Cell::row(&sum.people.map(whole)).into_iter().map(cell));
+        row.push(rate(&useful(sum)));
         row
     });
     Table {
@@ -135,10 +138,10 @@ fn corrections(quality: &Quality) -> Table {
             sum.generator.clone(),
             spoken(&sum.language),
             if sum.grain == "week" { "Weeks" } else { "Months" }.to_owned(),
-            figure(counts.people),
+            cell(counts.people),
             of(counts.people, sum.editions),
-            figure(counts.hits),
-            rate(share(corrected, people)),
+            cell(counts.hits),
+            rate(&share(corrected, people)),
             of(counts.hits, sum.corrected_editions),
         ]
     });
@@ -269,7 +272,7 @@ fn guard(quality: &Quality) -> Table {
         } else if are_enough(quality) {
             let counts = Counts::of(sum.refused, sum.calls);
             let rate = share(sum.refused, sum.calls).map_or_else(|_| HIDDEN.to_owned(), |of| percent(&of));
-            row.extend([figure(counts.people), figure(counts.hits), rate, figure(Cell::of(sum.failed)), reasons]);
+            row.extend([cell(counts.people), cell(counts.hits), rate, cell(Cell::of(sum.failed)), reasons]);
         } else {
             row.extend([HIDDEN, HIDDEN, Refusal::SmallCell.says(), HIDDEN, HIDDEN].map(str::to_owned));
         }
@@ -318,29 +321,12 @@ fn cost(quality: &Quality) -> Table {
     }
 }
 
-fn columns(names: &[&str]) -> Vec<String> {
-    names.iter().map(|name| (*name).to_owned()).collect()
-}
-
 fn spoken(language: &str) -> String {
     match language {
         "en" => "English".to_owned(),
         "de" => "German".to_owned(),
         other => other.to_owned(),
     }
-}
-
-fn figure(cell: Cell) -> String {
-    cell.shown().map_or_else(|| HIDDEN.to_owned(), |people| people.to_string())
-}
-
-fn percent(estimate: &Estimate) -> String {
-    let Estimate { share, interval, .. } = estimate;
-    format!("{:.1} % ({:.1}–{:.1})", share * 100.0, interval.low * 100.0, interval.high * 100.0)
-}
-
-fn rate(rate: Result<Estimate, Refusal>) -> String {
-    rate.map_or_else(|refusal| refusal.says().to_owned(), |estimate| percent(&estimate))
 }
 
 /// Millionths as dollars, with all their digits.

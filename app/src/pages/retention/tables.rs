@@ -5,10 +5,7 @@ use spectrum_core::product::{
     sum_opened::Opened,
 };
 use spectrum_domain::effect::{
-    Cell, Refusal,
-    observed::Observed,
-    retention::{Retention, shown_rate},
-    simulated::HEADLINE_WEEK,
+    Cell, Refusal, observed::Observed, refusal::share, retention::Retention, simulated::HEADLINE_WEEK,
     summary::LANDMARK_DAY,
 };
 
@@ -200,10 +197,7 @@ pub(super) fn cohorts(looked: &Looked) -> Option<Table> {
         let mut row = vec![week.clone(), cell(all)];
         for at in 1..most {
             let there = cells.get(began + at).copied();
-            let share = there.and_then(|there| {
-                let rate = shown_rate(there.shown()?, all.shown()?).ok()?;
-                Some(percent(&rate.estimate()))
-            });
+            let share = there.and_then(|there| share(there.shown()?, all.shown()?).ok().map(|rate| percent(&rate)));
             // A week that is not over is no share.
             row.push(share.unwrap_or_else(|| if there.is_some() { HIDDEN.to_owned() } else { String::new() }));
         }

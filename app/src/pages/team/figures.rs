@@ -7,6 +7,11 @@ use spectrum_domain::effect::{
 
 use super::HIDDEN;
 
+/// The names of a table's columns.
+pub fn columns(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
+}
+
 /// A count, or the dash.
 pub fn cell(cell: Cell) -> String {
     cell.shown().map_or_else(|| HIDDEN.to_owned(), |people| people.to_string())

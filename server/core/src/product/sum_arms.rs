@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use spectrum_domain::effect::{
+    SampleRatio,
     experiment::{FEATURE, HOLDOUT, Trial},
     retention::{Cohort, Cohorts},
+    sample_ratio::NotTested,
 };
 use sqlx::PgConnection;
 
@@ -81,6 +83,18 @@ pub struct Seen {
     pub arms: [Cohorts; 2],
     /// People who were treated both ways and are in neither arm.
     pub both: u64,
+}
+
+impl Seen {
+    /// Everybody assigned, the holdout last.
+    pub fn people(&self) -> [u64; 2] {
+        [self.arms[0].people(), self.arms[1].people()]
+    }
+
+    /// Whether the sizes of the arms are those of the design.
+    pub fn sample_ratio(&self) -> Result<SampleRatio, NotTested> {
+        SampleRatio::of(&self.people(), &self.experiment.weights())
+    }
 }
 
 /// All experiments, and the first day that is in no number of theirs; none before the first night.

@@ -81,7 +81,7 @@ impl Retention {
         let sample_ratio = SampleRatio::of(&[feature.people(), holdout.people()], &weights);
         let broken = sample_ratio.is_ok_and(SampleRatio::is_broken);
         let arm = |cohorts: &Cohorts| (cohorts.people(), cohorts.ended(week, today));
-        let floors = Floors { rate: shown_rate, compared: compared_rate, usual: USUAL };
+        let floors = Floors { rate: return_rate, compared: compared_rate, usual: USUAL };
         Self { week, sample_ratio, returned: Compared::of(arm(feature), arm(holdout), broken, &floors) }
     }
 }
@@ -89,14 +89,14 @@ impl Retention {
 /// A share of people who come back, to reckon with where there is none to be shown yet: where differences are hardest to see.
 const USUAL: f64 = 0.5;
 
-/// A share of people who came back, from thirty people on.
-pub fn shown_rate(returned: u64, people: u64) -> Result<Rate, Refusal> {
+/// From thirty people on.
+fn return_rate(returned: u64, people: u64) -> Result<Rate, Refusal> {
     rate_from(RATE_FROM, Refusal::TooFewForRate, returned, people)
 }
 
 /// From a hundred.
 pub(super) fn compared_rate(returned: u64, people: u64) -> Result<Rate, Refusal> {
-    shown_rate(returned, people).and_then(|_| rate_from(COMPARED_FROM, Refusal::TooFewForComparison, returned, people))
+    return_rate(returned, people).and_then(|_| rate_from(COMPARED_FROM, Refusal::TooFewForComparison, returned, people))
 }
 
 #[cfg(test)]

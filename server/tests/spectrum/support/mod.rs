@@ -241,6 +241,15 @@ impl TestApp {
         Self { services, clock, router, host, host_key, owner, state, jobs }
     }
 
+    /// So many days later, what was noted is written, and the rounds of the new day are done.
+    pub async fn nights(&self, days: i64) {
+        self.services.write_noted().await.expect("written");
+        self.clock.advance(TimeDelta::days(days));
+        self.services.prepare_partitions().await.expect("partitions");
+        self.services.plan_due().await.expect("a plan");
+        self.run_due_jobs().await;
+    }
+
     /// A connection as the owner's login, which sees everything.
     pub async fn owner(&self) -> PgConnection {
         PgConnection::connect_with(&self.owner).await.expect("the owner's connection")
